@@ -1,0 +1,35 @@
+# The one door. Each target finds JDK 25 by itself: JAVA_HOME if it is 25, else one under /usr/lib/jvm.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+is25 = $(shell grep -qs '^JAVA_VERSION="25[."]' '$(1)/release' && echo '$(1)')
+JDK := $(firstword $(foreach home,$(JAVA_HOME) $(wildcard /usr/lib/jvm/*),$(call is25,$(home))))
+export JAVA_HOME := $(JDK)
+# Maven 3.8 and the checkers still use what JDK 25 warns of.
+export MAVEN_OPTS := --sun-misc-unsafe-memory-access=allow $(MAVEN_OPTS)
+MVN := mvn -q -B -ntp
+
+.PHONY: help test check fmt dist demo clean jdk
+
+help: ## this list
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 20
+
+jdk:
+	@test -n '$(JDK)' || { echo 'make: no JDK 25 found: JAVA_HOME is "$(JAVA_HOME)" and /usr/lib/jvm has none. Install one (for example temurin-25-jdk) or set JAVA_HOME.' >&2; exit 1; }
+
+test: jdk ## all tests and gates that need no vLLM
+	mvn -B -ntp verify
+
+check: jdk ## compile with every gate, without tests
+	$(MVN) verify -DskipTests -Djacoco.skip
+
+fmt: jdk ## format the sources
+	$(MVN) spotless:apply
+
+dist: jdk ## target/dist: the agent as it is installed
+	$(MVN) package -DskipTests -Djacoco.skip -pl agent/daemon -am
+
+clean: jdk ## remove everything that was built
+	$(MVN) clean
+	rm -rf target

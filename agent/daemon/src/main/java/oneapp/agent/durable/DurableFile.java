@@ -1,0 +1,75 @@
+package oneapp.agent.durable;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * Writes a file so that after a crash or a power cut there is the old content or the new one, never
+ * a part: temporary file, fsync, rename, fsync of the folder.
+ */
+public final class DurableFile {
+  /** Suffix of the temporary file; one that a crash left behind is overwritten. */
+  public static final String TEMPORARY = ".tmp";
+
+  private static final Set<PosixFilePermission> OWNER_ONLY =
+      PosixFilePermissions.fromString("rw-------");
+
+  private DurableFile() {}
+
+  /** Writes {@code content} to {@code file}, readable by its owner only; folders are made. */
+  public static void write(Path file, byte[] content) throws IOException {
+    Path target = file.toAbsolutePath();
+    Path folder = parent(target);
+    Files.createDirectories(folder);
+    Path temporary = folder.resolve(target.getFileName() + TEMPORARY);
+    Files.deleteIfExists(temporary);
+    try (FileChannel channel =
+        FileChannel.open(
+            temporary,
+            EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+            PosixFilePermissions.asFileAttribute(OWNER_ONLY))) {
+      ByteBuffer bytes = ByteBuffer.wrap(content);
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+      channel.force(true);
+    }
+    Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+    sync(folder);
+  }
+
+  public static void write(Path file, String content) throws IOException {
+    write(file, content.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Deletes {@code file} if it is there, so that it stays deleted after a power cut. */
+  public static void delete(Path file) throws IOException {
+    if (Files.deleteIfExists(file)) {
+      sync(parent(file.toAbsolutePath()));
+    }
+  }
+
+  private static Path parent(Path absolute) throws IOException {
+    Path folder = absolute.getParent();
+    if (folder == null) {
+      throw new IOException("not a file: " + absolute);
+    }
+    return folder;
+  }
+
+  private static void sync(Path folder) throws IOException {
+    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+}
