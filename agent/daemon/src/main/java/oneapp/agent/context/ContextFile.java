@@ -1,0 +1,143 @@
+package oneapp.agent.context;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The grammar of context.sh as OpenNebula writes it: {@code NAME='value'} where a value runs to the
+ * next unquoted newline and is made of 'raw', "double" and bare parts and {@code \c}. Nothing is
+ * expanded and nothing is executed.
+ */
+final class ContextFile {
+  private final String text;
+  private final Map<String, String> values = new LinkedHashMap<>();
+  private final List<String> problems = new ArrayList<>();
+  private int at;
+  private int line = 1;
+
+  private ContextFile(String text) {
+    this.text = text;
+  }
+
+  /** Reads what can be read; each line that cannot is a problem of its own. */
+  static RawContext parse(String text, String origin) {
+    ContextFile file = new ContextFile(text.replace("\r\n", "\n"));
+    while (file.at < file.text.length()) {
+      file.statement(origin);
+    }
+    return new RawContext(file.values, file.problems);
+  }
+
+  private void statement(String origin) {
+    int start = at;
+    int startLine = line;
+    if (text.charAt(at) == '\n' || text.charAt(at) == '#' || restOfLine().isBlank()) {
+      skipLine();
+      return;
+    }
+    while (at < text.length() && isNameCharacter(text.charAt(at))) {
+      at++;
+    }
+    String name = text.substring(start, at).replaceFirst("^export ", "");
+    boolean assignment = !name.isEmpty() && at < text.length() && text.charAt(at) == '=';
+    if (!assignment) {
+      problems.add(
+          "%s line %d is not NAME='value': write one assignment a line, as OpenNebula does"
+              .formatted(origin, startLine));
+      skipLine();
+      return;
+    }
+    at++;
+    StringBuilder value = new StringBuilder();
+    if (value(value)) {
+      values.put(name, value.toString());
+    } else {
+      problems.add(
+          "%s line %d: the quote of %s is never closed: end the value with the same quote"
+              .formatted(origin, startLine, name));
+    }
+  }
+
+  /** Joins the parts up to the unquoted newline; false when a quote is left open. */
+  private boolean value(StringBuilder value) {
+    while (at < text.length()) {
+      char c = next();
+      switch (c) {
+        case '\n' -> {
+          return true;
+        }
+        case '\'' -> {
+          if (!raw(value)) {
+            return false;
+          }
+        }
+        case '"' -> {
+          if (!quoted(value)) {
+            return false;
+          }
+        }
+        case '\\' -> {
+          if (at < text.length()) {
+            value.append(next());
+          }
+        }
+        default -> value.append(c);
+      }
+    }
+    return true;
+  }
+
+  private boolean raw(StringBuilder value) {
+    while (at < text.length()) {
+      char c = next();
+      if (c == '\'') {
+        return true;
+      }
+      value.append(c);
+    }
+    return false;
+  }
+
+  /**
+   * As in a shell, a backslash in double quotes hides only the characters that are special there.
+   */
+  private boolean quoted(StringBuilder value) {
+    while (at < text.length()) {
+      char c = next();
+      if (c == '"') {
+        return true;
+      }
+      if (c == '\\' && at < text.length() && "\"\\$`".indexOf(text.charAt(at)) >= 0) {
+        value.append(next());
+      } else {
+        value.append(c);
+      }
+    }
+    return false;
+  }
+
+  private char next() {
+    char c = text.charAt(at++);
+    if (c == '\n') {
+      line++;
+    }
+    return c;
+  }
+
+  private String restOfLine() {
+    int end = text.indexOf('\n', at);
+    return text.substring(at, end < 0 ? text.length() : end);
+  }
+
+  private void skipLine() {
+    while (at < text.length() && next() != '\n') {
+      // to the end of the line
+    }
+  }
+
+  private static boolean isNameCharacter(char c) {
+    return c == '_' || c == ' ' || (c < 128 && Character.isLetterOrDigit(c));
+  }
+}

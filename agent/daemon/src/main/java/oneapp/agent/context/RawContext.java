@@ -1,0 +1,54 @@
+package oneapp.agent.context;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The names and values as they were given; no value is judged here.
+ *
+ * @param values by name, decoded
+ * @param problems lines of the file that could not be read, one sentence each
+ */
+public record RawContext(Map<String, String> values, List<String> problems) {
+  /** A context is a few kilobytes; more is no context. */
+  private static final long LARGEST_BYTES = 4L * 1024 * 1024;
+
+  public RawContext {
+    values = Map.copyOf(values);
+    problems = List.copyOf(problems);
+  }
+
+  /** Reads a context.sh; a file that is missing or too large is a problem in the result. */
+  public static RawContext fromFile(Path file) {
+    try {
+      if (Files.size(file) > LARGEST_BYTES) {
+        return failed("%s has %d bytes, more than any context".formatted(file, Files.size(file)));
+      }
+      byte[] bytes = Files.readAllBytes(file);
+      return ContextFile.parse(new String(bytes, StandardCharsets.UTF_8), file.toString());
+    } catch (IOException e) {
+      return failed(
+          "cannot read the context file %s (%s): give an existing one with --context"
+              .formatted(file, e.getClass().getSimpleName()));
+    }
+  }
+
+  /** Reads the environment of the agent. */
+  public static RawContext fromEnvironment() {
+    return new RawContext(System.getenv(), List.of());
+  }
+
+  private static RawContext failed(String problem) {
+    return new RawContext(Map.of(), List.of(problem));
+  }
+
+  /** The value, or nothing when the name is absent or its value is empty. */
+  public Optional<String> get(String name) {
+    return Optional.ofNullable(values.get(name)).filter(value -> !value.isEmpty());
+  }
+}

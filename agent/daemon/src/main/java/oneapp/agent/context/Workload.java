@@ -1,0 +1,34 @@
+package oneapp.agent.context;
+
+import java.util.List;
+import oneapp.agent.data.Yaml;
+
+/**
+ * The requests of a benchmark: tokens on average of each prompt and each answer.
+ *
+ * @param name the preset, such as CERTIFICATION
+ */
+public record Workload(String name, int promptTokens, int outputTokens) {
+  public Workload {
+    if (promptTokens < 1 || outputTokens < 2) {
+      throw new IllegalArgumentException(
+          "workload %s needs at least 1 prompt and 2 output tokens, not %d and %d"
+              .formatted(name, promptTokens, outputTokens));
+    }
+  }
+
+  private record Presets(List<Workload> workloads) {}
+
+  /** The preset of this name, from contextualization/workloads.yaml. */
+  static Workload preset(String name) {
+    return Yaml.resource("contextualization/workloads.yaml", Presets.class).workloads().stream()
+        .filter(workload -> workload.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("no preset for workload " + name));
+  }
+
+  /** Tokens of a whole request. */
+  public int totalTokens() {
+    return promptTokens + outputTokens;
+  }
+}

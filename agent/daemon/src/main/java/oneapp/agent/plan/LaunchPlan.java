@@ -1,0 +1,55 @@
+package oneapp.agent.plan;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * How vLLM is started, and why so.
+ *
+ * @param model hub id or directory, as vLLM gets it
+ * @param servedName the name by which clients ask for it
+ * @param device what it runs on
+ * @param gpuName name of the GPUs used, or of the CPU fallback
+ * @param gpus indexes of the GPUs used, tensorParallelSize x dataParallelSize of them; none on a
+ *     CPU
+ * @param tensorParallelSize GPUs that share one replica
+ * @param dataParallelSize replicas
+ * @param maxModelLen longest request in tokens
+ * @param predictedKvTokens tokens that the KV caches of all replicas hold
+ * @param maxConcurrency requests of the benchmark's workload that the KV caches hold at once
+ * @param port loopback port of vLLM
+ * @param argv the whole command; its first word stands for the vLLM program
+ * @param environment settings for vLLM, without secrets
+ * @param reasons why each choice was made, one sentence each
+ */
+public record LaunchPlan(
+    String model,
+    String servedName,
+    Device device,
+    String gpuName,
+    List<Integer> gpus,
+    int tensorParallelSize,
+    int dataParallelSize,
+    int maxModelLen,
+    long predictedKvTokens,
+    int maxConcurrency,
+    int port,
+    List<String> argv,
+    Map<String, String> environment,
+    List<String> reasons) {
+
+  /** What a model runs on. */
+  public enum Device {
+    GPU,
+    CPU
+  }
+
+  public LaunchPlan {
+    gpus = List.copyOf(gpus);
+    argv = List.copyOf(argv);
+    environment = Collections.unmodifiableMap(new TreeMap<>(environment));
+    reasons = List.copyOf(reasons);
+  }
+}

@@ -1,0 +1,62 @@
+package oneapp.agent.process;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
+
+/**
+ * Cuts a child's output into lines at LF, CR (progress bars) or CR LF, at constant memory: a line
+ * longer than {@link #MAX_LINE_BYTES} is cut and marked.
+ */
+final class LinePump implements Runnable {
+  static final int MAX_LINE_BYTES = 16 * 1024;
+  private static final String CUT_MARK = " [line cut]";
+
+  private final InputStream in;
+  private final Consumer<String> sink;
+  private final ByteArrayOutputStream line = new ByteArrayOutputStream(256);
+  private boolean cut;
+
+  LinePump(InputStream in, Consumer<String> sink) {
+    this.in = in;
+    this.sink = sink;
+  }
+
+  @Override
+  public void run() {
+    byte[] buffer = new byte[16 * 1024];
+    try {
+      for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+        for (int i = 0; i < count; i++) {
+          accept(buffer[i]);
+        }
+      }
+    } catch (IOException e) {
+      // The child is gone and its pipe with it: what came before is all there is.
+    } finally {
+      emit();
+    }
+  }
+
+  private void accept(byte b) {
+    if (b == '\n' || b == '\r') {
+      emit();
+    } else if (line.size() < MAX_LINE_BYTES) {
+      line.write(b);
+    } else {
+      cut = true;
+    }
+  }
+
+  /** Gives the line to the sink; empty ones, as between CR and LF, are left out. */
+  private void emit() {
+    if (line.size() > 0) {
+      String text = line.toString(StandardCharsets.UTF_8);
+      line.reset();
+      sink.accept(cut ? text + CUT_MARK : text);
+      cut = false;
+    }
+  }
+}

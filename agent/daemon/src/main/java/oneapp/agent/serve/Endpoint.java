@@ -1,0 +1,23 @@
+package oneapp.agent.serve;
+
+import java.net.URI;
+import java.util.Optional;
+
+/**
+ * Where a ready server answers.
+ *
+ * @param base address without path, such as http://127.0.0.1:8001
+ * @param model the served name
+ * @param apiKey what its clients must send; secret
+ */
+public record Endpoint(URI base, String model, Optional<String> apiKey) {
+  public URI resolve(String path) {
+    return base.resolve(path);
+  }
+
+  /** Names no secret. */
+  @Override
+  public String toString() {
+    return model + " at " + base;
+  }
+}
