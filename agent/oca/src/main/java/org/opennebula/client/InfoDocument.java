@@ -2,6 +2,7 @@ package org.opennebula.client;
 
 import java.io.IOException;
 import java.io.StringReader;
+import java.util.List;
 import javax.xml.XMLConstants;
 import javax.xml.parsers.DocumentBuilder;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -14,6 +15,13 @@ import org.xml.sax.helpers.DefaultHandler;
 
 /** The XML text of an info call, read without DTD, entities or access to anything outside. */
 final class InfoDocument {
+  /**
+   * Limits of the JDK's parsers that must be off (0): they are meant for entities, which are
+   * refused here, but count an escaped {@code <} too, and so end at some 100 kB of escaped XML.
+   */
+  static final List<String> TEXT_LIMITS =
+      List.of("jdk.xml.maxGeneralEntitySizeLimit", "jdk.xml.totalEntitySizeLimit");
+
   private static final String MAX_DEPTH = "64";
 
   private InfoDocument() {}
@@ -38,6 +46,9 @@ final class InfoDocument {
     factory.setAttribute(XMLConstants.ACCESS_EXTERNAL_DTD, "");
     factory.setAttribute(XMLConstants.ACCESS_EXTERNAL_SCHEMA, "");
     factory.setAttribute("jdk.xml.maxElementDepth", MAX_DEPTH);
+    for (String limit : TEXT_LIMITS) {
+      factory.setAttribute(limit, "0");
+    }
     factory.setXIncludeAware(false);
     factory.setExpandEntityReferences(false);
     return factory;

@@ -25,6 +25,12 @@ final class Progress {
     return limit.toNanos() - (System.nanoTime() - lastNanos);
   }
 
+  /** How long one may wait before the time left must be looked at again. */
+  long nanosToWait() {
+    // A connection may come up while one waits for it, and the shorter limit hold from then on.
+    return Math.min(nanosLeft(), readTimeout.toNanos());
+  }
+
   /** What to say when no time is left. */
   String expiry() {
     return connected

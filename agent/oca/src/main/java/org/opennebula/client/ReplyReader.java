@@ -48,6 +48,9 @@ final class ReplyReader {
     factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
     factory.setProperty(XMLInputFactory.IS_REPLACING_ENTITY_REFERENCES, false);
     factory.setProperty(XMLConstants.ACCESS_EXTERNAL_DTD, "");
+    for (String limit : InfoDocument.TEXT_LIMITS) {
+      factory.setProperty(limit, "0");
+    }
     return factory;
   }
 

@@ -1,6 +1,7 @@
 package org.opennebula.client;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -80,15 +81,14 @@ final class Transport {
       throws CallFailure {
     while (true) {
       long total = deadlineNanos - System.nanoTime();
-      long left = Math.min(total, progress.nanosLeft());
-      if (left <= 0) {
+      if (total <= 0 || progress.nanosLeft() <= 0) {
         exchange.cancel(true);
         throw total <= 0
             ? CallFailure.lasting(CallFailure.READ + expiry())
             : CallFailure.passing(CallFailure.READ + progress.expiry());
       }
       try {
-        return exchange.get(left, TimeUnit.NANOSECONDS);
+        return exchange.get(Math.min(total, progress.nanosToWait()), TimeUnit.NANOSECONDS);
       } catch (TimeoutException e) {
         // The server may have moved meanwhile: look at the clocks again.
       } catch (ExecutionException e) {
@@ -106,19 +106,32 @@ final class Transport {
   }
 
   private CallFailure failure(@Nullable Throwable cause) {
-    for (Throwable t = cause; t != null; t = t.getCause()) {
-      if (t instanceof CallFailure known) {
-        return known;
-      }
-      if (t instanceof UnresolvedAddressException) {
-        return CallFailure.passing(CallFailure.READ + "unknown host " + endpoint.getHost());
-      }
-      if (t instanceof SSLException) {
-        return CallFailure.lasting(CallFailure.READ + "TLS: " + reason(t));
-      }
+    CallFailure known = find(cause, CallFailure.class);
+    if (known != null) {
+      return known;
+    }
+    if (find(cause, UnresolvedAddressException.class) != null) {
+      return CallFailure.passing(CallFailure.READ + "unknown host " + endpoint.getHost());
+    }
+    SSLException tlsFailure = find(cause, SSLException.class);
+    if (tlsFailure != null) {
+      return CallFailure.lasting(CallFailure.READ + "TLS: " + reason(tlsFailure));
+    }
+    if (cause instanceof ConnectException && cause.getMessage() == null) {
+      return CallFailure.passing(CallFailure.READ + "no connection to " + endpoint.getAuthority());
     }
     String text = CallFailure.READ + reason(cause);
     return cause instanceof IOException ? CallFailure.passing(text) : CallFailure.lasting(text);
+  }
+
+  private static <T extends Throwable> @Nullable T find(
+      @Nullable Throwable failure, Class<T> kind) {
+    for (Throwable t = failure; t != null; t = t.getCause()) {
+      if (kind.isInstance(t)) {
+        return kind.cast(t);
+      }
+    }
+    return null;
   }
 
   /** The first message along the causes: the HTTP client's outer exceptions often have none. */
