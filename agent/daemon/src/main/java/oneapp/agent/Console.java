@@ -27,7 +27,7 @@ interface Console {
     return terminal ? new TerminalConsole(print) : new PlainConsole(print, System::nanoTime);
   }
 
-  /** {@code READY         serving at ...}. */
+  /** {@code READY serving at ...}. */
   static String line(State state) {
     return "%-13s %s".formatted(state.stage(), state.reason()).stripTrailing();
   }
@@ -58,8 +58,7 @@ interface Console {
 
     @Override
     public synchronized void progress(Progress.Update update) {
-      String bar =
-          update.fraction().isPresent() ? bar(update.fraction().getAsDouble()) + " " : "";
+      String bar = update.fraction().isPresent() ? bar(update.fraction().getAsDouble()) + " " : "";
       String text = bar + update.line();
       String shown =
           text.length() <= LONGEST_TEXT ? text : text.substring(0, LONGEST_TEXT - 3) + "...";

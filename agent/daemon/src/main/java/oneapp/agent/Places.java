@@ -32,8 +32,7 @@ final class Places {
   @Option(
       names = "--engines",
       paramLabel = "DIR",
-      description =
-          "Folder with bin/vllm, bin/guidellm and bin/python; default ${DEFAULT-VALUE}.",
+      description = "Folder with bin/vllm, bin/guidellm and bin/python; default ${DEFAULT-VALUE}.",
       defaultValue = "/opt/vllm-agent/engines")
   Path engines = Path.of("/opt/vllm-agent/engines");
 

@@ -48,15 +48,13 @@ class ConsoleTest {
   @Test
   void plainLinesAreNewAndFarBetween() {
     AtomicLong nanos = new AtomicLong();
-    Console console =
-        new Console.PlainConsole(text -> out.print(text), nanos::get);
+    Console console = new Console.PlainConsole(text -> out.print(text), nanos::get);
     console.progress(update("a", 0.1, 60));
     console.progress(update("b", 0.2, 50));
     nanos.addAndGet(Duration.ofSeconds(6).toNanos());
     console.progress(update("a", 0.1, 60));
     console.progress(update("c", 0.3, 40));
-    assertThat(printed())
-        .isEqualTo("  a, 10 %, about 60 s left\n  c, 30 %, about 40 s left\n");
+    assertThat(printed()).isEqualTo("  a, 10 %, about 60 s left\n  c, 30 %, about 40 s left\n");
   }
 
   @Test
