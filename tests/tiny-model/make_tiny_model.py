@@ -23,7 +23,7 @@ CHAT_TEMPLATE = (
 )
 
 
-def make_tokenizer(seed):
+def make_tokenizer(size, seed):
     """Byte-pair merges learned from a made-up text: every byte is covered, and the vocabulary is a few thousand."""
     random = numpy.random.default_rng(seed)
     text = [" ".join(random.choice(WORDS, 12)) + f" {random.integers(10**6)}" for _ in range(4000)]
@@ -31,7 +31,7 @@ def make_tokenizer(seed):
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     tokenizer.decoder = decoders.ByteLevel()
     tokenizer.train_from_iterator(text, trainers.BpeTrainer(
-        vocab_size=4096, special_tokens=[END, START_TURN, END_TURN], show_progress=False,
+        vocab_size=size, special_tokens=[END, START_TURN, END_TURN], show_progress=False,
         initial_alphabet=pre_tokenizers.ByteLevel.alphabet()))
     return tokenizer
 
@@ -77,12 +77,15 @@ def make_weights(config, seed):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=pathlib.Path)
-    for name, value in {"hidden": 128, "layers": 2, "heads": 4, "kv-heads": 2, "positions": 4096, "seed": 0}.items():
+    sizes = {"vocabulary": 4096, "hidden": 128, "layers": 2, "heads": 4, "kv-heads": 2, "positions": 4096, "seed": 0}
+    for name, value in sizes.items():
         parser.add_argument(f"--{name}", type=int, default=value)
     arguments = parser.parse_args()
+    if arguments.hidden % (2 * arguments.heads) or arguments.heads % arguments.kv_heads:
+        parser.error("heads must divide hidden into an even size, and kv-heads must divide heads")
     arguments.folder.mkdir(parents=True, exist_ok=True)
 
-    tokenizer = make_tokenizer(arguments.seed)
+    tokenizer = make_tokenizer(arguments.vocabulary, arguments.seed)
     config = make_config(arguments, tokenizer)
 
     def write(name, content):
@@ -95,7 +98,9 @@ def main():
         "clean_up_tokenization_spaces": False})
     write("generation_config.json", {
         "eos_token_id": config["eos_token_id"], "pad_token_id": config["bos_token_id"], "do_sample": True})
-    save_file(make_weights(config, arguments.seed), str(arguments.folder / "model.safetensors"), metadata={"format": "pt"})
+    weights = arguments.folder / "model.safetensors"
+    save_file(make_weights(config, arguments.seed), str(weights), metadata={"format": "pt"})
+    weights.chmod(0o644)  # safetensors makes it private, but the server may run as another user
     write("config.json", config)  # last: a folder with it is whole
 
 
