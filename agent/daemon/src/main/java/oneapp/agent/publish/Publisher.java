@@ -3,23 +3,19 @@ package oneapp.agent.publish;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import oneapp.agent.context.Reach;
 import oneapp.agent.context.Reach.Target;
 import oneapp.agent.data.Secrets;
 import oneapp.agent.stage.Category;
 import oneapp.agent.stage.State;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,7 +34,7 @@ public final class Publisher implements AutoCloseable {
   private final Pace pace;
   private final Outbox outbox;
   private final Set<String> own;
-  private final Map<Target, Lane> lanes = new EnumMap<>(Target.class);
+  private final Lanes lanes;
   private final List<Consumer<StoredObject>> watchers = new CopyOnWriteArrayList<>();
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -46,8 +42,7 @@ public final class Publisher implements AutoCloseable {
   private final Thread thread;
 
   // Guarded by the lock.
-  private @Nullable State state;
-  private final Map<String, String> further = new TreeMap<>();
+  private final VmContent content;
   private long wantedVersion;
   private long storedVersion;
   private boolean atOnce;
@@ -70,15 +65,13 @@ public final class Publisher implements AutoCloseable {
     this.openNebula = new OpenNebula(reach, secrets, stateFolder, clock);
     this.targets = openNebula.targets();
     this.secrets = secrets;
+    this.content = new VmContent(secrets, openNebula.userName());
     this.pace = pace;
     this.outbox = new Outbox(stateFolder.resolve("outbox"), reach.vmId().orElse(NO_VM));
     this.own = AttributeList.load().ownOfVm();
-    for (Target target : Target.values()) {
-      lanes.put(target, new Lane(target, pace));
-    }
+    this.lanes = new Lanes(pace);
     this.lastWrite = System.nanoTime() - pace.state().toNanos();
     this.nextPoll = System.nanoTime();
-    further.put(AttributeList.PUBLISH_STATUS, "OK");
     outbox.finalState().ifPresent(this::want);
     this.thread = Thread.ofPlatform().name("publisher").daemon().unstarted(this::work);
     thread.start();
@@ -102,11 +95,10 @@ public final class Publisher implements AutoCloseable {
   private void want(State newest) {
     lock.lock();
     try {
-      if (!newest.equals(state)) {
-        state = newest;
+      if (content.become(newest)) {
         if (newest.stage().isEnd()) {
           atOnce = true;
-          lane(Target.VM).tryAtOnce();
+          lanes.of(Target.VM).tryAtOnce();
         }
         wanted();
       }
@@ -124,9 +116,9 @@ public final class Publisher implements AutoCloseable {
         new ResultRecord(
             result.resultId(),
             result.date(),
-            redacted(result.vmAttributes()),
+            VmContent.redacted(secrets, result.vmAttributes()),
             result.key(),
-            redacted(result.row()));
+            VmContent.redacted(secrets, result.row()));
     boolean durable = outbox.add(clean);
     changeNow();
     return durable;
@@ -142,7 +134,7 @@ public final class Publisher implements AutoCloseable {
   void publish(String name, String value) {
     lock.lock();
     try {
-      if (!value.equals(further.put(name, value))) {
+      if (content.set(name, value)) {
         wanted();
       }
     } finally {
@@ -168,7 +160,7 @@ public final class Publisher implements AutoCloseable {
     lock.lock();
     try {
       flushing++;
-      lanes.values().forEach(Lane::tryAtOnce);
+      lanes.tryAtOnce();
       changed.signalAll();
       while (!closed && openNebula.isReachable() && !report().isComplete()) {
         long left = end - System.nanoTime();
@@ -190,18 +182,8 @@ public final class Publisher implements AutoCloseable {
   public DeliveryReport report() {
     lock.lock();
     try {
-      Map<Target, DeliveryReport.TargetReport> reports = new EnumMap<>(Target.class);
-      for (Target target : targets) {
-        Lane lane = lane(target);
-        reports.put(
-            target,
-            new DeliveryReport.TargetReport(
-                lane.delivered(), outbox.pending(target).size(), lane.problem()));
-      }
-      // The state goes to the VM even when results do not.
-      reports.computeIfAbsent(
-          Target.VM, vm -> new DeliveryReport.TargetReport(0, 0, lane(vm).problem()));
-      return new DeliveryReport(reports, storedVersion == wantedVersion, unconfigured());
+      return new DeliveryReport(
+          lanes.reports(targets, outbox), storedVersion == wantedVersion, unconfigured());
     } finally {
       lock.unlock();
     }
@@ -239,7 +221,7 @@ public final class Publisher implements AutoCloseable {
     lock.lock();
     try {
       atOnce = true;
-      lanes.values().forEach(Lane::tryAtOnce);
+      lanes.tryAtOnce();
       wanted();
     } finally {
       lock.unlock();
@@ -304,7 +286,7 @@ public final class Publisher implements AutoCloseable {
       if (storedVersion != wantedVersion) {
         due = Math.min(due, atOnce || flushing > 0 ? 0 : lastWrite + pace.state().toNanos() - now);
       }
-      return Math.max(due, lane(Target.VM).nanosToWait(now));
+      return Math.max(due, lanes.of(Target.VM).nanosToWait(now));
     } finally {
       lock.unlock();
     }
@@ -315,7 +297,7 @@ public final class Publisher implements AutoCloseable {
     try {
       return outbox.pending(target).isEmpty()
           ? Long.MAX_VALUE
-          : lane(target).nanosToWait(System.nanoTime());
+          : lanes.of(target).nanosToWait(System.nanoTime());
     } finally {
       lock.unlock();
     }
@@ -344,9 +326,18 @@ public final class Publisher implements AutoCloseable {
     try {
       // A call that close() broke off says nothing about OpenNebula.
       if (!closed) {
-        outcome.accept(lane(target));
-        publish(AttributeList.PUBLISH_STATUS, status());
+        outcome.accept(lanes.of(target));
+        publish(AttributeList.PUBLISH_STATUS, lanes.status(openNebula.degraded()));
       }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void again(boolean urgent) {
+    lock.lock();
+    try {
+      atOnce |= urgent;
     } finally {
       lock.unlock();
     }
@@ -354,19 +345,6 @@ public final class Publisher implements AutoCloseable {
 
   private Optional<Problem> degraded(Target target) {
     return target == Target.VM ? openNebula.degraded() : Optional.empty();
-  }
-
-  /** What the VM says of the targets; if the VM itself fails, nobody can read it there. */
-  private String status() {
-    String problems =
-        lanes.keySet().stream()
-            .flatMap(target -> shownProblem(target).map(problem -> target + " " + problem).stream())
-            .collect(Collectors.joining("; "));
-    return problems.isEmpty() ? "OK" : problems;
-  }
-
-  private Optional<Problem> shownProblem(Target target) {
-    return target == Target.VM ? degraded(target) : lane(target).problem();
   }
 
   private int deliverRows(Target target) throws OpenNebulaFailure {
@@ -390,31 +368,38 @@ public final class Publisher implements AutoCloseable {
     Map<String, Attribute> wanted;
     Map<Long, ResultRecord> pending;
     long version;
-    State writing;
+    Optional<State> writing;
+    boolean urgent;
     lock.lock();
     try {
-      wanted = wantedAttributes();
+      wanted =
+          content.attributes(targets.contains(Target.VM) ? outbox.shownResult() : Optional.empty());
       pending = outbox.pending(Target.VM);
       version = wantedVersion;
-      writing = state;
+      writing = content.state();
       nextPoll = System.nanoTime() + pace.nextPollNanos();
       lastWrite = System.nanoTime();
+      urgent = atOnce;
       atOnce = false;
     } finally {
       lock.unlock();
     }
     VmTarget.Sweep sweep =
-        writing == null
+        writing.isEmpty()
             ? VmTarget.Sweep.NOTHING
             : outbox.isCleaned() ? VmTarget.Sweep.OWN : VmTarget.Sweep.INHERITED;
-    StoredObject stored = new VmTarget(openNebula.vm(), own).reconcile(wanted, sweep);
+    StoredObject stored;
+    try {
+      stored = new VmTarget(openNebula.vm(), own).reconcile(wanted, sweep);
+    } catch (OpenNebulaFailure e) {
+      again(urgent);
+      throw e;
+    }
     if (sweep == VmTarget.Sweep.INHERITED) {
       outbox.cleaned();
     }
     pending.forEach((number, result) -> outbox.delivered(number, result, Target.VM, targets));
-    if (writing != null) {
-      outbox.stateDelivered(writing);
-    }
+    writing.ifPresent(outbox::stateDelivered);
     lock.lock();
     try {
       storedVersion = version;
@@ -423,44 +408,5 @@ public final class Publisher implements AutoCloseable {
     }
     watchers.forEach(watcher -> watcher.accept(stored));
     return pending.size();
-  }
-
-  private Map<String, Attribute> wantedAttributes() {
-    Map<String, String> values = new TreeMap<>();
-    if (targets.contains(Target.VM)) {
-      outbox
-          .shownResult()
-          .ifPresent(
-              result -> {
-                values.putAll(result.vmAttributes());
-                openNebula
-                    .userName()
-                    .ifPresent(name -> values.put(AttributeList.RESULT_USER, name));
-              });
-    }
-    if (state != null) {
-      values.putAll(StateAttributes.of(state));
-    }
-    values.putAll(further);
-    values.keySet().removeIf(name -> !isPublishable(name));
-    return TemplateXml.stored(ResultRecord.singles(redacted(values)));
-  }
-
-  private static boolean isPublishable(String name) {
-    return AttributeList.isOfAppliance(name) && name.matches("[A-Z][A-Z0-9_]{0,127}");
-  }
-
-  private Map<String, String> redacted(Map<String, String> values) {
-    Map<String, String> clean = new TreeMap<>();
-    values.forEach((name, value) -> clean.put(name, secrets.redact(value)));
-    return clean;
-  }
-
-  private Lane lane(Target target) {
-    Lane lane = lanes.get(target);
-    if (lane == null) {
-      throw new IllegalStateException("no lane for " + target);
-    }
-    return lane;
   }
 }
