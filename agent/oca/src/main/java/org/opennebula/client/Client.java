@@ -62,6 +62,7 @@ public class Client {
       URI uri = new URI(url);
       String scheme = String.valueOf(uri.getScheme());
       if (uri.getHost() != null
+          && uri.getPort() <= 65_535
           && (scheme.equalsIgnoreCase("http") || scheme.equalsIgnoreCase("https"))) {
         return uri;
       }

@@ -11,9 +11,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -104,7 +108,8 @@ class ClientTest {
       Duration limit = Duration.ofMillis(300);
       Client client = Clients.of(server, Clients.times(limit, Duration.ofSeconds(20), limit));
       Thread other = Thread.ofVirtual().start(() -> client.call("vm.info", 1));
-      first.await();
+      // Should the other be late, this call runs into the same silence and the same limit.
+      boolean _ = first.await(5, TimeUnit.SECONDS);
       assertThat(client.call("vm.info", 2).getErrorMessage())
           .isEqualTo("Failed to read server's response: not complete within 300 ms");
       other.join();
@@ -212,6 +217,7 @@ class ClientTest {
     "localhost, The URL localhost is malformed.",
     "ftp://localhost/RPC2, The URL ftp://localhost/RPC2 is malformed.",
     "http://local host/, The URL http://local host/ is malformed.",
+    "http://localhost:99999/, The URL http://localhost:99999/ is malformed.",
     "'', The URL  is malformed.",
     "http://u:topsecret@host/RPC2, The URL of oned must not hold a user or a password.",
   })
@@ -269,6 +275,28 @@ class ClientTest {
     assertThat(settings.totalTimeout()).isEqualTo(Duration.ofMillis(1500));
     assertThat(settings.maxReplyBytes()).isEqualTo(1000);
     assertThat(settings.caFile()).isEqualTo(Path.of("/etc/ca.pem"));
+  }
+
+  @Test
+  void theReadmeNamesEveryPropertyAndItsDefault() throws Exception {
+    Set<String> read = new TreeSet<>();
+    Properties stated =
+        new Properties() {
+          @Override
+          public String getProperty(String name, String fallback) {
+            read.add(name);
+            return super.getProperty(name, fallback);
+          }
+        };
+    Path readme = Path.of(System.getProperty("house"), "agent", "oca", "README.md");
+    Matcher row =
+        Pattern.compile("\\| `(oneapp\\.oca\\.\\w+)` \\| (\\S+) \\|")
+            .matcher(Files.readString(readme));
+    while (row.find()) {
+      stated.setProperty(row.group(1), row.group(2).equals("(none)") ? "" : row.group(2));
+    }
+    assertThat(Settings.from(stated)).isEqualTo(Settings.from(new Properties()));
+    assertThat(stated.stringPropertyNames()).isEqualTo(read);
   }
 
   @ParameterizedTest
