@@ -30,7 +30,15 @@ final class Proxy implements AutoCloseable {
     /** More than any reply has. */
     FLOOD,
     REDIRECT,
-    HTML_ERROR
+    HTML_ERROR;
+
+    /** True when a client without time-outs, size limit and a will of its own is lost. */
+    boolean needsLimits() {
+      return switch (this) {
+        case SILENCE, DRIP, FLOOD, REDIRECT -> true;
+        case PASS, RESET, TRUNCATE, HTML_ERROR -> false;
+      };
+    }
   }
 
   private final ServerSocket listener;
