@@ -20,8 +20,8 @@ final class Markup {
   /** A part of a document. */
   sealed interface Node permits Element, Text, Other {}
 
-  /** Text or one CDATA section, newlines normalised. */
-  record Text(String text) implements Node {}
+  /** Text, or CDATA sections without anything between them; newlines are normalised. */
+  record Text(String text, boolean cdata) implements Node {}
 
   /** A comment, a processing instruction or an entity reference, which is not expanded. */
   record Other(String what) implements Node {}
@@ -138,7 +138,7 @@ final class Markup {
       }
       if (at("<![CDATA[")) {
         position += 9;
-        children.add(new Text(normalised(until("]]>"))));
+        cdata(children, normalised(until("]]>")));
       } else if (at("<?") || at("<!")) {
         children.add(other());
       } else if (at("<")) {
@@ -148,6 +148,14 @@ final class Markup {
       }
     }
     return List.copyOf(children);
+  }
+
+  private static void cdata(List<Node> children, String text) {
+    if (!children.isEmpty() && children.getLast() instanceof Text last && last.cdata()) {
+      children.set(children.size() - 1, new Text(last.text() + text, true));
+    } else {
+      children.add(new Text(text, true));
+    }
   }
 
   private void text(List<Node> children) throws MarkupException {
@@ -176,7 +184,7 @@ final class Markup {
 
   private static void add(List<Node> children, StringBuilder text) {
     if (!text.isEmpty()) {
-      children.add(new Text(text.toString()));
+      children.add(new Text(text.toString(), false));
       text.setLength(0);
     }
   }

@@ -12,20 +12,15 @@ record AttributeList(List<Item> attributes) {
   static final String PUBLISH_STATUS = "VLLM_PUBLISH_STATUS";
   static final String RESULT_USER = "VLLM_RESULT_USER";
 
-  /** Who writes an attribute. */
-  enum Writer {
-    AGENT,
-    USER
-  }
-
   /**
    * One attribute.
    *
    * @param objects where it is found: vm, template, user
+   * @param writer who writes it: agent, user
    * @param values names inside a vector attribute, else empty
    */
   record Item(
-      String name, List<String> objects, Writer writer, String description, List<String> values) {}
+      String name, List<String> objects, String writer, String description, List<String> values) {}
 
   static AttributeList load() {
     return Yaml.resource("contextualization/attributes.yaml", AttributeList.class);
@@ -34,7 +29,7 @@ record AttributeList(List<Item> attributes) {
   /** Names that this agent alone writes into the VM. */
   Set<String> ownOfVm() {
     return attributes.stream()
-        .filter(item -> item.objects().contains("vm") && item.writer() == Writer.AGENT)
+        .filter(item -> item.objects().contains("vm") && item.writer().equals("agent"))
         .map(Item::name)
         .collect(Collectors.toUnmodifiableSet());
   }

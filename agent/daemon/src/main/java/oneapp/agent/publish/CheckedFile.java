@@ -3,7 +3,6 @@ package oneapp.agent.publish;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
@@ -33,10 +32,11 @@ final class CheckedFile {
 
   /** Reads a file; one that is damaged is renamed to {@code NAME.corrupt} and counts as absent. */
   static <T> Optional<T> readOrSetAside(Path file, Class<T> type) {
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
     try {
       return Optional.of(parse(Files.readString(file), type));
-    } catch (NoSuchFileException e) {
-      return Optional.empty();
     } catch (IOException e) {
       log.error("{} is damaged ({}): set aside as {}{}", file, why(e), file, SET_ASIDE);
       setAside(file);

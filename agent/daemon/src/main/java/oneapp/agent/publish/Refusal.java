@@ -1,5 +1,6 @@
 package oneapp.agent.publish;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -26,17 +27,25 @@ final class Refusal {
     return text.contains(AUTHENTICATION);
   }
 
+  /** The text without the forms of an address, longest first: no log names the endpoint. */
+  static String without(List<String> address, String text) {
+    String clean = text;
+    for (String form : address) {
+      clean = clean.replace(form, "[endpoint]");
+    }
+    return clean;
+  }
+
   /**
    * The failure that an error text stands for.
    *
    * @param locked true when the object is known to be locked
-   * @param host what to leave out of the sentence
    */
-  static OpenNebulaFailure of(String text, boolean locked, String host) {
+  static OpenNebulaFailure of(String text, boolean locked) {
     return authorisation(text, locked)
         .or(() -> missing(text))
         .or(() -> restricted(text))
-        .orElseGet(() -> transport(text.replace(host, "[endpoint]")));
+        .orElseGet(() -> transport(text));
   }
 
   private static Optional<OpenNebulaFailure> authorisation(String text, boolean locked) {

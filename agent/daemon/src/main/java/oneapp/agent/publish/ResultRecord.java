@@ -2,6 +2,7 @@ package oneapp.agent.publish;
 
 import java.time.Instant;
 import java.util.Collections;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -31,6 +32,8 @@ public record ResultRecord(
     if (resultId.isBlank()) {
       throw new IllegalArgumentException("a result needs an id");
     }
+    // As oned stores it.
+    key = key.toUpperCase(Locale.ROOT);
     vmAttributes = Collections.unmodifiableMap(new TreeMap<>(vmAttributes));
     Map<String, String> whole = new TreeMap<>(row);
     whole.putIfAbsent(DATE, date.toString());

@@ -3,9 +3,12 @@ package oneapp.agent.publish;
 import java.net.URI;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import javax.xml.stream.XMLStreamException;
 import oneapp.agent.data.Secrets;
 import oneapp.agent.stage.Category;
@@ -35,7 +38,7 @@ final class XmlRpc {
   static final int CALLER = -1;
 
   private final Client client;
-  private final String host;
+  private final List<String> address;
   private final String token;
   private final Secrets secrets;
   private final InstantSource clock;
@@ -53,14 +56,17 @@ final class XmlRpc {
     this.secrets = secrets;
     this.clock = clock;
     this.memory = memory;
-    this.host = Optional.ofNullable(endpoint.getHost()).orElse(endpoint.toString());
+    this.address =
+        Stream.of(endpoint.toString(), endpoint.getAuthority(), endpoint.getHost())
+            .filter(Objects::nonNull)
+            .toList();
     this.token = auth.substring(auth.indexOf(':') + 1);
     try {
       this.client = new Client(auth, endpoint.toString());
     } catch (ClientConfigurationException e) {
       throw Refusal.unreachable(
           "the OpenNebula client cannot be set up (%s)",
-          secrets.redact(String.valueOf(e.getMessage())).replace(host, "[endpoint]"));
+          secrets.redact(Refusal.without(address, String.valueOf(e.getMessage()))));
     }
   }
 
@@ -113,7 +119,7 @@ final class XmlRpc {
       Instant now = clock.instant();
       throw new OpenNebulaFailure(Category.OPENNEBULA_AUTH, memory.whyRefused(token, now));
     }
-    throw Refusal.of(text, locked, host);
+    throw Refusal.of(Refusal.without(address, text), locked);
   }
 
   private final class XmlRpcObject implements ObjectAccess {
