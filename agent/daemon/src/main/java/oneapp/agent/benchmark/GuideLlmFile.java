@@ -164,7 +164,7 @@ public final class GuideLlmFile {
     if (end == null) {
       end = nanos(timings.path("resolve_end"));
     }
-    int output = node.path("output_tokens").asInt(0);
+    int output = tokens(node, "output");
     return new Request(
         outcome,
         nanos(timings.path("targeted_start")),
@@ -172,9 +172,17 @@ public final class GuideLlmFile {
         nanos(timings.path("first_token_iteration")),
         nanos(timings.path("last_token_iteration")),
         end,
-        node.path("prompt_tokens").asInt(0),
+        tokens(node, "input"),
         output > 0 ? output : timings.path("token_iterations").asInt(0),
         outcome == Outcome.ERROR ? node.at("/info/error").asString("") : "");
+  }
+
+  /** The sum if it is there, else what it is made of. */
+  private static int tokens(JsonNode node, String side) {
+    int sum = node.path(side.equals("input") ? "prompt_tokens" : "output_tokens").asInt(0);
+    JsonNode metrics = node.path(side + "_metrics");
+    int total = metrics.path("total_tokens").asInt(0);
+    return sum > 0 ? sum : total > 0 ? total : metrics.path("text_tokens").asInt(0);
   }
 
   /** Seconds since 1970, as the shortest decimal that means this double. */
