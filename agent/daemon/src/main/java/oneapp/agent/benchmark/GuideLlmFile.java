@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import oneapp.agent.benchmark.Request.Outcome;
@@ -75,6 +76,7 @@ public final class GuideLlmFile {
     return new EngineReport(
         metadata.path("guidellm_version").asString(""),
         drafts.isEmpty() ? "" : drafts.getFirst().model,
+        place(config.at("/metadata/labels")),
         drafts.stream()
             .map(
                 draft ->
@@ -84,6 +86,15 @@ public final class GuideLlmFile {
                             ? OptionalLong.of(seed.asLong())
                             : OptionalLong.empty()))
             .toList());
+  }
+
+  private static Optional<Load.Place> place(JsonNode labels) {
+    int run = labels.path(GuideLlmCommand.RUN).asInt(-1);
+    int look = labels.path(GuideLlmCommand.LOOK).asInt(-1);
+    int looks = labels.path(GuideLlmCommand.LOOKS).asInt(-1);
+    return run >= 0 && look >= 0 && looks >= 1
+        ? Optional.of(new Load.Place(run, look, looks))
+        : Optional.empty();
   }
 
   private static BenchmarkRun.@Nullable Asked asked(JsonNode data) {

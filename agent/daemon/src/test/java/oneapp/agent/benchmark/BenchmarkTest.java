@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.LongConsumer;
@@ -60,7 +61,7 @@ class BenchmarkTest {
           load.kind() == RunKind.THROUGHPUT
               ? Requests.throughput(THROUGHPUT, load.requests())
               : Requests.run(load.rate(), load.requests(), 0);
-      return new EngineReport("1.0", "tiny", List.of(run));
+      return new EngineReport("1.0", "tiny", Optional.of(load.place()), List.of(run));
     }
   }
 
