@@ -6,15 +6,13 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import oneapp.agent.benchmark.BenchmarkResult;
-import oneapp.agent.benchmark.BenchmarkRun;
 import oneapp.agent.benchmark.EngineReport;
+import oneapp.agent.benchmark.EngineReports;
 import oneapp.agent.benchmark.GuideLlmFile;
 import oneapp.agent.certify.Certificate;
 import oneapp.agent.certify.Certifier;
@@ -95,24 +93,12 @@ public final class CertifyCommand implements Callable<Integer> {
     RawContext raw =
         context == null ? new RawContext(Map.of(), List.of()) : RawContext.fromFile(context);
     Context settings = ContextReader.read(raw);
-    List<BenchmarkRun> runs = new ArrayList<>();
-    Set<String> versions = new HashSet<>();
-    String model = "";
+    List<EngineReport> parts = new ArrayList<>();
     for (Path file : reports) {
-      EngineReport report = read(file);
-      runs.addAll(report.runs());
-      versions.add(report.engineVersion());
-      model = report.model();
+      parts.add(read(file));
     }
-    BenchmarkResult result =
-        new BenchmarkResult(
-            BenchmarkResult.SCHEMA,
-            "guidellm",
-            String.join(", ", versions.stream().sorted().toList()),
-            "",
-            1,
-            runs,
-            List.of());
+    BenchmarkResult result = EngineReports.joined("guidellm", parts);
+    String model = parts.getLast().model();
     Standards standards = Standards.load();
     Evidence evidence = plan == null ? Evidence.ofModel(model) : PlanFile.read(plan);
     return Certifier.certify(

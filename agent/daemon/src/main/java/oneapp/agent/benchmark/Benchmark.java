@@ -252,8 +252,18 @@ public final class Benchmark {
     long seed = asked.seed() + (long) SEEDS_PER_BENCHMARK * settings.ordinal() + number;
     Duration limit = asked.runLimit();
     int most = kind == RunKind.THROUGHPUT ? Math.clamp(concurrency, 1, requests) : 0;
+    int run = number % REPEATED % EXTENSION;
+    int look = number == WARMUP ? 0 : number % REPEATED < EXTENSION ? 1 : 2;
     return new Load(
-        kind, rate, most, requests, seed, limit, workload.promptTokens(), workload.outputTokens());
+        kind,
+        rate,
+        most,
+        requests,
+        seed,
+        limit,
+        workload.promptTokens(),
+        workload.outputTokens(),
+        new Load.Place(run, look, looks.size()));
   }
 
   /** Makes a run, or takes it from an earlier benchmark that was cut off. */

@@ -11,6 +11,12 @@ import oneapp.agent.serve.Endpoint;
 
 /** The command line of {@code guidellm run} (0.8) for one run. */
 final class GuideLlmCommand {
+  /** Labels, which come back in the report, that say which part of a benchmark it is. */
+  static final String RUN = "benchmark-run";
+
+  static final String LOOK = "benchmark-look";
+  static final String LOOKS = "benchmark-looks";
+
   private GuideLlmCommand() {}
 
   /**
@@ -47,6 +53,9 @@ final class GuideLlmCommand {
     option(words, "--constraint", "kind=max_duration,seconds=" + load.limit().toSeconds());
     option(words, "--constraint", "kind=max_requests,count=" + load.requests());
     option(words, "--output", "kind=json,path=" + report(folder));
+    option(words, "--label", RUN + "=" + load.place().run());
+    option(words, "--label", LOOK + "=" + load.place().look());
+    option(words, "--label", LOOKS + "=" + load.place().looks());
     words.add("--disable-console-interactive");
     return new Command(words, environment(settings), java.util.Optional.of(folder));
   }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import oneapp.agent.benchmark.Request.Outcome;
@@ -75,6 +76,7 @@ public final class GuideLlmFile {
     return new EngineReport(
         metadata.path("guidellm_version").asString(""),
         drafts.isEmpty() ? "" : drafts.getFirst().model,
+        place(config.at("/metadata/labels")),
         drafts.stream()
             .map(
                 draft ->
@@ -84,6 +86,15 @@ public final class GuideLlmFile {
                             ? OptionalLong.of(seed.asLong())
                             : OptionalLong.empty()))
             .toList());
+  }
+
+  private static Optional<Load.Place> place(JsonNode labels) {
+    int run = labels.path(GuideLlmCommand.RUN).asInt(-1);
+    int look = labels.path(GuideLlmCommand.LOOK).asInt(-1);
+    int looks = labels.path(GuideLlmCommand.LOOKS).asInt(-1);
+    return run >= 0 && look >= 0 && looks >= 1
+        ? Optional.of(new Load.Place(run, look, looks))
+        : Optional.empty();
   }
 
   private static BenchmarkRun.@Nullable Asked asked(JsonNode data) {
@@ -164,7 +175,7 @@ public final class GuideLlmFile {
     if (end == null) {
       end = nanos(timings.path("resolve_end"));
     }
-    int output = node.path("output_tokens").asInt(0);
+    int output = tokens(node, "output");
     return new Request(
         outcome,
         nanos(timings.path("targeted_start")),
@@ -172,9 +183,17 @@ public final class GuideLlmFile {
         nanos(timings.path("first_token_iteration")),
         nanos(timings.path("last_token_iteration")),
         end,
-        node.path("prompt_tokens").asInt(0),
+        tokens(node, "input"),
         output > 0 ? output : timings.path("token_iterations").asInt(0),
         outcome == Outcome.ERROR ? node.at("/info/error").asString("") : "");
+  }
+
+  /** The sum if it is there, else what it is made of. */
+  private static int tokens(JsonNode node, String side) {
+    int sum = node.path(side.equals("input") ? "prompt_tokens" : "output_tokens").asInt(0);
+    JsonNode metrics = node.path(side + "_metrics");
+    int total = metrics.path("total_tokens").asInt(0);
+    return sum > 0 ? sum : total > 0 ? total : metrics.path("text_tokens").asInt(0);
   }
 
   /** Seconds since 1970, as the shortest decimal that means this double. */

@@ -19,6 +19,8 @@ final class Meter {
   private double throughput;
   private int run;
   private int runs;
+  private double shown;
+  private String told = "";
 
   Meter(Progress progress, int warmup, int samples, List<Double> shares, int firstLook) {
     this.progress = progress;
@@ -79,6 +81,10 @@ final class Meter {
   }
 
   private void report(String text, double current) {
+    if (text.equals(told)) {
+      return;
+    }
+    told = text;
     double done = Math.min(finished + current, total);
     Optional<Duration> left =
         throughput <= 0
@@ -87,6 +93,7 @@ final class Meter {
                 EACH_PROCESS
                     .multipliedBy(Math.max(0, processes - 1))
                     .plusMillis(Math.round(1000 * (total - done) / throughput)));
-    progress.report(text, done / total, left);
+    shown = Math.max(shown, done / total); // Added work must not turn a progress bar back.
+    progress.report(text, shown, left);
   }
 }

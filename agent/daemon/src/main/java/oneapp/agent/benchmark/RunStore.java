@@ -46,7 +46,12 @@ final class RunStore {
     try {
       Stored stored = Json.MAPPER.readValue(Files.readAllBytes(file(number)), Stored.class);
       return stored.server.equals(server) && stored.load.equals(load)
-          ? Optional.of(new EngineReport(stored.engineVersion, "", java.util.List.of(stored.run)))
+          ? Optional.of(
+              new EngineReport(
+                  stored.engineVersion,
+                  "",
+                  Optional.of(load.place()),
+                  java.util.List.of(stored.run)))
           : Optional.empty();
     } catch (IOException | JacksonException e) {
       return Optional.empty();

@@ -17,8 +17,8 @@ import oneapp.agent.benchmark.Request;
  * @param missing requests that the engine counted and its file lacks: as good as undecided
  * @param look which look decided, from 1, or the last one
  * @param confidence of that look
- * @param moreRequests fewest further requests, all within the limits, that make it a PASS; 0 when
- *     it is decided
+ * @param moreRequests fewest further requests, all within the limits, that make the listed ones a
+ *     PASS even if the undecided ones were over; 0 when it is decided
  * @param p99Plain each limit's metric at the 99th percentile, in ms: the plain reading
  * @param plain whether each of those is within its limit
  */
@@ -67,9 +67,7 @@ public record RunVerdict(
     Verdict worst = test.judge(n + missing, over + open);
     Verdict verdict = best == worst ? best : Verdict.INCONCLUSIVE;
     long more =
-        verdict == Verdict.INCONCLUSIVE
-            ? Math.max(0, test.fewestToPass(over + open) - n - missing)
-            : 0;
+        verdict == Verdict.INCONCLUSIVE ? Math.max(0, test.fewestToPass(over + undecided) - n) : 0;
     Map<String, Double> plain = plainReading(run, slo);
     return new RunVerdict(
         run.rate().orElse(0),

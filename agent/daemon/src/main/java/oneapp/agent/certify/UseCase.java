@@ -11,8 +11,8 @@ import oneapp.agent.benchmark.BenchmarkRun;
  * @param verdict PASS when it has a rate that passes, FAIL when every rate fails
  * @param highestPassingRate the last PASS before the first rate without one, seen from the lowest
  *     rate up: this fixed order keeps the confidence for the whole series
- * @param moreRequests further requests that would decide it, at the rate where fewest would; 0 when
- *     it is decided
+ * @param moreRequests further requests that would decide it, at the lowest rate that is open; 0
+ *     when it is decided
  * @param runs from the lowest rate up
  */
 public record UseCase(
@@ -42,7 +42,7 @@ public record UseCase(
             : runs.stream()
                 .filter(RunVerdict::isOpen)
                 .mapToLong(RunVerdict::moreRequests)
-                .min()
+                .findFirst()
                 .orElse(Binomial.onePerCent(plannedLooks).fewestToPass(0));
     return new UseCase(slo, required, verdict, highest, more, runs);
   }
