@@ -31,10 +31,12 @@ fmt: jdk ## format the sources
 dist: jdk ## target/dist: the agent as it is installed
 	$(MVN) package -DskipTests -Djacoco.skip -pl agent/daemon -am
 
-demo: dist ## the main job on this machine: real vLLM and GuideLLM on the CPU, a stand-in for OpenNebula
+demo: jdk ## the main job on this machine: real vLLM and GuideLLM on the CPU, a stand-in for OpenNebula
+	$(MVN) package -DskipTests -Djacoco.skip
 	engines=$$(python3 appliance/engines/install.py)
 	test -f target/demo-model/config.json || "$$engines/bin/python" tests/tiny-model/make_tiny_model.py target/demo-model
-	exec '$(JDK)/bin/java' -cp '$(call classpath)' oneapp.tests.demo.Demo --engines "$$engines" --model target/demo-model
+	exec '$(JDK)/bin/java' -cp 'tests/target/classes:target/dist/lib/*' oneapp.tests.demo.Demo \
+	  --agent target/dist/bin/vllm-agent --engines "$$engines" --model target/demo-model --work target/demo
 
 test-real: jdk ## the tests that need the real vLLM and GuideLLM
 	python3 appliance/engines/install.py > /dev/null

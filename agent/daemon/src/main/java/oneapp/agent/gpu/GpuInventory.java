@@ -1,0 +1,4 @@
+package oneapp.agent.gpu;
+
+/** scratch. */
+public record GpuInventory(int count) {}

@@ -1,0 +1,4 @@
+package oneapp.agent.model;
+
+/** scratch. */
+public record ModelFacts(int positions) {}
