@@ -51,7 +51,7 @@ final class Door implements AutoCloseable {
       listener.bind(new InetSocketAddress(InetAddress.getByAddress(LOOPBACK), port));
     } catch (IOException taken) {
       listener.close();
-      throw taken;
+      throw new IOException("port " + port + " of 127.0.0.1 cannot be opened: it is taken", taken);
     }
     start("accept", this::accept);
   }
