@@ -304,6 +304,7 @@ public final class OpenNebula implements AutoCloseable {
 
   /** Closes both ports; everything is kept for {@link #restart()}. */
   public synchronized void stop() {
+    faults.release();
     if (rpc != null) {
       rpc.close();
       rpc = null;
