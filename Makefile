@@ -10,7 +10,7 @@ export JAVA_HOME := $(JDK)
 export MAVEN_OPTS := --sun-misc-unsafe-memory-access=allow $(MAVEN_OPTS)
 MVN := mvn -q -B -ntp
 
-.PHONY: help test check fmt dist demo clean jdk
+.PHONY: help test check fmt dist demo clean jdk opennebula
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 20
@@ -29,6 +29,19 @@ fmt: jdk ## format the sources
 
 dist: jdk ## target/dist: the agent as it is installed
 	$(MVN) package -DskipTests -Djacoco.skip -pl agent/daemon -am
+
+OPENNEBULA := tests/target/opennebula.classpath
+$(OPENNEBULA): pom.xml tests/pom.xml agent/daemon/pom.xml \
+		$(wildcard tests/src/main/java/oneapp/tests/opennebula/*.java) \
+		$(wildcard agent/daemon/src/main/java/oneapp/agent/d*/*.java) | jdk
+	@$(MVN) -Dstyle.color=never compile dependency:build-classpath -pl tests -am \
+		-Dmdep.outputFile=target/opennebula.classpath >&2
+	@touch $@
+
+opennebula: jdk $(OPENNEBULA) ## a stand-in for OpenNebula: PORT=2633 [ONEGATE_PORT=5030] [STATE=file]
+	@exec '$(JDK)/bin/java' -XX:+UseSerialGC -XX:TieredStopAtLevel=1 \
+		-cp "tests/target/classes:$$(cat $(OPENNEBULA))" \
+		oneapp.tests.opennebula.OpenNebulaMain '$(PORT)' '$(ONEGATE_PORT)' '$(STATE)'
 
 clean: jdk ## remove everything that was built
 	$(MVN) clean

@@ -40,7 +40,7 @@ final class OneGate implements Door.Handler {
 
   @Override
   public Answer answer(Http.Request request) throws InterruptedException {
-    Thread.sleep(cloud.faults.delay());
+    cloud.faults.hold();
     int status = cloud.faults.nextHttpStatus();
     if (status != 0) {
       return Answer.of(status, TYPE, "");

@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import oneapp.agent.data.Json;
 import oneapp.agent.durable.DurableFile;
 import oneapp.tests.opennebula.TemplateText.ParseException;
 import oneapp.tests.opennebula.User.Token;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 
 /**
  * An OpenNebula on loopback for tests: XML-RPC and OneGate as oned 7.4.0 answers them, and the
@@ -30,6 +30,7 @@ public final class OpenNebula implements AutoCloseable {
   private final Faults faults = new Faults();
   private final List<Request> requests = new CopyOnWriteArrayList<>();
   private final Options options;
+  private final CountDownLatch closed = new CountDownLatch(1);
   private @Nullable Door rpc;
   private @Nullable Door oneGate;
   private int rpcPort;
@@ -71,7 +72,7 @@ public final class OpenNebula implements AutoCloseable {
     oneGatePort = options.oneGatePort();
     Path state = options.state();
     if (state != null && Files.exists(state)) {
-      restore(Files.readString(state));
+      restore(state);
     } else {
       addUser("oneadmin", ADMIN_PASSWORD, 0);
       addUser("serveradmin", Hash.random(), 0);
@@ -114,6 +115,10 @@ public final class OpenNebula implements AutoCloseable {
   /** The requests so far, oldest first, without passwords and tokens. */
   public List<Request> requests() {
     return List.copyOf(requests);
+  }
+
+  public boolean hasUser(String name) {
+    return read(() -> cloud.user(name).isPresent());
   }
 
   /** Adds a user of the group {@code users}; gives its id: 2 for the first. */
@@ -299,6 +304,7 @@ public final class OpenNebula implements AutoCloseable {
 
   /** Closes both ports; everything is kept for {@link #restart()}. */
   public synchronized void stop() {
+    faults.release();
     if (rpc != null) {
       rpc.close();
       rpc = null;
@@ -331,14 +337,25 @@ public final class OpenNebula implements AutoCloseable {
   @Override
   public void close() {
     stop();
+    closed.countDown();
   }
 
-  private void restore(String json) throws IOException {
+  /** Waits until somebody closes this. */
+  void await() {
     try {
-      cloud.restore(Json.MAPPER.readValue(json, Cloud.Snapshot.class));
-    } catch (JacksonException | IllegalArgumentException | NullPointerException unreadable) {
+      closed.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void restore(Path state) throws IOException {
+    try {
+      cloud.restore(Json.MAPPER.readValue(Files.readString(state), Cloud.Snapshot.class));
+    } catch (IOException | RuntimeException unreadable) {
       throw new IOException(
-          "the state file cannot be read: it is no state of this program", unreadable);
+          "the state in " + state + " cannot be read: damaged, or not written by this program",
+          unreadable);
     }
   }
 
