@@ -15,12 +15,15 @@ import oneapp.agent.data.Secrets;
 import oneapp.agent.durable.DurableFile;
 import oneapp.agent.stage.Category;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The three objects of this VM, found with what the context says: the VM itself, the template that
  * it was made from, and the user whose token is used. For one thread.
  */
 public final class OpenNebula {
+  private static final Logger log = LoggerFactory.getLogger(OpenNebula.class);
   private static final Duration ONEGATE_DEADLINE = Duration.ofSeconds(20);
   private static final String CA_PROPERTY = "oneapp.oca.ca_file";
 
@@ -128,6 +131,17 @@ public final class OpenNebula {
       userId = OptionalInt.of(xmlRpc().caller().id());
     }
     return xmlRpc().object(XmlRpc.Kind.USER, userId.getAsInt());
+  }
+
+  /** Learns who the caller is and when its token ends, once, after a call that worked. */
+  void learnCaller() {
+    if (xmlRpc != null && userId.isEmpty() && degraded().isEmpty()) {
+      try {
+        userId = OptionalInt.of(xmlRpc.caller().id());
+      } catch (OpenNebulaFailure e) {
+        log.debug("the caller is not known yet: {}", e.sentence());
+      }
+    }
   }
 
   private XmlRpc xmlRpc() throws OpenNebulaFailure {

@@ -395,6 +395,7 @@ public final class Publisher implements AutoCloseable {
       again(urgent);
       throw e;
     }
+    openNebula.learnCaller();
     if (sweep == VmTarget.Sweep.INHERITED) {
       outbox.cleaned();
     }
