@@ -36,6 +36,23 @@ public record Evidence(
     provenance = Map.copyOf(provenance);
   }
 
+  Evidence withItlFloor(double floorMs) {
+    return new Evidence(
+        model,
+        revision,
+        quantizationBits,
+        gpu,
+        onCpu,
+        gpus,
+        tensorParallelSize,
+        dataParallelSize,
+        vcpus,
+        ramMib,
+        OptionalDouble.of(floorMs),
+        gpuUtilization,
+        provenance);
+  }
+
   /** Nothing is known but the name by which the model was served. */
   public static Evidence ofModel(String model) {
     return new Evidence(

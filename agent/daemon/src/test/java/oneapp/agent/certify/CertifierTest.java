@@ -230,6 +230,14 @@ class CertifierTest {
   }
 
   @Test
+  void aScheduleSlowerThanTheRateIsVoid() {
+    List<Request> slow = run(5, 1000, 0).requests();
+    assertThat(chat(1, Requests.of(10, slow)).stateReason()).startsWith("RATE_NOT_REACHED");
+    assertThat(chat(1, Requests.of(5.5, slow)).state()).isEqualTo(State.CERTIFIED);
+    assertThat(chat(1, Requests.of(5.5, slow)).findings()).hasSize(2);
+  }
+
+  @Test
   void physicsIsNotBeaten() {
     BenchmarkResult fast = result(1, run(4, 1000, 0));
     assertThat(certify(fast, evidence("m", "NVIDIA L40S", 10.6), "CHAT").stateReason())
