@@ -51,7 +51,6 @@ final class PlanFile {
         OptionalInt.empty(),
         OptionalInt.empty(),
         number(plan.findValue("itl_floor_ms")),
-        OptionalDouble.empty(),
         Map.of());
   }
 

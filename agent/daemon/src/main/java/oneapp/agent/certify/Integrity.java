@@ -14,6 +14,7 @@ import java.util.function.Function;
 import java.util.stream.DoubleStream;
 import oneapp.agent.benchmark.BenchmarkResult;
 import oneapp.agent.benchmark.BenchmarkRun;
+import oneapp.agent.benchmark.GpuUse;
 import oneapp.agent.benchmark.Observation;
 import oneapp.agent.benchmark.Request;
 import oneapp.agent.benchmark.Request.Outcome;
@@ -56,6 +57,10 @@ final class Integrity {
       if (seen != null) {
         integrity.server(run, seen);
         integrity.machine(run, seen);
+        GpuUse gpu = seen.gpu();
+        if (gpu != null) {
+          integrity.gpus(run, gpu);
+        }
       }
     }
     return List.copyOf(integrity.findings);
@@ -270,6 +275,14 @@ final class Integrity {
               "%s: the client counts %d output tokens, the server generated %.0f"
                   .formatted(name(run), answered, generated)));
     }
+    if (seen.requests().isPresent()
+        && seen.requests().getAsDouble() < run.count(Outcome.OK) * 0.99) {
+      add(
+          voiding(
+              "SERVER_REQUESTS",
+              "%s: the client has %d answers, the server finished %.0f requests"
+                  .formatted(name(run), run.count(Outcome.OK), seen.requests().getAsDouble())));
+    }
     if (seen.preemptions().orElse(0) > 0) {
       add(
           info(
@@ -295,6 +308,18 @@ final class Integrity {
               "CPU_STEAL",
               "%s: the hypervisor kept %.0f %% of the CPU time from the VM"
                   .formatted(name(run), 100 * seen.stealShare().orElse(0))));
+    }
+  }
+
+  private void gpus(BenchmarkRun run, GpuUse gpu) {
+    if (gpu.wasThrottled()) {
+      add(
+          warning(
+              "GPU_THROTTLED",
+              "%s: heat, power or a fault held the GPU's clock down to %.0f MHz (reasons 0x%x)"
+                  .formatted(name(run), gpu.slowestClockMhz(), gpu.throttleReasons())));
+    } else if (gpu.wasPowerCapped()) {
+      add(info("GPU_POWER_CAP", "%s: the GPU was at its power limit".formatted(name(run))));
     }
   }
 

@@ -41,7 +41,6 @@ class CertifierTest {
         OptionalInt.empty(),
         OptionalInt.empty(),
         floorMs > 0 ? OptionalDouble.of(floorMs) : OptionalDouble.empty(),
-        OptionalDouble.empty(),
         Map.of());
   }
 
@@ -210,7 +209,8 @@ class CertifierTest {
         OptionalDouble.of(hits),
         OptionalDouble.of(0),
         clockMs,
-        OptionalDouble.empty());
+        OptionalDouble.empty(),
+        null);
   }
 
   @Test
