@@ -127,8 +127,17 @@ public final class ProcessGroup {
     }
   }
 
-  /** SIGKILL to the group and to each member of the session that left the group. */
-  static boolean killAll(long id) {
+  /** Process ids of all that run in the session {@code id}, whoever started it. */
+  public static List<Long> members(long id) {
+    return Session.members(id);
+  }
+
+  /**
+   * SIGKILL to the group and to each member of the session that left the group.
+   *
+   * @return true when nothing is left of it
+   */
+  public static boolean killAll(long id) {
     long deadline = System.nanoTime() + KILL_DEADLINE.toNanos();
     boolean interrupted = false;
     List<Long> left = Session.members(id);

@@ -1,0 +1,35 @@
+package oneapp.agent.serve;
+
+import java.util.List;
+import java.util.Optional;
+import oneapp.agent.stage.Category;
+
+/**
+ * What a log says about a failure of vLLM.
+ *
+ * @param category what went wrong; empty when the log shows no failure
+ * @param evidence lines of the log that say so, the root cause first, without prefixes and colours
+ * @param advice what to do, one sentence
+ */
+public record Diagnosis(Optional<Category> category, List<String> evidence, String advice) {
+  /** The name of a healthy log. */
+  public static final String NONE = "NONE";
+
+  public Diagnosis {
+    evidence = List.copyOf(evidence);
+  }
+
+  static Diagnosis none() {
+    return new Diagnosis(Optional.empty(), List.of(), "The log shows no failure.");
+  }
+
+  /** The category's name, or NONE. */
+  public String name() {
+    return category.map(Enum::name).orElse(NONE);
+  }
+
+  /** One line: the root cause and the advice. */
+  public String sentence() {
+    return evidence.isEmpty() ? advice : evidence.getFirst() + " - " + advice;
+  }
+}

@@ -1,0 +1,69 @@
+package oneapp.agent.serve;
+
+import java.util.List;
+import java.util.Objects;
+import oneapp.agent.data.Yaml;
+import oneapp.agent.stage.Category;
+import org.jspecify.annotations.Nullable;
+
+/** One rule of serve/diagnosis.yaml, which explains the fields. */
+record DiagnosisRule(
+    Category category,
+    Rank rank,
+    List<String> any,
+    List<String> near,
+    List<String> unless,
+    boolean serving,
+    boolean warning,
+    String advice) {
+
+  /** How near to the cause a text is; the lowest wins. */
+  enum Rank {
+    ROOT,
+    AFTERMATH,
+    HINT,
+    DEATH
+  }
+
+  private record Raw(
+      Category category,
+      Rank rank,
+      List<String> any,
+      @Nullable List<String> near,
+      @Nullable List<String> unless,
+      @Nullable Boolean serving,
+      @Nullable Boolean warning,
+      String advice) {
+    DiagnosisRule rule() {
+      return new DiagnosisRule(
+          category,
+          rank,
+          List.copyOf(any),
+          List.copyOf(Objects.requireNonNullElse(near, List.<String>of())),
+          List.copyOf(Objects.requireNonNullElse(unless, List.<String>of())),
+          Boolean.TRUE.equals(serving),
+          Boolean.TRUE.equals(warning),
+          advice.strip());
+    }
+  }
+
+  private record File(List<Raw> rules) {}
+
+  static List<DiagnosisRule> all() {
+    return Yaml.resource("serve/diagnosis.yaml", File.class).rules().stream()
+        .map(Raw::rule)
+        .toList();
+  }
+
+  /**
+   * True when the rule fits.
+   *
+   * @param line the line, in lower case
+   * @param recent the line and the few before it, in lower case
+   */
+  boolean fits(String line, String recent) {
+    return any.stream().anyMatch(line::contains)
+        && (near.isEmpty() || near.stream().anyMatch(recent::contains))
+        && unless.stream().noneMatch(recent::contains);
+  }
+}
