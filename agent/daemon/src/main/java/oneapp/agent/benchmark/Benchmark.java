@@ -84,15 +84,17 @@ public final class Benchmark {
     RunStore store =
         new RunStore(
             settings.workFolder(), "%s %s %s".formatted(plan.model(), plan.gpuName(), plan.argv()));
-    return new Benchmark(
-            new GuideLlm(endpoint, settings),
-            new ServerObserver(endpoint),
-            store,
-            settings,
-            asked,
-            plan.maxConcurrency(),
-            progress)
-        .measure();
+    try (GpuWatch gpus = GpuWatch.start(plan.gpus(), "nvidia-smi")) {
+      return new Benchmark(
+              new GuideLlm(endpoint, settings),
+              new ServerObserver(endpoint, gpus),
+              store,
+              settings,
+              asked,
+              plan.maxConcurrency(),
+              progress)
+          .measure();
+    }
   }
 
   BenchmarkResult measure() throws StageFailure, InterruptedException {
@@ -290,6 +292,7 @@ public final class Benchmark {
   private BenchmarkRun measured(int number, Load load, LongConsumer done)
       throws IOException, InterruptedException {
     Snapshot before = observer.snapshot();
+    observer.gpuUse();
     EngineReport report = engine.run(load, number, done);
     Snapshot after = observer.snapshot();
     if (report.runs().size() != 1) {
@@ -306,7 +309,7 @@ public final class Benchmark {
             run.requests(),
             run.counted(),
             new BenchmarkRun.Asked(load.promptTokens(), load.outputTokens()),
-            before.until(after));
+            before.until(after, observer.gpuUse()));
     engineVersion = report.engineVersion();
     store.put(number, load, report.engineVersion(), seen);
     return seen;

@@ -15,7 +15,6 @@ import java.util.OptionalInt;
  * @param itlFloorMs no inter-token latency can be lower: bytes of weights read for one step,
  *     divided by the GPUs' upper memory bandwidth; empty with speculative decoding, an unknown GPU
  *     or a CPU
- * @param gpuUtilization mean share of the time in which the GPUs worked, 0 to 1
  * @param provenance further facts for the reader: versions, settings, plan; no secrets
  */
 public record Evidence(
@@ -30,10 +29,25 @@ public record Evidence(
     OptionalInt vcpus,
     OptionalInt ramMib,
     OptionalDouble itlFloorMs,
-    OptionalDouble gpuUtilization,
     Map<String, String> provenance) {
   public Evidence {
     provenance = Map.copyOf(provenance);
+  }
+
+  Evidence withItlFloor(double floorMs) {
+    return new Evidence(
+        model,
+        revision,
+        quantizationBits,
+        gpu,
+        onCpu,
+        gpus,
+        tensorParallelSize,
+        dataParallelSize,
+        vcpus,
+        ramMib,
+        OptionalDouble.of(floorMs),
+        provenance);
   }
 
   /** Nothing is known but the name by which the model was served. */
@@ -49,7 +63,6 @@ public record Evidence(
         OptionalInt.empty(),
         OptionalInt.empty(),
         OptionalInt.empty(),
-        OptionalDouble.empty(),
         OptionalDouble.empty(),
         Map.of());
   }

@@ -4,6 +4,9 @@ import java.util.List;
 
 /** Builds HTML in which every text is escaped: there is no way to add one that is not. */
 final class Html {
+  /** Longer texts may break anywhere, shorter ones stay on a line. */
+  private static final int SHORT = 24;
+
   private final StringBuilder out = new StringBuilder();
 
   /** Escapes for text and for attribute values in double quotes. */
@@ -71,7 +74,7 @@ final class Html {
     open("tr");
     for (String value : values) {
       boolean number = !value.isEmpty() && "0123456789-+".indexOf(value.charAt(0)) >= 0;
-      element(cell, value, "class", number ? "n" : "long");
+      element(cell, value, "class", number ? "n" : value.length() <= SHORT ? "short" : "long");
     }
     return close("tr");
   }

@@ -48,7 +48,6 @@ class HtmlReportTest {
             OptionalInt.of(32),
             OptionalInt.of(32768),
             OptionalDouble.empty(),
-            OptionalDouble.empty(),
             Map.of("driver", model));
     Standards standards = Standards.load();
     return Certifier.certify(
