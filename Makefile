@@ -10,7 +10,8 @@ export JAVA_HOME := $(JDK)
 export MAVEN_OPTS := --sun-misc-unsafe-memory-access=allow $(MAVEN_OPTS)
 MVN := mvn -q -B -ntp
 
-.PHONY: help test check fmt dist demo clean jdk
+.PHONY: help test check fmt dist demo test-real clean jdk
+.ONESHELL:
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 20
@@ -29,6 +30,15 @@ fmt: jdk ## format the sources
 
 dist: jdk ## target/dist: the agent as it is installed
 	$(MVN) package -DskipTests -Djacoco.skip -pl agent/daemon -am
+
+demo: dist ## the main job on this machine: real vLLM and GuideLLM on the CPU, a stand-in for OpenNebula
+	engines=$$(python3 appliance/engines/install.py)
+	test -f target/demo-model/config.json || "$$engines/bin/python" tests/tiny-model/make_tiny_model.py target/demo-model
+	exec '$(JDK)/bin/java' -cp '$(call classpath)' oneapp.tests.demo.Demo --engines "$$engines" --model target/demo-model
+
+test-real: jdk ## the tests that need the real vLLM and GuideLLM
+	python3 appliance/engines/install.py > /dev/null
+	mvn -B -ntp verify -Djacoco.skip -Dtest.groups=real -Dtest.excluded= -Dsurefire.failIfNoSpecifiedTests=false
 
 clean: jdk ## remove everything that was built
 	$(MVN) clean

@@ -1,0 +1,20 @@
+package oneapp.tests.publish;
+
+import java.util.OptionalInt;
+import oneapp.agent.context.Reach;
+
+/** Variations of what the context says. */
+final class Reaches {
+  private Reaches() {}
+
+  static Reach withVm(Reach reach, int vmId) {
+    return new Reach(
+        OptionalInt.of(vmId),
+        reach.endpoint(),
+        reach.auth(),
+        reach.caPem(),
+        reach.oneGateEndpoint(),
+        reach.oneGateToken(),
+        reach.targets());
+  }
+}
