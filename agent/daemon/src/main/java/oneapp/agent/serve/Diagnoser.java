@@ -167,6 +167,12 @@ public final class Diagnoser {
     return now.category().isPresent() || run.ready ? now : previous.orElse(now);
   }
 
+  /** The same for a server that is known to have failed: UNKNOWN in the place of NONE. */
+  Diagnosis resultOfFailure() {
+    Diagnosis now = result();
+    return now.category().isPresent() ? now : unknown();
+  }
+
   private Diagnosis current() {
     Hit hit = run.hit;
     Hit death = run.death;
