@@ -34,6 +34,9 @@ public final class Diagnoser {
           "engine core initialization failed",
           "engine process failed to start",
           "failed core proc",
+          "frontend process failed",
+          "executor failed",
+          "please check the stack trace",
           "workerproc initialization failed",
           "see root cause above",
           "see stack trace",
@@ -162,6 +165,12 @@ public final class Diagnoser {
   public Diagnosis result() {
     Diagnosis now = current();
     return now.category().isPresent() || run.ready ? now : previous.orElse(now);
+  }
+
+  /** The same for a server that is known to have failed: UNKNOWN in the place of NONE. */
+  Diagnosis resultOfFailure() {
+    Diagnosis now = result();
+    return now.category().isPresent() ? now : unknown();
   }
 
   private Diagnosis current() {

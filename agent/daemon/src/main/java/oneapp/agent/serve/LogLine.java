@@ -32,7 +32,7 @@ record LogLine(Level level, String text) {
               + ")\\s?");
   private static final Pattern VLLM_LEVEL =
       Pattern.compile(
-          "^(DEBUG|INFO|WARNING|ERROR|CRITICAL):?\\s+(?:\\d\\d-\\d\\d [\\d:.]+ )?(?:\\[[^\\]]{0,120}\\] ?)?");
+          "^(DEBUG|INFO|WARNING|ERROR|CRITICAL):?\\s+(?:\\d\\d-\\d\\d [\\d:.]+ )?(?:\\[?[^\\]\\s]{1,120}:\\d+\\] ?)?");
   private static final Pattern OTHER_LEVEL =
       Pattern.compile(
           "(?:^|[\\s\\[|:-])(DEBUG|INFO|WARN|WARNING|ERROR|CRITICAL|FATAL)(?=[\\s\\]:|-])");

@@ -64,7 +64,11 @@ final class StartupLog {
           new Mark("Available KV cache memory", Phase.MEASURING),
           new Mark("Application startup complete", Phase.SERVING));
 
+  /** Written again and again by a process that waits for one that hangs: no sign of life. */
+  private static final String WAITING = "No available shared memory broadcast block";
+
   private final Progress progress;
+  private long signs;
   private Phase phase = Phase.STARTING;
   private String said = "";
   private Optional<String> version = Optional.empty();
@@ -81,6 +85,11 @@ final class StartupLog {
     return phase;
   }
 
+  /** How many lines were a sign of life. */
+  synchronized long signs() {
+    return signs;
+  }
+
   synchronized StartupFacts facts() {
     return new StartupFacts(version, kvCacheTokens, modelMemoryGib, kvCacheGib, loadSeconds);
   }
@@ -91,6 +100,9 @@ final class StartupLog {
       return;
     }
     String line = LogLine.parse(raw).text();
+    if (!line.contains(WAITING)) {
+      signs++;
+    }
     learn(line);
     for (Mark mark : MARKS) {
       if (line.contains(mark.text())) {
