@@ -162,7 +162,6 @@ final class Measurement {
         OptionalInt.of(Machine.cpus()),
         Machine.memoryMib(),
         OptionalDouble.empty(),
-        OptionalDouble.empty(),
         provenance);
   }
 
