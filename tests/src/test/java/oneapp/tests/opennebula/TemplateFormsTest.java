@@ -52,6 +52,17 @@ class TemplateFormsTest {
   }
 
   @Example
+  void entitiesOfNoSizeTakeNoTime() {
+    StringBuilder declarations = new StringBuilder("<!ENTITY e0 \"\">");
+    for (int i = 1; i < 10; i++) {
+      String inner = ("&e" + (i - 1) + ";").repeat(100);
+      declarations.append("<!ENTITY e").append(i).append(" \"").append(inner).append("\">");
+    }
+    String text = "<!DOCTYPE t [" + declarations + "]><T><A>&e9;</A></T>";
+    assertThatThrownBy(() -> XmlForm.parse(text)).isInstanceOf(ParseException.class);
+  }
+
+  @Example
   void deepNestingIsRefused() {
     String deep = "<a>".repeat(100_000);
     assertThatThrownBy(() -> XmlForm.parse(deep)).isInstanceOf(ParseException.class);
