@@ -60,8 +60,18 @@ class DemoTest {
 
     assertThat(printed)
         .containsSubsequence(
-            "CONTEXT ", "GPU ", "MODEL ", "PLANNING ", "LOADING ", "READY ", "BENCHMARKING ",
-            "run 1/", "READY ", "STOPPED ", "USER TEMPLATE", "VLLM_CERTIFICATE=\"INCONCLUSIVE");
+            "CONTEXT ",
+            "GPU ",
+            "MODEL ",
+            "PLANNING ",
+            "LOADING ",
+            "READY ",
+            "BENCHMARKING ",
+            "run 1/",
+            "READY ",
+            "STOPPED ",
+            "USER TEMPLATE",
+            "VLLM_CERTIFICATE=\"INCONCLUSIVE");
     for (String name :
         List.of("VLLM_THROUGHPUT_RPS", "VLLM_TTFT_MS", "VLLM_ITL_P99_MS", "VLLM_LATENCY_MS")) {
       assertThat(value(printed, name)).as(name).matches("[0-9.]+").isNotEqualTo("0");
@@ -72,7 +82,10 @@ class DemoTest {
     assertThat(printed).containsPattern("VLLM_RESULT_[0-9A-F]{8}=\\[");
 
     Path report = Path.of(value(printed, "VLLM_REPORT"));
-    assertThat(report).content().contains("INCONCLUSIVE", "<svg").doesNotContain("http-equiv=\"refresh");
+    assertThat(report)
+        .content()
+        .contains("INCONCLUSIVE", "<svg")
+        .doesNotContain("http-equiv=\"refresh");
     assertThat(report.resolveSibling("certificate.json")).isNotEmptyFile();
     assertThat(processes()).isEmpty();
   }
