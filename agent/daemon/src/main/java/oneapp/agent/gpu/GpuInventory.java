@@ -1,4 +1,0 @@
-package oneapp.agent.gpu;
-
-/** scratch. */
-public record GpuInventory(int count) {}

@@ -1,4 +1,0 @@
-package oneapp.agent.model;
-
-/** scratch. */
-public record ModelFacts(int positions) {}
