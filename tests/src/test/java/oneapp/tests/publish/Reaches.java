@@ -1,5 +1,7 @@
 package oneapp.tests.publish;
 
+import java.net.URI;
+import java.util.Optional;
 import java.util.OptionalInt;
 import oneapp.agent.context.Reach;
 
@@ -14,6 +16,17 @@ final class Reaches {
         reach.auth(),
         reach.caPem(),
         reach.oneGateEndpoint(),
+        reach.oneGateToken(),
+        reach.targets());
+  }
+
+  static Reach withOneGate(Reach reach, URI endpoint) {
+    return new Reach(
+        reach.vmId(),
+        reach.endpoint(),
+        reach.auth(),
+        reach.caPem(),
+        Optional.of(endpoint),
         reach.oneGateToken(),
         reach.targets());
   }

@@ -24,7 +24,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class OpenNebula {
   private static final Logger log = LoggerFactory.getLogger(OpenNebula.class);
-  private static final Duration ONEGATE_DEADLINE = Duration.ofSeconds(20);
+  private static final String ONEGATE_PROPERTY = "oneapp.onegate.total_timeout_ms";
+  private static final int ONEGATE_MILLIS = 20_000;
   private static final String CA_PROPERTY = "oneapp.oca.ca_file";
 
   private final Reach reach;
@@ -96,7 +97,7 @@ public final class OpenNebula {
                     reach.oneGateEndpoint().orElseThrow(),
                     reach.oneGateToken().orElseThrow(),
                     id,
-                    ONEGATE_DEADLINE))
+                    Duration.ofMillis(Integer.getInteger(ONEGATE_PROPERTY, ONEGATE_MILLIS))))
             : Optional.empty();
     ObjectAccess found;
     if (reach.hasXmlRpc()) {

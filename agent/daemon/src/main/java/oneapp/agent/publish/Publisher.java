@@ -28,9 +28,9 @@ public final class Publisher implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Publisher.class);
   private static final int NO_VM = -1;
 
-  private final OpenNebula openNebula;
-  private final Set<Target> targets;
   private final Secrets secrets;
+  private final Path stateFolder;
+  private final InstantSource clock;
   private final Pace pace;
   private final Outbox outbox;
   private final Set<String> own;
@@ -40,6 +40,9 @@ public final class Publisher implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final Thread thread;
+
+  // Replaced under the lock; what is under way ends with the one that it began with.
+  private volatile OpenNebula openNebula;
 
   // Guarded by the lock.
   private final VmContent content;
@@ -63,8 +66,9 @@ public final class Publisher implements AutoCloseable {
    */
   public Publisher(Reach reach, Secrets secrets, Path stateFolder, Pace pace, InstantSource clock) {
     this.openNebula = new OpenNebula(reach, secrets, stateFolder, clock);
-    this.targets = openNebula.targets();
     this.secrets = secrets;
+    this.stateFolder = stateFolder;
+    this.clock = clock;
     this.content = new VmContent(secrets, openNebula.userName());
     this.pace = pace;
     this.outbox = new Outbox(stateFolder.resolve("outbox"), reach.vmId().orElse(NO_VM));
@@ -75,6 +79,18 @@ public final class Publisher implements AutoCloseable {
     outbox.finalState().ifPresent(this::want);
     this.thread = Thread.ofPlatform().name("publisher").daemon().unstarted(this::work);
     thread.start();
+  }
+
+  /** Uses other addresses and credentials from now on, for the same VM: the context changed. */
+  public void reach(Reach changed) {
+    lock.lock();
+    try {
+      openNebula = new OpenNebula(changed, secrets, stateFolder, clock);
+      content.resultUser(openNebula.userName());
+      changeNow();
+    } finally {
+      lock.unlock();
+    }
   }
 
   /**
@@ -126,7 +142,7 @@ public final class Publisher implements AutoCloseable {
 
   /** Takes the shown result's attributes out of the VM: model, GPUs or settings are new. */
   public void withdrawResult() {
-    outbox.withdraw(targets);
+    outbox.withdraw(targets());
     changeNow();
   }
 
@@ -183,14 +199,14 @@ public final class Publisher implements AutoCloseable {
     lock.lock();
     try {
       return new DeliveryReport(
-          lanes.reports(targets, outbox), storedVersion == wantedVersion, unconfigured());
+          lanes.reports(targets(), outbox), storedVersion == wantedVersion, unconfigured());
     } finally {
       lock.unlock();
     }
   }
 
   private Optional<Problem> unconfigured() {
-    return openNebula.isReachable() && !targets.isEmpty()
+    return openNebula.isReachable() && !targets().isEmpty()
         ? Optional.empty()
         : Optional.of(
             new Problem(
@@ -217,6 +233,10 @@ public final class Publisher implements AutoCloseable {
     }
   }
 
+  private Set<Target> targets() {
+    return openNebula.targets();
+  }
+
   private void changeNow() {
     lock.lock();
     try {
@@ -239,7 +259,7 @@ public final class Publisher implements AutoCloseable {
       if (vmWait() <= 0) {
         attempt(Target.VM, this::publishVm);
       }
-      for (Target target : targets) {
+      for (Target target : targets()) {
         if (target != Target.VM && rowWait(target) <= 0) {
           attempt(target, () -> deliverRows(target));
         }
@@ -259,7 +279,7 @@ public final class Publisher implements AutoCloseable {
     try {
       while (!closed) {
         long wait = vmWait();
-        for (Target target : targets) {
+        for (Target target : targets()) {
           wait = target == Target.VM ? wait : Math.min(wait, rowWait(target));
         }
         if (wait <= 0) {
@@ -358,7 +378,7 @@ public final class Publisher implements AutoCloseable {
         RowTarget.Outcome outcome = RowTarget.deliver(object.get(), result);
         log.info("result {} for the {}: {}", result.resultId(), target, outcome);
       }
-      outbox.delivered(entry.getKey(), result, target, targets);
+      outbox.delivered(entry.getKey(), result, target, targets());
       settle(target, lane -> lane.worked(1, degraded(target)));
     }
     return 0;
@@ -373,7 +393,8 @@ public final class Publisher implements AutoCloseable {
     lock.lock();
     try {
       wanted =
-          content.attributes(targets.contains(Target.VM) ? outbox.shownResult() : Optional.empty());
+          content.attributes(
+              targets().contains(Target.VM) ? outbox.shownResult() : Optional.empty());
       pending = outbox.pending(Target.VM);
       version = wantedVersion;
       writing = content.state();
@@ -399,7 +420,7 @@ public final class Publisher implements AutoCloseable {
     if (sweep == VmTarget.Sweep.INHERITED) {
       outbox.cleaned();
     }
-    pending.forEach((number, result) -> outbox.delivered(number, result, Target.VM, targets));
+    pending.forEach((number, result) -> outbox.delivered(number, result, Target.VM, targets()));
     writing.ifPresent(outbox::stateDelivered);
     lock.lock();
     try {
