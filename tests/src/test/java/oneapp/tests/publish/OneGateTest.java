@@ -96,6 +96,25 @@ final class OneGateTest {
     assertThat(site.shown("VLLM_PUBLISH_STATUS")).isEqualTo("OK");
   }
 
+  @Test
+  void onedThatCannotBeReachedIsSeenInTheVmThroughOneGate() throws IOException {
+    try (Proxy proxy = new Proxy(site.cloud.endpoint());
+        Publisher publisher =
+            site.publisher(
+                Reaches.withEndpoint(site.both("service:" + Site.PASSWORD), proxy.endpoint()))) {
+      proxy.mode(Proxy.Mode.HTML_ERROR);
+      publisher.result(Site.result("r1", Site.NOW));
+      publisher.state(Site.state(Stage.READY, "serves"));
+      Waiting.until(() -> meant("VLLM_PUBLISH_STATUS").startsWith("VM OPENNEBULA_UNREACHABLE: "));
+      assertThat(meant("VLLM_RESULT_ID")).isEqualTo("r1");
+      assertThat(publisher.report().isComplete()).isFalse();
+      proxy.mode(Proxy.Mode.PASS);
+      Site.complete(publisher);
+      Waiting.until(() -> site.shown("VLLM_PUBLISH_STATUS").equals("OK"));
+    }
+    assertThat(site.rowIds()).isEqualTo("r1 r1");
+  }
+
   @ParameterizedTest
   @EnumSource(mode = Mode.EXCLUDE, names = "PASS")
   void spoiledReply(Proxy.Mode mode) throws IOException {

@@ -30,4 +30,15 @@ final class Reaches {
         reach.oneGateToken(),
         reach.targets());
   }
+
+  static Reach withEndpoint(Reach reach, URI endpoint) {
+    return new Reach(
+        reach.vmId(),
+        Optional.of(endpoint),
+        reach.auth(),
+        reach.caPem(),
+        reach.oneGateEndpoint(),
+        reach.oneGateToken(),
+        reach.targets());
+  }
 }

@@ -114,7 +114,7 @@ public final class OpenNebula {
 
   /** Why the VM was last reached through OneGate and not through XML-RPC, if it was. */
   Optional<Problem> degraded() {
-    return vm instanceof FallbackAccess fallback ? fallback.refused() : Optional.empty();
+    return vm instanceof FallbackAccess fallback ? fallback.failed() : Optional.empty();
   }
 
   Optional<ObjectAccess> template() throws OpenNebulaFailure {

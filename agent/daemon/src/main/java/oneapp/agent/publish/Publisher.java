@@ -255,7 +255,7 @@ public final class Publisher implements AutoCloseable {
 
   private void work() {
     while (awaitWork()) {
-      outbox.saveUnsaved();
+      saveUnsaved();
       if (vmWait() <= 0) {
         attempt(Target.VM, this::publishVm);
       }
@@ -270,6 +270,14 @@ public final class Publisher implements AutoCloseable {
       } finally {
         lock.unlock();
       }
+    }
+  }
+
+  private void saveUnsaved() {
+    try {
+      outbox.saveUnsaved();
+    } catch (RuntimeException e) {
+      log.error("the outbox failed in an unforeseen way", e);
     }
   }
 
