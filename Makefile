@@ -34,8 +34,10 @@ OPENNEBULA := tests/target/opennebula.classpath
 $(OPENNEBULA): pom.xml tests/pom.xml agent/daemon/pom.xml \
 		$(wildcard tests/src/main/java/oneapp/tests/opennebula/*.java) \
 		$(wildcard agent/daemon/src/main/java/oneapp/agent/d*/*.java) | jdk
-	@$(MVN) -Dstyle.color=never compile dependency:build-classpath -pl tests -am \
-		-Dmdep.outputFile=target/opennebula.classpath >&2
+	@mkdir -p $(@D)
+	@$(MVN) compile dependency:build-classpath -pl tests -am \
+		-Dmdep.outputFile=target/opennebula.classpath >$(@D)/opennebula.log 2>&1 \
+		|| { cat $(@D)/opennebula.log >&2; exit 1; }
 	@touch $@
 
 opennebula: jdk $(OPENNEBULA) ## a stand-in for OpenNebula: PORT=2633 [ONEGATE_PORT=5030] [STATE=file]

@@ -28,6 +28,7 @@ public final class OpenNebula implements AutoCloseable {
 
   private final Cloud cloud;
   private final Faults faults = new Faults();
+  private final Faults oneGateFaults = new Faults();
   private final List<Request> requests = new CopyOnWriteArrayList<>();
   private final Options options;
   private final CountDownLatch closed = new CountDownLatch(1);
@@ -35,35 +36,6 @@ public final class OpenNebula implements AutoCloseable {
   private @Nullable Door oneGate;
   private int rpcPort;
   private int oneGatePort;
-
-  /** How to start: ports (0 is any free one), clock, time-out of idle connections, state file. */
-  public record Options(
-      int port, int oneGatePort, Clock clock, Duration idle, @Nullable Path state) {
-    /** Free ports, the system's clock, 15 seconds as oned has it, nothing kept on disk. */
-    public static Options standard() {
-      return new Options(0, 0, Clock.systemUTC(), Duration.ofSeconds(15), null);
-    }
-
-    public Options withPort(int changed) {
-      return new Options(changed, oneGatePort, clock, idle, state);
-    }
-
-    public Options withOneGatePort(int changed) {
-      return new Options(port, changed, clock, idle, state);
-    }
-
-    public Options withClock(Clock changed) {
-      return new Options(port, oneGatePort, changed, idle, state);
-    }
-
-    public Options withIdle(Duration changed) {
-      return new Options(port, oneGatePort, clock, changed, state);
-    }
-
-    public Options withState(Path changed) {
-      return new Options(port, oneGatePort, clock, idle, changed);
-    }
-  }
 
   private OpenNebula(Options options) throws IOException {
     this.options = options;
@@ -108,8 +80,14 @@ public final class OpenNebula implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + oneGatePort);
   }
 
+  /** What goes wrong with XML-RPC. */
   public Faults faults() {
     return faults;
+  }
+
+  /** What goes wrong with OneGate. */
+  public Faults oneGateFaults() {
+    return oneGateFaults;
   }
 
   /** The requests so far, oldest first, without passwords and tokens. */
@@ -119,6 +97,11 @@ public final class OpenNebula implements AutoCloseable {
 
   public boolean hasUser(String name) {
     return read(() -> cloud.user(name).isPresent());
+  }
+
+  /** Forgets the requests so far. */
+  public void clearRequests() {
+    requests.clear();
   }
 
   /** Adds a user of the group {@code users}; gives its id: 2 for the first. */
@@ -305,6 +288,7 @@ public final class OpenNebula implements AutoCloseable {
   /** Closes both ports; everything is kept for {@link #restart()}. */
   public synchronized void stop() {
     faults.release();
+    oneGateFaults.release();
     if (rpc != null) {
       rpc.close();
       rpc = null;
@@ -321,7 +305,7 @@ public final class OpenNebula implements AutoCloseable {
     Clock clock = options.clock();
     Duration idle = options.idle();
     try {
-      OneGate gate = new OneGate(cloud, requests::add, this::save);
+      OneGate gate = new OneGate(cloud, oneGateFaults, requests::add, this::save);
       oneGate = new Door(oneGatePort, "thin", clock, idle, gate);
       oneGatePort = oneGate.port();
       cloud.oneGateEndpoint(oneGate().toString());

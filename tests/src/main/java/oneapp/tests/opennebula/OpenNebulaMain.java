@@ -6,7 +6,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import oneapp.tests.opennebula.OpenNebula.Options;
 
 /** Serves the stand-in in the foreground: three users, two templates, two VMs. */
 public final class OpenNebulaMain {

@@ -55,6 +55,16 @@ class OneGateTest {
   }
 
   @Test
+  void failsApartFromXmlRpc() throws IOException {
+    one.oneGateFaults().answerHttp(503);
+    one.faults().answerHttp(500, 1);
+    assertThat(put("A=1")).isEqualTo(503);
+    assertThat(Rpc.post(one.endpoint(), "/RPC2", new byte[0]).statusLine()).contains(" 500 ");
+    one.oneGateFaults().clear();
+    assertThat(put("A=1")).isEqualTo(200);
+  }
+
+  @Test
   void showsTheVmAsJson() throws IOException {
     put("READY=YES");
     assertThat(send("GET", "/vm", vm, "").body())

@@ -3,6 +3,7 @@ package oneapp.tests.opennebula;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -149,7 +150,7 @@ class OpenNebulaTest {
   @Test
   void requestsAreNotedWithoutSecrets() throws IOException {
     update(ALICE, "A=1");
-    String token = one.issueToken("alice", java.time.Duration.ofHours(1));
+    String token = one.issueToken("alice", Duration.ofHours(1));
     Rpc.call(one.endpoint(), "one.user.login", "alice:" + token, "alice", token, 0, -1);
     assertThat(one.requests())
         .extracting(Request::method)
