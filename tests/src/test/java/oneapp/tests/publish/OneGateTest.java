@@ -156,12 +156,12 @@ final class OneGateTest {
 
   @Test
   void errorsAndLostWritesPass() {
-    site.cloud.faults().answerHttp(503);
+    site.cloud.oneGateFaults().answerHttp(503);
     try (Publisher publisher = site.publisher(site.oneGate())) {
       publisher.state(Site.state(Stage.FAILED, "NO_GPU: none"));
       Waiting.until(() -> publisher.report().problem().isPresent());
-      site.cloud.faults().clear();
-      site.cloud.faults().loseWrites(3);
+      site.cloud.oneGateFaults().clear();
+      site.cloud.oneGateFaults().loseWrites(3);
       Site.complete(publisher);
     }
     assertThat(site.shown("VLLM_STATE")).isEqualTo("FAILED");
