@@ -93,13 +93,13 @@ final class TargetsTest {
     object.refuses = true;
     access.begin();
     access.merge(ResultRecord.singles(Map.of("A", "1")));
-    assertThat(access.refused().orElseThrow().sentence()).isEqualTo("it refuses");
+    assertThat(access.failed().orElseThrow().sentence()).isEqualTo("it refuses");
     assertThat(access.read().names()).containsExactly("A");
     object.refuses = false;
     assertThat(access.read().names()).containsExactly("A");
     access.begin();
     assertThat(access.read().names()).isEmpty();
-    assertThat(access.refused()).isEmpty();
+    assertThat(access.failed()).isEmpty();
     second.refuses = true;
     object.refuses = true;
     assertThatExceptionOfType(OpenNebulaFailure.class).isThrownBy(access::read);

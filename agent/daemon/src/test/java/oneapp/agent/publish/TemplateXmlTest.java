@@ -73,7 +73,7 @@ final class TemplateXmlTest {
 
   @Test
   void deletesInTheKeyForm() {
-    assertThat(TemplateXml.delete(List.of("A", "b"))).isEqualTo("A=[]\nB=[]\n");
+    assertThat(TemplateXml.delete(List.of("A", "b"))).isEqualTo("A=[]\nB=[]");
   }
 
   @ParameterizedTest
