@@ -1,11 +1,13 @@
 package oneapp.agent.serve;
 
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import oneapp.agent.stage.Progress;
 
 /** Reads the phases, the progress and the facts of a start out of vLLM's log. */
@@ -67,6 +69,14 @@ final class StartupLog {
   /** Written again and again by a process that waits for one that hangs: no sign of life. */
   private static final String WAITING = "No available shared memory broadcast block";
 
+  /** A line that tells something has one of these. */
+  private static final TextSearch SEARCH =
+      new TextSearch(
+          Stream.concat(
+                  MARKS.stream().map(Mark::text),
+                  Stream.of("version", " took ", "KV cache", "LLM engine", "%|", "% Completed |"))
+              .toList());
+
   private final Progress progress;
   private long signs;
   private Phase phase = Phase.STARTING;
@@ -99,10 +109,15 @@ final class StartupLog {
     if (phase == Phase.SERVING) {
       return;
     }
-    String line = LogLine.parse(raw).text();
-    if (!line.contains(WAITING)) {
+    if (!raw.contains(WAITING)) {
       signs++;
     }
+    BitSet found = new BitSet();
+    SEARCH.scan(raw, 0, TextSearch.START, found);
+    if (found.isEmpty()) {
+      return;
+    }
+    String line = LogLine.parse(raw).text();
     learn(line);
     for (Mark mark : MARKS) {
       if (line.contains(mark.text())) {
