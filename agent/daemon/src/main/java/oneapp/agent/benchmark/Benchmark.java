@@ -280,12 +280,21 @@ public final class Benchmark {
     try {
       return measured(number, load, done);
     } catch (IOException first) {
+      endIfInterrupted();
       remarks.add("run %d was tried twice: %s".formatted(number, first.getMessage()));
       try {
         return measured(number, load, done);
       } catch (IOException second) {
+        endIfInterrupted();
         throw failure("run %d, tried twice: %s".formatted(number, second.getMessage()), second);
       }
+    }
+  }
+
+  /** Files and processes report an interrupt as a failure of their own. */
+  private static void endIfInterrupted() throws InterruptedException {
+    if (Thread.interrupted()) {
+      throw new InterruptedException("the benchmark was interrupted");
     }
   }
 
