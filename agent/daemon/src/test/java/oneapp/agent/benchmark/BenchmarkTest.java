@@ -193,6 +193,15 @@ class BenchmarkTest {
   }
 
   @Test
+  void afterAResultTheNextOneBeginsAnew() throws Exception {
+    BenchmarkResult result = benchmark(new Engine(0, NEVER), RunJudge.NONE, 30, 1).measure();
+    assertThat(folder.resolve("result.json")).exists();
+    loads.clear();
+    assertThat(benchmark(new Engine(0, NEVER), RunJudge.NONE, 30, 1).measure()).isEqualTo(result);
+    assertThat(loads).hasSize(3);
+  }
+
+  @Test
   void aFailureOfAnInterruptedThreadIsAnInterrupt() {
     LoadEngine engine =
         new LoadEngine() {
