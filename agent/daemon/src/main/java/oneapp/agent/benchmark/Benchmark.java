@@ -70,7 +70,8 @@ public final class Benchmark {
 
   /**
    * Measures a ready server with GuideLLM. An interrupt ends it, with all its processes, at once;
-   * runs that were finished are on disk then, and the next call goes on from there.
+   * runs that were finished are on disk then, and the next call goes on from there. A result is in
+   * the work folder, as result.json, before it is returned, and the next call begins anew.
    *
    * @throws StageFailure BENCHMARK_FAILED when there is no result
    */
@@ -108,14 +109,22 @@ public final class Benchmark {
         halved(throughput, shares.getFirst());
       }
     }
-    return new BenchmarkResult(
-        BenchmarkResult.SCHEMA,
-        engine.name(),
-        engineVersion,
-        asked.workload().name(),
-        looks.size(),
-        runs.stream().sorted(Comparator.comparingDouble(run -> run.rate().orElse(0))).toList(),
-        remarks);
+    BenchmarkResult result =
+        new BenchmarkResult(
+            BenchmarkResult.SCHEMA,
+            engine.name(),
+            engineVersion,
+            asked.workload().name(),
+            looks.size(),
+            runs.stream().sorted(Comparator.comparingDouble(run -> run.rate().orElse(0))).toList(),
+            remarks);
+    try {
+      store.finish(result);
+    } catch (IOException e) {
+      endIfInterrupted();
+      throw failure("keeping the result: " + e.getMessage(), e);
+    }
+    return result;
   }
 
   private int warmupRequests() {
@@ -280,12 +289,21 @@ public final class Benchmark {
     try {
       return measured(number, load, done);
     } catch (IOException first) {
+      endIfInterrupted();
       remarks.add("run %d was tried twice: %s".formatted(number, first.getMessage()));
       try {
         return measured(number, load, done);
       } catch (IOException second) {
+        endIfInterrupted();
         throw failure("run %d, tried twice: %s".formatted(number, second.getMessage()), second);
       }
+    }
+  }
+
+  /** Files and processes report an interrupt as a failure of their own. */
+  private static void endIfInterrupted() throws InterruptedException {
+    if (Thread.interrupted()) {
+      throw new InterruptedException("the benchmark was interrupted");
     }
   }
 

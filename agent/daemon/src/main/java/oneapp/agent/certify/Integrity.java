@@ -63,6 +63,7 @@ final class Integrity {
         }
       }
     }
+    integrity.powerCaps(result.runs());
     return List.copyOf(integrity.findings);
   }
 
@@ -318,8 +319,22 @@ final class Integrity {
               "GPU_THROTTLED",
               "%s: heat, power or a fault held the GPU's clock down to %.0f MHz (reasons 0x%x)"
                   .formatted(name(run), gpu.slowestClockMhz(), gpu.throttleReasons())));
-    } else if (gpu.wasPowerCapped()) {
-      add(info("GPU_POWER_CAP", "%s: the GPU was at its power limit".formatted(name(run))));
+    }
+  }
+
+  private void powerCaps(List<BenchmarkRun> runs) {
+    long capped =
+        runs.stream()
+            .map(BenchmarkRun::observation)
+            .map(seen -> seen == null ? null : seen.gpu())
+            .filter(gpu -> gpu != null && gpu.wasPowerCapped())
+            .count();
+    if (capped > 0) {
+      add(
+          info(
+              "GPU_POWER_CAP",
+              "the GPUs were at their power limit in %d of %d runs"
+                  .formatted(capped, runs.size())));
     }
   }
 

@@ -193,6 +193,35 @@ class BenchmarkTest {
   }
 
   @Test
+  void afterAResultTheNextOneBeginsAnew() throws Exception {
+    BenchmarkResult result = benchmark(new Engine(0, NEVER), RunJudge.NONE, 30, 1).measure();
+    assertThat(folder.resolve("result.json")).exists();
+    loads.clear();
+    assertThat(benchmark(new Engine(0, NEVER), RunJudge.NONE, 30, 1).measure()).isEqualTo(result);
+    assertThat(loads).hasSize(3);
+  }
+
+  @Test
+  void aFailureOfAnInterruptedThreadIsAnInterrupt() {
+    LoadEngine engine =
+        new LoadEngine() {
+          @Override
+          public String name() {
+            return "test";
+          }
+
+          @Override
+          public EngineReport run(Load load, int number, LongConsumer done) throws IOException {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while starting");
+          }
+        };
+    assertThatThrownBy(() -> benchmark(engine, RunJudge.NONE, 30, 1).measure())
+        .isInstanceOf(InterruptedException.class);
+    assertThat(Thread.interrupted()).isFalse();
+  }
+
+  @Test
   void triesTwiceAndThenFails() throws Exception {
     BenchmarkResult result = benchmark(new Engine(1, NEVER), RunJudge.NONE, 30, 1).measure();
     assertThat(result.remarks()).singleElement().asString().contains("it would not start");

@@ -56,7 +56,7 @@ class GpuWatchTest {
     Path ready = folder.resolve("ready");
     Files.writeString(
         program,
-        "#!/bin/sh\necho '0, 50, 200, 10, 1900, 0x0'\necho \"$*\" > " + ready + "\nsleep 600\n");
+        "#!/bin/sh\necho \"$*\" > " + ready + "\necho '0, 50, 200, 10, 1900, 0x0'\nsleep 600\n");
     assertThat(program.toFile().setExecutable(true)).isTrue();
     try (GpuWatch watch = GpuWatch.start(List.of(0, 1), program.toString())) {
       GpuUse use = watch.take();

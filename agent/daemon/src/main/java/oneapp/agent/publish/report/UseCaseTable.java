@@ -31,7 +31,7 @@ final class UseCaseTable {
   }
 
   private static List<String> head(Certificate certificate) {
-    List<String> head = new ArrayList<>(List.of("Use case", "Limits", "Verdict"));
+    List<String> head = new ArrayList<>(List.of("Use case", "Verdict", "Limits"));
     certificate.useCases().values().stream()
         .findFirst()
         .ifPresent(
@@ -46,8 +46,8 @@ final class UseCaseTable {
         useCase.limits().title() + (useCase.required() ? " (required)" : ""),
         "class",
         "long");
-    page.element("td", limits(useCase.limits()), "class", "short");
     page.element("td", word(useCase), "class", "long " + tone(useCase.verdict()));
+    page.element("td", limits(useCase.limits()), "class", "short");
     useCase.runs().forEach(run -> cell(page, run));
     page.close("tr");
   }

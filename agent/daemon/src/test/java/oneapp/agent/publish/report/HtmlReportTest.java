@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class HtmlReportTest {
   private static final String HOSTILE = "a<script>alert('1')</script>\"&\u202E\u0000b";
 
-  private static Certificate certificate(String model) {
+  static Certificate certificate(String model) {
     BenchmarkResult result =
         new BenchmarkResult(
             BenchmarkResult.SCHEMA,
