@@ -1,6 +1,8 @@
 package oneapp.agent;
 
 import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -11,6 +13,7 @@ import oneapp.agent.context.ContextReader;
 import oneapp.agent.data.Secrets;
 import oneapp.agent.gpu.GpuDetector;
 import oneapp.agent.gpu.GpuInventory;
+import oneapp.agent.model.HubClient;
 import oneapp.agent.model.ModelFacts;
 import oneapp.agent.model.ModelReader;
 import oneapp.agent.plan.LaunchPlan;
@@ -30,6 +33,10 @@ import org.slf4j.LoggerFactory;
  */
 final class Line {
   private static final Logger log = LoggerFactory.getLogger(Line.class);
+
+  private static final Path SYSFS = Path.of("/sys");
+  private static final Duration NVIDIA_SMI_DEADLINE = Duration.ofSeconds(60);
+  private static final Duration HUB_DEADLINE = Duration.ofSeconds(60);
 
   private final Places places;
   private final Secrets secrets;
@@ -57,19 +64,23 @@ final class Line {
   }
 
   GpuInventory gpus() {
-    GpuInventory found = new GpuDetector().detect();
+    GpuInventory found =
+        new GpuDetector("nvidia-smi", SYSFS, places.cache(), NVIDIA_SMI_DEADLINE).detect();
+    found.notes().forEach(log::info);
     inventory = found;
     return found;
   }
 
   ModelFacts model() throws StageFailure, InterruptedException {
-    ModelFacts read = new ModelReader(places.program("python")).read(known(context).model());
+    HubClient hub =
+        new HubClient(places.program("python"), places.engineEnvironment(), HUB_DEADLINE);
+    ModelFacts read = new ModelReader(hub).read(known(context).model());
     model = read;
     return read;
   }
 
   LaunchPlan plan() throws StageFailure {
-    LaunchPlan made = Planner.plan(known(context), known(inventory), known(model));
+    LaunchPlan made = new Planner().plan(known(context), known(inventory), known(model));
     made.reasons().forEach(log::info);
     plan = made;
     return made;
@@ -133,7 +144,9 @@ final class Line {
     Map<String, String> versions = new TreeMap<>();
     versions.put("agent", Version.AGENT);
     versions.put("vllm", vllmVersion());
-    return new Measurement.Subject(known(context), known(plan), endpoint, versions);
+    known(inventory).driverVersion().ifPresent(version -> versions.put("driver", version));
+    return new Measurement.Subject(
+        known(context), known(plan), known(inventory).machine(), endpoint, versions);
   }
 
   private String vllmVersion() {

@@ -14,7 +14,9 @@ import picocli.CommandLine.ParameterException;
     description = "Serves, measures and certifies an LLM in an OpenNebula VM.",
     subcommands = {
       RunCommand.class,
+      PlanCommand.class,
       BenchmarkCommand.class,
+      DiagnoseCommand.class,
       CertifyCommand.class,
       ShowCommand.class,
       VersionCommand.class,

@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import oneapp.agent.benchmark.Benchmark;
@@ -20,6 +19,7 @@ import oneapp.agent.certify.SloJudge;
 import oneapp.agent.context.Context;
 import oneapp.agent.data.Secrets;
 import oneapp.agent.durable.Lock;
+import oneapp.agent.gpu.Machine;
 import oneapp.agent.plan.LaunchPlan;
 import oneapp.agent.publish.CertificateAttributes;
 import oneapp.agent.publish.Publisher;
@@ -51,10 +51,15 @@ final class Measurement {
   /**
    * What is measured.
    *
+   * @param machine the VM's CPUs and memory, when they are known
    * @param versions of vLLM and of the agent, by name
    */
   record Subject(
-      Context context, LaunchPlan plan, Endpoint endpoint, Map<String, String> versions) {
+      Context context,
+      LaunchPlan plan,
+      Optional<Machine> machine,
+      Endpoint endpoint,
+      Map<String, String> versions) {
     /** Results of another fingerprint say nothing about this server. */
     String fingerprint() {
       Context.Benchmark asked = context.benchmark();
@@ -159,9 +164,12 @@ final class Measurement {
         plan.gpus().isEmpty() ? OptionalInt.empty() : OptionalInt.of(plan.gpus().size()),
         OptionalInt.of(plan.tensorParallelSize()),
         OptionalInt.of(plan.dataParallelSize()),
-        OptionalInt.of(Machine.cpus()),
-        Machine.memoryMib(),
-        OptionalDouble.empty(),
+        subject.machine().map(vm -> OptionalInt.of(vm.cpus())).orElse(OptionalInt.empty()),
+        subject
+            .machine()
+            .map(vm -> OptionalInt.of(Math.toIntExact(vm.memoryMib())))
+            .orElse(OptionalInt.empty()),
+        plan.prediction().itlFloorMs(),
         provenance);
   }
 

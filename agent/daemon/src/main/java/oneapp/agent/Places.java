@@ -76,18 +76,23 @@ final class Places {
     return engines.resolve("bin").resolve(name);
   }
 
-  /** How vLLM runs here: few variables of the agent's own, and files below the state folder. */
-  ServeSettings serveSettings(Secrets secrets) {
+  /** What vLLM and what it brings get: few variables of the agent's own, none of them secret. */
+  Map<String, String> engineEnvironment() {
     Map<String, String> environment =
         new TreeMap<>(ServeSettings.inherited(RawContext.fromEnvironment().values()));
     environment.put("HOME", home().toString());
     environment.put("XDG_CACHE_HOME", cache().toString());
+    return environment;
+  }
+
+  /** How vLLM runs here, with its files below the state folder. */
+  ServeSettings serveSettings(Secrets secrets) {
     return new ServeSettings(
         program("vllm"),
         List.of(),
         state.resolve("log"),
         state,
-        environment,
+        engineEnvironment(),
         ServeSettings.DEFAULT_GRACE,
         secrets);
   }
