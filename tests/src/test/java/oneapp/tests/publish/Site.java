@@ -1,16 +1,19 @@
 package oneapp.tests.publish;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import oneapp.agent.context.Reach;
 import oneapp.agent.context.Reach.Target;
 import oneapp.agent.data.Secrets;
@@ -157,5 +160,12 @@ final class Site implements AutoCloseable {
   @Override
   public void close() {
     cloud.close();
+    try (Stream<Path> files = Files.walk(disk)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("removing " + disk, e);
+    }
   }
 }

@@ -32,18 +32,24 @@ import org.opennebula.client.vm.VirtualMachine;
 
 /** What is stored equals what was meant, for any text that somebody may come up with. */
 final class StoredAsMeantTest {
+  /** One for all tries of a property. */
+  private record Kept(Site site) implements Store.CloseOnReset {
+    static Kept make() {
+      try {
+        return new Kept(new Site());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    @Override
+    public void close() {
+      site.close();
+    }
+  }
+
   private static Site site() {
-    return Store.getOrCreate(
-            "site",
-            Lifespan.PROPERTY,
-            () -> {
-              try {
-                return new Site();
-              } catch (IOException e) {
-                throw new UncheckedIOException(e);
-              }
-            })
-        .get();
+    return Store.getOrCreate("site", Lifespan.PROPERTY, Kept::make).get().site();
   }
 
   @Property(tries = 150)

@@ -358,10 +358,11 @@ public final class Publisher implements AutoCloseable {
     Timetable.Round round;
     lock.lock();
     try {
+      // In this order what is pending is also shown, even when a result comes in between.
+      pending = outbox.pending(Target.VM);
       wanted =
           content.attributes(
               targets().contains(Target.VM) ? outbox.shownResult() : Optional.empty());
-      pending = outbox.pending(Target.VM);
       writing = content.state();
       round = timetable.begin();
     } finally {
