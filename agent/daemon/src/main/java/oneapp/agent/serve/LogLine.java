@@ -52,7 +52,11 @@ record LogLine(Level level, String text) {
 
   /** True for the lines of a trace that show code: they quote texts that did not happen. */
   boolean isTraceback() {
-    return text.startsWith("File \"") || text.startsWith("^") || text.startsWith("~");
+    return text.startsWith("File \"")
+        || text.startsWith("^")
+        || text.startsWith("~")
+        || text.startsWith("raise ")
+        || text.startsWith("Traceback (most recent call last)");
   }
 
   static LogLine parse(String raw) {
