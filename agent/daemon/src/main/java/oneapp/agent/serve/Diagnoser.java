@@ -41,18 +41,21 @@ public final class Diagnoser {
               + "|^Value error, .*|.*\\berror: .*|^Fatal Python error.*"
               + "|(?:.*: line \\d+: *\\d+ )?(?:Killed|Segmentation fault|Aborted)\\b.*");
 
+  private static final Pattern MID_SENTENCE = Pattern.compile("[a-z]+ [a-z]");
+
   /** Each exception that {@link #EXCEPTION} knows has one of these. */
   private static final List<String> EXCEPTION_WORDS =
       List.of(
-          "error",
-          "exception",
+          "error:",
+          "exception:",
+          "failure:",
+          "exit:",
           "interrupt",
-          "exit",
-          "failure",
+          "value error,",
           "killed",
           "segmentation fault",
           "aborted",
-          "outofresources");
+          "outofresources:");
 
   private static final List<String> STARTS =
       List.of("vllm api server version", "vllm server version", "non-default args:");
@@ -116,10 +119,13 @@ public final class Diagnoser {
 
   private record Hit(DiagnosisRule rule, List<String> evidence, long at) {
     Hit with(String further) {
-      if (evidence.size() >= MOST_EVIDENCE || evidence.contains(further)) {
+      List<String> all = new ArrayList<>(evidence);
+      if (further.startsWith(all.getLast())) {
+        all.removeLast(); // The rest of a wrapped line.
+      }
+      if (all.size() >= MOST_EVIDENCE || all.contains(further)) {
         return this;
       }
-      List<String> all = new ArrayList<>(evidence);
       all.add(further);
       return new Hit(rule, List.copyOf(all), at);
     }
@@ -156,7 +162,10 @@ public final class Diagnoser {
     BitSet found = new BitSet();
     int from = LogLine.afterProcess(line);
     searchState = search.scan(line, from, searchState, found);
-    if (found.isEmpty()) {
+    if (run.ready) {
+      found.clear(firstServes, firstStop); // A busy server says so a million times.
+    }
+    if (found.isEmpty() && !line.endsWith("Error") && !line.endsWith("Exception")) {
       return;
     }
     LogLine parsed = LogLine.parse(line);
@@ -216,7 +225,8 @@ public final class Diagnoser {
       if ((!isWarning || rule.warning())
           && (run.ready ? rule.serving() : rule.starting())
           && (!rule.needsContext() || rule.fitsContext(recent()))) {
-        hit(rule, rule.isIn(whole) ? line.text() : withLineBefore(line));
+        boolean isWhole = rule.isIn(whole) && !MID_SENTENCE.matcher(line.text()).lookingAt();
+        hit(rule, isWhole ? line.text() : withLineBefore(line));
         if (run.ready && run.death == null && isEngineError(line, whole)) {
           run.death = run.hit;
         }
@@ -252,7 +262,7 @@ public final class Diagnoser {
       LogLine line = LogLine.parse(raw);
       if (line.level() != LogLine.Level.INFO
           && !line.text().isEmpty()
-          && !(useful && line.isTraceback())) {
+          && !(useful && (line.isTraceback() || line.isCode()))) {
         lines.addFirst(line.text());
       }
       if (lines.size() == most) {
