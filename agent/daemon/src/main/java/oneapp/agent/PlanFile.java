@@ -11,6 +11,7 @@ import oneapp.agent.data.Json;
 import oneapp.agent.stage.Category;
 import oneapp.agent.stage.Stage;
 import oneapp.agent.stage.StageFailure;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
@@ -37,27 +38,34 @@ final class PlanFile {
 
   private static Evidence evidence(JsonNode plan) {
     int gpus = plan.path("gpus").size();
+    OptionalInt tensorParallel = integer(plan.path("tensor_parallel_size"));
     return new Evidence(
         plan.path("model").asString(""),
-        plan.path("revision").asString(""),
+        text(plan, "revision"),
         plan.path("quantization_bits").asInt(0),
         plan.path("gpu_name").asString(""),
         plan.path("device").asString("").equals("CPU"),
         gpus > 0 ? OptionalInt.of(gpus) : OptionalInt.empty(),
-        integer(plan.path("tensor_parallel_size")),
+        tensorParallel,
         integer(plan.path("data_parallel_size")),
         OptionalInt.empty(),
         OptionalInt.empty(),
-        number(plan.path("itl_floor_ms")),
-        OptionalDouble.empty(),
+        number(plan.findValue("itl_floor_ms")),
         Map.of());
+  }
+
+  private static String text(JsonNode plan, String name) {
+    JsonNode node = plan.path(name);
+    return node.isString() ? node.asString() : "";
   }
 
   private static OptionalInt integer(JsonNode node) {
     return node.isIntegralNumber() ? OptionalInt.of(node.asInt()) : OptionalInt.empty();
   }
 
-  private static OptionalDouble number(JsonNode node) {
-    return node.isNumber() ? OptionalDouble.of(node.asDouble()) : OptionalDouble.empty();
+  private static OptionalDouble number(@Nullable JsonNode node) {
+    return node != null && node.isNumber()
+        ? OptionalDouble.of(node.asDouble())
+        : OptionalDouble.empty();
   }
 }

@@ -70,7 +70,8 @@ public final class Benchmark {
 
   /**
    * Measures a ready server with GuideLLM. An interrupt ends it, with all its processes, at once;
-   * runs that were finished are on disk then, and the next call goes on from there.
+   * runs that were finished are on disk then, and the next call goes on from there. A result is in
+   * the work folder, as result.json, before it is returned, and the next call begins anew.
    *
    * @throws StageFailure BENCHMARK_FAILED when there is no result
    */
@@ -84,15 +85,17 @@ public final class Benchmark {
     RunStore store =
         new RunStore(
             settings.workFolder(), "%s %s %s".formatted(plan.model(), plan.gpuName(), plan.argv()));
-    return new Benchmark(
-            new GuideLlm(endpoint, settings),
-            new ServerObserver(endpoint),
-            store,
-            settings,
-            asked,
-            plan.maxConcurrency(),
-            progress)
-        .measure();
+    try (GpuWatch gpus = GpuWatch.start(plan.gpus(), "nvidia-smi")) {
+      return new Benchmark(
+              new GuideLlm(endpoint, settings),
+              new ServerObserver(endpoint, gpus),
+              store,
+              settings,
+              asked,
+              plan.maxConcurrency(),
+              progress)
+          .measure();
+    }
   }
 
   BenchmarkResult measure() throws StageFailure, InterruptedException {
@@ -106,14 +109,22 @@ public final class Benchmark {
         halved(throughput, shares.getFirst());
       }
     }
-    return new BenchmarkResult(
-        BenchmarkResult.SCHEMA,
-        engine.name(),
-        engineVersion,
-        asked.workload().name(),
-        looks.size(),
-        runs.stream().sorted(Comparator.comparingDouble(run -> run.rate().orElse(0))).toList(),
-        remarks);
+    BenchmarkResult result =
+        new BenchmarkResult(
+            BenchmarkResult.SCHEMA,
+            engine.name(),
+            engineVersion,
+            asked.workload().name(),
+            looks.size(),
+            runs.stream().sorted(Comparator.comparingDouble(run -> run.rate().orElse(0))).toList(),
+            remarks);
+    try {
+      store.finish(result);
+    } catch (IOException e) {
+      endIfInterrupted();
+      throw failure("keeping the result: " + e.getMessage(), e);
+    }
+    return result;
   }
 
   private int warmupRequests() {
@@ -278,18 +289,28 @@ public final class Benchmark {
     try {
       return measured(number, load, done);
     } catch (IOException first) {
+      endIfInterrupted();
       remarks.add("run %d was tried twice: %s".formatted(number, first.getMessage()));
       try {
         return measured(number, load, done);
       } catch (IOException second) {
+        endIfInterrupted();
         throw failure("run %d, tried twice: %s".formatted(number, second.getMessage()), second);
       }
+    }
+  }
+
+  /** Files and processes report an interrupt as a failure of their own. */
+  private static void endIfInterrupted() throws InterruptedException {
+    if (Thread.interrupted()) {
+      throw new InterruptedException("the benchmark was interrupted");
     }
   }
 
   private BenchmarkRun measured(int number, Load load, LongConsumer done)
       throws IOException, InterruptedException {
     Snapshot before = observer.snapshot();
+    observer.gpuUse();
     EngineReport report = engine.run(load, number, done);
     Snapshot after = observer.snapshot();
     if (report.runs().size() != 1) {
@@ -306,7 +327,7 @@ public final class Benchmark {
             run.requests(),
             run.counted(),
             new BenchmarkRun.Asked(load.promptTokens(), load.outputTokens()),
-            before.until(after));
+            before.until(after, observer.gpuUse()));
     engineVersion = report.engineVersion();
     store.put(number, load, report.engineVersion(), seen);
     return seen;

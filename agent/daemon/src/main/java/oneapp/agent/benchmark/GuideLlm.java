@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -14,12 +13,10 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.LongConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import oneapp.agent.data.Json;
 import oneapp.agent.durable.DurableFile;
 import oneapp.agent.process.Command;
 import oneapp.agent.process.ProcessGroup;
 import oneapp.agent.serve.Endpoint;
-import org.jspecify.annotations.Nullable;
 
 /** GuideLLM as a load generator: one process for each run. */
 final class GuideLlm implements LoadEngine {
@@ -54,33 +51,19 @@ final class GuideLlm implements LoadEngine {
             .toAbsolutePath();
     Path report = GuideLlmCommand.report(folder);
     Files.deleteIfExists(report);
-    Path config = config(folder);
+    Path config = folder.resolve("config.json");
+    DurableFile.write(config, GuideLlmCommand.config(load, endpoint));
     Command command = GuideLlmCommand.of(load, endpoint, settings, folder, config);
     Tail tail = new Tail(done);
     try {
       await(ProcessGroup.start(command, tail::accept), load.limit().plus(SETUP), tail);
     } finally {
-      if (config != null) {
-        Files.deleteIfExists(config);
-      }
+      Files.deleteIfExists(config);
     }
     if (!Files.exists(report)) {
       throw new IOException("GuideLLM wrote no report; its last lines: " + tail.text());
     }
     return GuideLlmFile.read(report);
-  }
-
-  /** The key of the server, which must not be seen in a process list. */
-  private @Nullable Path config(Path folder) throws IOException {
-    if (endpoint.apiKey().isEmpty()) {
-      return null;
-    }
-    Path config = folder.resolve("config.json");
-    DurableFile.write(
-        config,
-        Json.MAPPER.writeValueAsString(
-            Map.of("spec", Map.of("backend", Map.of("api_key", endpoint.apiKey().get())))));
-    return config;
   }
 
   private static void await(ProcessGroup group, Duration deadline, Tail tail)

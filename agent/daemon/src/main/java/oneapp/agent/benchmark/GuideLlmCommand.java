@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import oneapp.agent.data.Json;
 import oneapp.agent.process.Command;
 import oneapp.agent.serve.Endpoint;
 
@@ -23,19 +24,13 @@ final class GuideLlmCommand {
    * The command.
    *
    * @param folder working folder, which gets report.json
-   * @param config file with what must not be in an argument list, or null when there is nothing
+   * @param config file that holds {@link #config}
    */
   static Command of(
-      Load load,
-      Endpoint endpoint,
-      BenchmarkSettings settings,
-      Path folder,
-      @org.jspecify.annotations.Nullable Path config) {
+      Load load, Endpoint endpoint, BenchmarkSettings settings, Path folder, Path config) {
     List<String> words = new ArrayList<>(settings.program());
     words.add("run");
-    if (config != null) {
-      option(words, "--config", config.toString());
-    }
+    option(words, "--config", config.toString());
     option(
         words,
         "--backend",
@@ -53,11 +48,28 @@ final class GuideLlmCommand {
     option(words, "--constraint", "kind=max_duration,seconds=" + load.limit().toSeconds());
     option(words, "--constraint", "kind=max_requests,count=" + load.requests());
     option(words, "--output", "kind=json,path=" + report(folder));
-    option(words, "--label", RUN + "=" + load.place().run());
-    option(words, "--label", LOOK + "=" + load.place().look());
-    option(words, "--label", LOOKS + "=" + load.place().looks());
     words.add("--disable-console-interactive");
     return new Command(words, environment(settings), java.util.Optional.of(folder));
+  }
+
+  /** What must not be seen in a process list: the key; and the labels, which come back. */
+  static String config(Load load, Endpoint endpoint) {
+    Map<String, Object> config = new TreeMap<>();
+    config.put(
+        "metadata",
+        Map.of(
+            "labels",
+            Map.of(
+                RUN,
+                Integer.toString(load.place().run()),
+                LOOK,
+                Integer.toString(load.place().look()),
+                LOOKS,
+                Integer.toString(load.place().looks()))));
+    endpoint
+        .apiKey()
+        .ifPresent(key -> config.put("spec", Map.of("backend", Map.of("api_key", key))));
+    return Json.MAPPER.writeValueAsString(config);
   }
 
   static Path report(Path folder) {

@@ -10,7 +10,10 @@ import oneapp.agent.stage.Progress;
  * at half the rate takes twice as long, so the share that is done needs no clock.
  */
 final class Meter {
-  private static final Duration EACH_PROCESS = Duration.ofSeconds(15);
+  /** A process of GuideLLM takes about 9 s to its first request and some more after its last. */
+  private static final long PROCESS_MS = 15_000;
+
+  private static final long PROCESS_END_MS = 5_000;
 
   private final Progress progress;
   private double total;
@@ -90,9 +93,10 @@ final class Meter {
         throughput <= 0
             ? Optional.empty()
             : Optional.of(
-                EACH_PROCESS
-                    .multipliedBy(Math.max(0, processes - 1))
-                    .plusMillis(Math.round(1000 * (total - done) / throughput)));
+                Duration.ofMillis(
+                    PROCESS_MS * Math.max(0, processes - 1)
+                        + (current > 0 ? PROCESS_END_MS : PROCESS_MS)
+                        + Math.round(1000 * (total - done) / throughput)));
     shown = Math.max(shown, done / total); // Added work must not turn a progress bar back.
     progress.report(text, shown, left);
   }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param preemptions requests that it pushed out of memory and began again
  * @param clockStepMs how far the wall clock moved against the monotonic one, milliseconds
  * @param stealShare share of the CPU time that the hypervisor gave to others, 0 to 1
+ * @param gpu what the GPUs did, or null when there is none
  */
 public record Observation(
     OptionalDouble requests,
@@ -24,7 +25,8 @@ public record Observation(
     OptionalDouble prefixHits,
     OptionalDouble preemptions,
     double clockStepMs,
-    OptionalDouble stealShare) {
+    OptionalDouble stealShare,
+    @Nullable GpuUse gpu) {
 
   /** Two observations, one after the other, as one; null when either is missing. */
   static @Nullable Observation joined(@Nullable Observation first, @Nullable Observation second) {
@@ -44,7 +46,10 @@ public record Observation(
         first.stealShare.isPresent() && second.stealShare.isPresent()
             ? OptionalDouble.of(
                 Math.max(first.stealShare.getAsDouble(), second.stealShare.getAsDouble()))
-            : OptionalDouble.empty());
+            : OptionalDouble.empty(),
+        first.gpu == null
+            ? second.gpu
+            : second.gpu == null ? first.gpu : first.gpu.and(second.gpu));
   }
 
   private static OptionalDouble sum(OptionalDouble first, OptionalDouble second) {

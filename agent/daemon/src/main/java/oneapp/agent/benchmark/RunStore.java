@@ -3,7 +3,9 @@ package oneapp.agent.benchmark;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import oneapp.agent.data.Json;
 import oneapp.agent.durable.DurableFile;
 import tools.jackson.core.JacksonException;
@@ -48,13 +50,37 @@ final class RunStore {
       return stored.server.equals(server) && stored.load.equals(load)
           ? Optional.of(
               new EngineReport(
-                  stored.engineVersion,
-                  "",
-                  Optional.of(load.place()),
-                  java.util.List.of(stored.run)))
+                  stored.engineVersion, "", Optional.of(load.place()), List.of(stored.run)))
           : Optional.empty();
     } catch (IOException | JacksonException e) {
       return Optional.empty();
+    }
+  }
+
+  /**
+   * Ends the benchmark: its result is on disk as a whole, and the next one begins with nothing.
+   *
+   * @return where the result is
+   */
+  Path finish(BenchmarkResult result) throws IOException {
+    Path whole = folder.resolve("result.json");
+    DurableFile.write(
+        whole,
+        Json.MAPPER.writer().without(SerializationFeature.INDENT_OUTPUT).writeValueAsBytes(result));
+    for (Path run : runs()) {
+      DurableFile.delete(run);
+    }
+    return whole;
+  }
+
+  private List<Path> runs() throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .filter(file -> file.getFileName().toString().matches("run-[0-9]+\\.json"))
+          .toList();
     }
   }
 

@@ -11,8 +11,9 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import oneapp.agent.serve.Endpoint;
+import org.jspecify.annotations.Nullable;
 
-/** Reads vLLM's /metrics and the VM's /proc/stat. */
+/** Reads vLLM's /metrics, the VM's /proc/stat and the GPUs. */
 final class ServerObserver implements Observer {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
   private static final Path CPU = Path.of("/proc/stat");
@@ -24,8 +25,16 @@ final class ServerObserver implements Observer {
   private final HttpClient client =
       HttpClient.newBuilder().connectTimeout(TIMEOUT).version(HttpClient.Version.HTTP_1_1).build();
 
-  ServerObserver(Endpoint endpoint) {
+  private final GpuWatch gpus;
+
+  ServerObserver(Endpoint endpoint, GpuWatch gpus) {
     this.endpoint = endpoint;
+    this.gpus = gpus;
+  }
+
+  @Override
+  public @Nullable GpuUse gpuUse() {
+    return gpus.take();
   }
 
   @Override

@@ -2,6 +2,7 @@ package oneapp.agent.benchmark;
 
 import java.util.Map;
 import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The server's counters and the VM's at one moment; two of them make an {@link Observation}.
@@ -19,7 +20,7 @@ record Snapshot(
     counters = Map.copyOf(counters);
   }
 
-  Observation until(Snapshot later) {
+  Observation until(Snapshot later, @Nullable GpuUse gpu) {
     long cpu = later.cpuTotal - cpuTotal;
     return new Observation(
         difference(later, "vllm:request_success_total"),
@@ -31,7 +32,8 @@ record Snapshot(
         (later.clockOffsetNanos - clockOffsetNanos) / NANOS_PER_MS,
         cpu > 0
             ? OptionalDouble.of((double) (later.cpuStolen - cpuStolen) / cpu)
-            : OptionalDouble.empty());
+            : OptionalDouble.empty(),
+        gpu);
   }
 
   private OptionalDouble difference(Snapshot later, String name) {

@@ -51,7 +51,7 @@ public final class Certifier {
         runs.stream().filter(run -> run.kind() == RunKind.THROUGHPUT).reduce((a, b) -> b);
     List<RunMetrics> steady = runs.stream().filter(run -> run.kind().isJudged()).toList();
     Comparison reference = Comparison.of(evidence, references, throughput, steady);
-    List<Finding> findings = Integrity.check(result, evidence);
+    List<Finding> findings = Integrity.check(result, withFloor(evidence, references));
     Decision decision = decide(useCases, findings, reference, judged.isEmpty());
     return new Certificate(
         Certificate.SCHEMA,
@@ -71,6 +71,15 @@ public final class Certifier {
         price.flatMap(value -> throughput.flatMap(run -> Cost.of(value, evidence, run))),
         reportedRate(useCases, judged),
         runs);
+  }
+
+  /** Where nobody computed the floor of ITL, a row of the same model and GPU gives it. */
+  private static Evidence withFloor(Evidence evidence, ReferenceDatabase references) {
+    Optional<ReferenceRow> row = references.find(evidence);
+    boolean known = evidence.itlFloorMs().isPresent() || evidence.quantizationBits() != 0;
+    return known || row.isEmpty()
+        ? evidence
+        : evidence.withItlFloor(row.get().itlFloorMs(evidence.tensorParallelSize().orElse(1)));
   }
 
   private record Decision(State state, String reason) {}

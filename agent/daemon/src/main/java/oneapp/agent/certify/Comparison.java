@@ -1,6 +1,7 @@
 package oneapp.agent.certify;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -13,10 +14,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param row id of the row, or null when none is of this model and GPU
  * @param reason why the verdict is so, one sentence
+ * @param rowFindings what is wrong with the row itself
  * @param differences each of the row's figures, whether or not it counts
  */
 public record Comparison(
-    Outcome verdict, @Nullable String row, String reason, List<Difference> differences) {
+    Outcome verdict,
+    @Nullable String row,
+    String reason,
+    List<Finding> rowFindings,
+    List<Difference> differences) {
 
   /** What the comparison says. */
   public enum Outcome {
@@ -42,6 +48,7 @@ public record Comparison(
       String remark) {}
 
   public Comparison {
+    rowFindings = List.copyOf(rowFindings);
     differences = List.copyOf(differences);
   }
 
@@ -59,7 +66,11 @@ public record Comparison(
     Optional<ReferenceRow> found = database.find(evidence);
     if (found.isEmpty()) {
       return new Comparison(
-          Outcome.NOT_COMPARABLE, null, "no reference row is of this model and GPU", List.of());
+          Outcome.NOT_COMPARABLE,
+          null,
+          "no reference row is of this model and GPU",
+          List.of(),
+          List.of());
     }
     ReferenceRow row = found.get();
     String obstacle = obstacle(row, evidence, steady);
@@ -111,7 +122,7 @@ public record Comparison(
     double rate = row.figure(Metric.RPS).map(Figure::value).orElse(0.0);
     return steady.stream()
         .filter(run -> isNear(run.rate().orElse(0), rate))
-        .min(java.util.Comparator.comparingDouble(run -> Math.abs(run.rate().orElse(0) - rate)))
+        .min(Comparator.comparingDouble(run -> Math.abs(run.rate().orElse(0) - rate)))
         .map(run -> value(metric, run))
         .orElse(OptionalDouble.empty());
   }
@@ -154,6 +165,7 @@ public record Comparison(
           Outcome.NOT_COMPARABLE,
           row.id(),
           obstacle.isEmpty() ? "no figure of the row can be compared" : obstacle,
+          RowIntegrity.check(row),
           differences);
     }
     List<Metric> worse = new ArrayList<>();
@@ -173,15 +185,21 @@ public record Comparison(
           Outcome.REGRESSED,
           row.id(),
           "worse than the row beyond tolerance: " + worse,
+          RowIntegrity.check(row),
           differences);
     }
     return better.isEmpty()
         ? new Comparison(
-            Outcome.WITHIN, row.id(), "every comparable figure is within tolerance", differences)
+            Outcome.WITHIN,
+            row.id(),
+            "every comparable figure is within tolerance",
+            RowIntegrity.check(row),
+            differences)
         : new Comparison(
             Outcome.BETTER,
             row.id(),
             "better than the row beyond tolerance: " + better,
+            RowIntegrity.check(row),
             differences);
   }
 }

@@ -3,6 +3,8 @@ package oneapp.agent.certify;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import oneapp.agent.context.Context;
+import oneapp.agent.plan.LaunchPlan;
 
 /**
  * What was measured on; a field that is not known is empty.
@@ -15,7 +17,6 @@ import java.util.OptionalInt;
  * @param itlFloorMs no inter-token latency can be lower: bytes of weights read for one step,
  *     divided by the GPUs' upper memory bandwidth; empty with speculative decoding, an unknown GPU
  *     or a CPU
- * @param gpuUtilization mean share of the time in which the GPUs worked, 0 to 1
  * @param provenance further facts for the reader: versions, settings, plan; no secrets
  */
 public record Evidence(
@@ -30,10 +31,52 @@ public record Evidence(
     OptionalInt vcpus,
     OptionalInt ramMib,
     OptionalDouble itlFloorMs,
-    OptionalDouble gpuUtilization,
     Map<String, String> provenance) {
   public Evidence {
     provenance = Map.copyOf(provenance);
+  }
+
+  /**
+   * The evidence that a launch plan and the context give.
+   *
+   * @param itlFloorMs as the plan predicts it
+   */
+  public static Evidence of(
+      LaunchPlan plan,
+      Context.Model model,
+      OptionalInt vcpus,
+      OptionalInt ramMib,
+      OptionalDouble itlFloorMs,
+      Map<String, String> provenance) {
+    return new Evidence(
+        model.id(),
+        model.revision().orElse(""),
+        model.quantizationBits(),
+        plan.gpuName(),
+        plan.device() == LaunchPlan.Device.CPU,
+        plan.gpus().isEmpty() ? OptionalInt.empty() : OptionalInt.of(plan.gpus().size()),
+        OptionalInt.of(plan.tensorParallelSize()),
+        OptionalInt.of(plan.dataParallelSize()),
+        vcpus,
+        ramMib,
+        itlFloorMs,
+        provenance);
+  }
+
+  Evidence withItlFloor(double floorMs) {
+    return new Evidence(
+        model,
+        revision,
+        quantizationBits,
+        gpu,
+        onCpu,
+        gpus,
+        tensorParallelSize,
+        dataParallelSize,
+        vcpus,
+        ramMib,
+        OptionalDouble.of(floorMs),
+        provenance);
   }
 
   /** Nothing is known but the name by which the model was served. */
@@ -49,7 +92,6 @@ public record Evidence(
         OptionalInt.empty(),
         OptionalInt.empty(),
         OptionalInt.empty(),
-        OptionalDouble.empty(),
         OptionalDouble.empty(),
         Map.of());
   }

@@ -6,12 +6,20 @@ import static oneapp.agent.certify.Finding.warning;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.function.Function;
+import java.util.stream.DoubleStream;
 import oneapp.agent.benchmark.BenchmarkResult;
 import oneapp.agent.benchmark.BenchmarkRun;
+import oneapp.agent.benchmark.GpuUse;
 import oneapp.agent.benchmark.Observation;
 import oneapp.agent.benchmark.Request;
 import oneapp.agent.benchmark.Request.Outcome;
+import oneapp.agent.benchmark.RunKind;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks for what cannot be true: physics, identities, the client against the server, the client's
@@ -20,7 +28,8 @@ import oneapp.agent.benchmark.Request.Outcome;
 final class Integrity {
   private static final double PREFIX_CACHE_SHARE = 0.01;
   private static final double FOREIGN_SHARE = 0.01;
-  private static final double ROOFLINE_MARGIN = 0.95;
+  static final double ROOFLINE_MARGIN = 0.95;
+  private static final double ROOFLINE_SLOW = 8;
   private static final double CLOCK_WARNING_MS = 10;
   private static final double CLOCK_VOID_MS = 100;
   private static final double STEAL_WARNING = 0.05;
@@ -48,8 +57,13 @@ final class Integrity {
       if (seen != null) {
         integrity.server(run, seen);
         integrity.machine(run, seen);
+        GpuUse gpu = seen.gpu();
+        if (gpu != null) {
+          integrity.gpus(run, gpu);
+        }
       }
     }
+    integrity.powerCaps(result.runs());
     return List.copyOf(integrity.findings);
   }
 
@@ -165,6 +179,12 @@ final class Integrity {
               "ROOFLINE",
               "%s: a median ITL of %.2f ms is impossible, reading the weights alone takes %.2f ms"
                   .formatted(name(run), itl.getAsDouble(), floor)));
+    } else if (run.kind().isJudged() && itl.getAsDouble() > ROOFLINE_SLOW * floor) {
+      add(
+          warning(
+              "SLOW",
+              "%s: a median ITL of %.2f ms is more than %.0f times what reading the weights takes (%.2f ms): look for a reason"
+                  .formatted(name(run), itl.getAsDouble(), ROOFLINE_SLOW, floor)));
     }
   }
 
@@ -173,30 +193,19 @@ final class Integrity {
     if (!run.kind().isJudged() || run.requests().size() < 2) {
       return;
     }
-    List<Long> sent =
-        run.requests().stream()
-            .map(Request::sent)
-            .filter(java.util.Objects::nonNull)
-            .sorted()
-            .toList();
+    // Of a schedule that is too slow the rate itself is untrue. Requests that were due in time and
+    // sent late are true, as their times run from when they were due.
     double asked = run.rate().orElse(0);
-    if (sent.size() >= RATE_FEWEST && sent.getLast() > sent.getFirst()) {
-      double achieved = (sent.size() - 1) * 1e9 / (sent.getLast() - sent.getFirst());
-      String message = "%s: %.2f req/s were sent, %.2f asked".formatted(name(run), achieved, asked);
-      if (achieved < RATE_VOID * asked) {
-        add(voiding("RATE_NOT_REACHED", message));
-      } else if (achieved < RATE_WARNING * asked) {
-        add(warning("RATE_NOT_REACHED", message));
-      }
-    }
+    rate(run, asked, Request::start, "were due", RATE_VOID);
+    rate(run, asked, Request::sent, "were sent", 0);
     double[] delays =
         run.requests().stream()
             .flatMapToDouble(
                 request -> {
-                  var delay = request.sendDelay();
+                  OptionalLong delay = request.sendDelay();
                   return delay.isPresent()
-                      ? java.util.stream.DoubleStream.of(delay.getAsLong() / 1000.0)
-                      : java.util.stream.DoubleStream.empty();
+                      ? DoubleStream.of(delay.getAsLong() / 1000.0)
+                      : DoubleStream.empty();
                 })
             .toArray();
     OptionalDouble late = Distribution.of("delay", delays).p99();
@@ -206,6 +215,29 @@ final class Integrity {
               "CLIENT_LATE",
               "%s: the client sent 1 %% of the requests more than %.0f ms late; that counts as latency"
                   .formatted(name(run), late.getAsDouble())));
+    }
+  }
+
+  private void rate(
+      BenchmarkRun run,
+      double asked,
+      Function<Request, @Nullable Long> time,
+      String what,
+      double voidBelow) {
+    List<Long> times = run.requests().stream().map(time).filter(Objects::nonNull).sorted().toList();
+    if (times.size() < RATE_FEWEST || times.getLast() <= times.getFirst()) {
+      return;
+    }
+    double achieved = (times.size() - 1) * 1e9 / (times.getLast() - times.getFirst());
+    // The gaps of a Poisson process scatter, and with them the rate.
+    double scatter = run.kind() == RunKind.POISSON ? 3 / Math.sqrt(times.size()) : 0;
+    String message =
+        "%s: %.2f requests a second %s, %.2f were asked for"
+            .formatted(name(run), achieved, what, asked);
+    if (achieved < (voidBelow - scatter) * asked) {
+      add(voiding("RATE_NOT_REACHED", message));
+    } else if (achieved < (RATE_WARNING - scatter) * asked) {
+      add(warning("RATE_NOT_REACHED", message));
     }
   }
 
@@ -244,6 +276,14 @@ final class Integrity {
               "%s: the client counts %d output tokens, the server generated %.0f"
                   .formatted(name(run), answered, generated)));
     }
+    if (seen.requests().isPresent()
+        && seen.requests().getAsDouble() < run.count(Outcome.OK) * 0.99) {
+      add(
+          voiding(
+              "SERVER_REQUESTS",
+              "%s: the client has %d answers, the server finished %.0f requests"
+                  .formatted(name(run), run.count(Outcome.OK), seen.requests().getAsDouble())));
+    }
     if (seen.preemptions().orElse(0) > 0) {
       add(
           info(
@@ -272,8 +312,34 @@ final class Integrity {
     }
   }
 
+  private void gpus(BenchmarkRun run, GpuUse gpu) {
+    if (gpu.wasThrottled()) {
+      add(
+          warning(
+              "GPU_THROTTLED",
+              "%s: heat, power or a fault held the GPU's clock down to %.0f MHz (reasons 0x%x)"
+                  .formatted(name(run), gpu.slowestClockMhz(), gpu.throttleReasons())));
+    }
+  }
+
+  private void powerCaps(List<BenchmarkRun> runs) {
+    long capped =
+        runs.stream()
+            .map(BenchmarkRun::observation)
+            .map(seen -> seen == null ? null : seen.gpu())
+            .filter(gpu -> gpu != null && gpu.wasPowerCapped())
+            .count();
+    if (capped > 0) {
+      add(
+          info(
+              "GPU_POWER_CAP",
+              "the GPUs were at their power limit in %d of %d runs"
+                  .formatted(capped, runs.size())));
+    }
+  }
+
   static String name(BenchmarkRun run) {
-    String kind = run.kind().name().toLowerCase(java.util.Locale.ROOT);
+    String kind = run.kind().name().toLowerCase(Locale.ROOT);
     return run.rate().isPresent()
         ? "%s run at %s req/s".formatted(kind, Rounded.plain(run.rate().getAsDouble()))
         : kind + " run";

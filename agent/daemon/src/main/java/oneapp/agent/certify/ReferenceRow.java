@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param aliases other names of the same model
  * @param gpu as the source names it
  * @param gpuAliases what a driver's GPU name contains when it is this GPU
+ * @param gpuBandwidthGbS upper bound of the memory bandwidth of one such GPU, 10^9 bytes a second
+ * @param stepWeightsGib weights that one step reads at batch 1, GiB
  * @param gpus how many, or null when the source does not say
  * @param tensorParallelSize or null when the source does not say
  * @param tpotDefinition how TPOT was computed
@@ -27,6 +29,8 @@ public record ReferenceRow(
     List<String> aliases,
     String gpu,
     List<String> gpuAliases,
+    double gpuBandwidthGbS,
+    double stepWeightsGib,
     @Nullable Integer gpus,
     @Nullable Integer tensorParallelSize,
     int promptTokens,
@@ -73,6 +77,12 @@ public record ReferenceRow(
     EnumMap<Metric, Figure> sorted = new EnumMap<>(Metric.class);
     sorted.putAll(figures);
     figures = java.util.Collections.unmodifiableMap(sorted);
+  }
+
+  /** No ITL of this model on this GPU can be lower, in ms, when so many GPUs share a replica. */
+  double itlFloorMs(int tensorParallel) {
+    double bytes = stepWeightsGib * 1024 * 1024 * 1024;
+    return 1000 * bytes / (gpuBandwidthGbS * 1e9 * tensorParallel);
   }
 
   Optional<Figure> figure(Metric metric) {

@@ -5,6 +5,8 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.function.ToDoubleFunction;
 import oneapp.agent.benchmark.BenchmarkRun;
+import oneapp.agent.benchmark.GpuUse;
+import oneapp.agent.benchmark.Observation;
 import oneapp.agent.benchmark.Request;
 import oneapp.agent.benchmark.Request.Outcome;
 import oneapp.agent.benchmark.RunKind;
@@ -15,6 +17,8 @@ import oneapp.agent.benchmark.RunKind;
  * @param requestRate answered requests per second, first start to last end
  * @param outputTokensPerSecond over the same time
  * @param concurrency requests at work at once, on average over the same time
+ * @param gpuUtilization mean share of the time in which the GPUs worked, 0 to 1
+ * @param joulesPerOutputToken energy of the GPUs for one output token
  * @param latency from the intended start
  * @param ttft from the intended start
  * @param itl (last token - first token) / (N - 1)
@@ -35,6 +39,8 @@ public record RunMetrics(
     double concurrency,
     double promptTokens,
     double outputTokens,
+    OptionalDouble gpuUtilization,
+    OptionalDouble joulesPerOutputToken,
     Distribution latency,
     Distribution ttft,
     Distribution itl,
@@ -48,6 +54,8 @@ public record RunMetrics(
   static RunMetrics of(BenchmarkRun run) {
     List<Request> answered =
         run.requests().stream().filter(r -> r.outcome() == Outcome.OK).toList();
+    Observation seen = run.observation();
+    GpuUse gpu = seen == null ? null : seen.gpu();
     double requestRate = run.achievedThroughput();
     double outputTokens = mean(answered, Request::outputTokens);
     double latencySeconds = mean(answered, request -> request.latencyFromSending().orElse(0) / 1e6);
@@ -64,6 +72,10 @@ public record RunMetrics(
         requestRate * latencySeconds,
         mean(answered, Request::promptTokens),
         outputTokens,
+        gpu == null ? OptionalDouble.empty() : OptionalDouble.of(gpu.utilization()),
+        gpu == null || requestRate * outputTokens <= 0
+            ? OptionalDouble.empty()
+            : OptionalDouble.of(gpu.powerWatts() / (requestRate * outputTokens)),
         over("latency: end - intended start", answered, r -> ms(r.latency())),
         over("ttft: first token - intended start", answered, r -> ms(r.ttft())),
         over("itl: (last token - first token) / (N - 1)", answered, r -> gap(r, 1)),

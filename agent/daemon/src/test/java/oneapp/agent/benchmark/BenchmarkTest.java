@@ -20,6 +20,7 @@ import oneapp.agent.data.Secrets;
 import oneapp.agent.stage.Category;
 import oneapp.agent.stage.Progress;
 import oneapp.agent.stage.StageFailure;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -65,6 +66,18 @@ class BenchmarkTest {
     }
   }
 
+  private static final class Blind implements Observer {
+    @Override
+    public Snapshot snapshot() {
+      return new Snapshot(Map.of(), 0, 0, 0);
+    }
+
+    @Override
+    public @Nullable GpuUse gpuUse() {
+      return null;
+    }
+  }
+
   private Benchmark benchmark(LoadEngine engine, RunJudge judge, int samples, int runs) {
     Context.Benchmark asked =
         new Context.Benchmark(
@@ -85,7 +98,7 @@ class BenchmarkTest {
             List.of("guidellm"), "tiny", folder, new Secrets(), true, folder, folder, 0, judge);
     return new Benchmark(
         engine,
-        () -> new Snapshot(Map.of(), 0, 0, 0),
+        new Blind(),
         new RunStore(folder, "this server"),
         settings,
         asked,
@@ -177,6 +190,35 @@ class BenchmarkTest {
     assertThatThrownBy(() -> benchmark(new Engine(0, 2), RunJudge.NONE, 1000, 10).measure())
         .isInstanceOf(InterruptedException.class);
     assertThat(loads).extracting(Load::seed).containsExactly(42L, 46L);
+  }
+
+  @Test
+  void afterAResultTheNextOneBeginsAnew() throws Exception {
+    BenchmarkResult result = benchmark(new Engine(0, NEVER), RunJudge.NONE, 30, 1).measure();
+    assertThat(folder.resolve("result.json")).exists();
+    loads.clear();
+    assertThat(benchmark(new Engine(0, NEVER), RunJudge.NONE, 30, 1).measure()).isEqualTo(result);
+    assertThat(loads).hasSize(3);
+  }
+
+  @Test
+  void aFailureOfAnInterruptedThreadIsAnInterrupt() {
+    LoadEngine engine =
+        new LoadEngine() {
+          @Override
+          public String name() {
+            return "test";
+          }
+
+          @Override
+          public EngineReport run(Load load, int number, LongConsumer done) throws IOException {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while starting");
+          }
+        };
+    assertThatThrownBy(() -> benchmark(engine, RunJudge.NONE, 30, 1).measure())
+        .isInstanceOf(InterruptedException.class);
+    assertThat(Thread.interrupted()).isFalse();
   }
 
   @Test

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import oneapp.agent.data.Secrets;
 import oneapp.agent.serve.Endpoint;
@@ -81,13 +82,13 @@ class GuideLlmTest {
             "kind=pytorch,samples=528",
             "kind=static,value=43",
             "kind=constant,rate=6.4",
-            "kind=max_duration,seconds=60",
-            "benchmark-looks=2")
+            "kind=max_duration,seconds=60")
         .noneMatch(word -> word.contains(KEY));
     assertThat(Files.readAllLines(folder.resolve("environment")))
         .contains("HF_HUB_OFFLINE=1", "HOME=" + folder)
         .noneMatch(line -> line.contains(KEY));
-    assertThat(Files.readString(folder.resolve("seen.json"))).contains(KEY);
+    assertThat(Files.readString(folder.resolve("seen.json")))
+        .contains(KEY, "\"benchmark-looks\" : \"2\"", "\"benchmark-run\" : \"3\"");
     assertThat(folder.resolve("guidellm-7/config.json")).doesNotExist();
   }
 
@@ -120,6 +121,7 @@ class GuideLlmTest {
   void anInterruptEndsIt() throws Exception {
     CountDownLatch running = new CountDownLatch(1);
     AtomicReference<Throwable> end = new AtomicReference<>();
+    AtomicBoolean interrupted = new AtomicBoolean();
     GuideLlm engine = engine("echo ' | successful=0 errored=0 incomplete=0'; sleep 600");
     Thread worker =
         new Thread(
@@ -127,6 +129,7 @@ class GuideLlmTest {
               try {
                 engine.run(load(), 7, count -> running.countDown());
               } catch (IOException | InterruptedException e) {
+                interrupted.set(Thread.currentThread().isInterrupted());
                 end.set(e);
               }
             });
@@ -134,6 +137,8 @@ class GuideLlmTest {
     running.await();
     worker.interrupt();
     worker.join();
-    assertThat(end.get()).isInstanceOf(InterruptedException.class);
+    // Before the start was over, it is a failure that leaves the thread interrupted.
+    assertThat(end.get()).isNotNull();
+    assertThat(interrupted.get() || end.get() instanceof InterruptedException).isTrue();
   }
 }

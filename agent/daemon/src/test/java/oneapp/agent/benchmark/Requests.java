@@ -56,7 +56,16 @@ public final class Requests {
             .mapToObj(
                 i -> {
                   long end = EPOCH + Math.round((i + 1) / rate * 1000 * MS);
-                  return new Request(Outcome.OK, EPOCH, EPOCH, end - MS, end, end, 512, TOKENS, "");
+                  return new Request(
+                      Outcome.OK,
+                      EPOCH,
+                      EPOCH,
+                      EPOCH + (end - EPOCH) / 2,
+                      end,
+                      end,
+                      512,
+                      TOKENS,
+                      "");
                 })
             .toList();
     return run(RunKind.THROUGHPUT, OptionalDouble.empty(), all);

@@ -30,7 +30,7 @@ class ServerObserverTest {
     Snapshot before =
         new Snapshot(Map.of("vllm:prefix_cache_hits_total", 10.0), 5_000_000, 100, 10);
     Snapshot after = new Snapshot(Map.of("vllm:prefix_cache_hits_total", 15.0), 8_000_000, 300, 60);
-    Observation seen = before.until(after);
+    Observation seen = before.until(after, null);
     assertThat(seen.prefixHits()).hasValue(5);
     assertThat(seen.requests()).isEmpty();
     assertThat(seen.clockStepMs()).isEqualTo(3);

@@ -41,7 +41,6 @@ class CertifierTest {
         OptionalInt.empty(),
         OptionalInt.empty(),
         floorMs > 0 ? OptionalDouble.of(floorMs) : OptionalDouble.empty(),
-        OptionalDouble.empty(),
         Map.of());
   }
 
@@ -210,7 +209,8 @@ class CertifierTest {
         OptionalDouble.of(hits),
         OptionalDouble.of(0),
         clockMs,
-        OptionalDouble.empty());
+        OptionalDouble.empty(),
+        null);
   }
 
   @Test
@@ -227,6 +227,14 @@ class CertifierTest {
         .containsExactly(Finding.Severity.WARNING);
     assertThat(chat(1, with(good, seen(1000, 512_000, 0, -3_600_000))).state())
         .isEqualTo(State.VOID);
+  }
+
+  @Test
+  void aScheduleSlowerThanTheRateIsVoid() {
+    List<Request> slow = run(5, 1000, 0).requests();
+    assertThat(chat(1, Requests.of(10, slow)).stateReason()).startsWith("RATE_NOT_REACHED");
+    assertThat(chat(1, Requests.of(5.5, slow)).state()).isEqualTo(State.CERTIFIED);
+    assertThat(chat(1, Requests.of(5.5, slow)).findings()).hasSize(2);
   }
 
   @Test

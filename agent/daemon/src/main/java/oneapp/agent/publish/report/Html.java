@@ -4,6 +4,9 @@ import java.util.List;
 
 /** Builds HTML in which every text is escaped: there is no way to add one that is not. */
 final class Html {
+  /** Longer texts may break anywhere, shorter ones stay on a line. */
+  private static final int SHORT = 24;
+
   private final StringBuilder out = new StringBuilder();
 
   /** Escapes for text and for attribute values in double quotes. */
@@ -66,19 +69,25 @@ final class Html {
     return this;
   }
 
-  /** A row of header or data cells; a cell that begins with a digit is aligned as a number. */
+  /** A row of header or data cells; what begins with a digit or a sign is aligned as a number. */
   Html row(String cell, List<String> values) {
     open("tr");
-    for (String value : values) {
-      boolean number = !value.isEmpty() && "0123456789-+".indexOf(value.charAt(0)) >= 0;
-      element(cell, value, "class", number ? "n" : "long");
-    }
+    values.forEach(value -> element(cell, value, "class", style(value)));
     return close("tr");
   }
 
+  private static String style(String value) {
+    boolean number = !value.isEmpty() && "0123456789-+".indexOf(value.charAt(0)) >= 0;
+    return number ? "n" : value.length() <= SHORT ? "short" : "long";
+  }
+
+  /** A table in which each head stands as the last cell of its column does. */
   Html table(List<String> head, List<List<String>> rows) {
-    open("div", "class", "wide").open("table").open("thead").row("th", head).close("thead");
-    open("tbody");
+    open("div", "class", "wide").open("table").open("thead").open("tr");
+    for (int i = 0; i < head.size(); i++) {
+      element("th", head.get(i), "class", rows.isEmpty() ? "short" : style(rows.getLast().get(i)));
+    }
+    close("tr").close("thead").open("tbody");
     rows.forEach(row -> row("td", row));
     return close("tbody").close("table").close("div");
   }

@@ -19,9 +19,6 @@ import oneapp.agent.certify.Evidence;
 import oneapp.agent.certify.Finding;
 import oneapp.agent.certify.Rounded;
 import oneapp.agent.certify.RunMetrics;
-import oneapp.agent.certify.RunVerdict;
-import oneapp.agent.certify.UseCase;
-import oneapp.agent.certify.Verdict;
 
 /**
  * A certificate as one HTML file: no script, no network, nothing outside its own style sheet is
@@ -36,7 +33,7 @@ public final class HtmlReport {
     head(page, certificate);
     page.open("body").open("main");
     verdict(page, certificate);
-    useCases(page, certificate);
+    UseCaseTable.add(page, certificate);
     reference(page, certificate.reference());
     charts(page, certificate);
     runs(page, certificate);
@@ -101,73 +98,6 @@ public final class HtmlReport {
     facts.add(certificate.date());
     page.element("p", String.join("; ", facts), "class", "soft");
     page.close("section");
-  }
-
-  private static void useCases(Html page, Certificate certificate) {
-    page.element("h2", "Use cases");
-    page.element(
-        "p",
-        "99 %% of the requests must meet all limits of a use case at once. %d look(s) at each rate, each at %s %% confidence (exact binomial test)."
-            .formatted(certificate.looks(), Rounded.plain(100 * certificate.confidence())),
-        "class",
-        "soft");
-    List<List<String>> rows = new ArrayList<>();
-    certificate
-        .useCases()
-        .forEach(
-            (name, useCase) ->
-                rows.add(
-                    List.of(
-                        useCase.limits().title() + (useCase.required() ? " (required)" : ""),
-                        limits(useCase),
-                        word(useCase),
-                        rates(useCase))));
-    page.table(List.of("Use case", "Limits", "Verdict", "Over the limit, by rate in req/s"), rows);
-  }
-
-  private static String limits(UseCase useCase) {
-    List<String> limits = new ArrayList<>();
-    if (useCase.limits().latencyMs() != null) {
-      limits.add("latency \u2264 %d ms".formatted(useCase.limits().latencyMs()));
-    }
-    if (useCase.limits().ttftMs() != null) {
-      limits.add("TTFT \u2264 %d ms".formatted(useCase.limits().ttftMs()));
-    }
-    if (useCase.limits().itlMs() != null) {
-      limits.add("ITL \u2264 %d ms".formatted(useCase.limits().itlMs()));
-    }
-    return String.join(", ", limits);
-  }
-
-  private static String word(UseCase useCase) {
-    return switch (useCase.verdict()) {
-      case PASS ->
-          "PASS up to %s req/s"
-              .formatted(Rounded.plain(useCase.highestPassingRate().orElse(Double.NaN)));
-      case FAIL -> "FAIL";
-      case INCONCLUSIVE -> "INCONCLUSIVE, %d more requests".formatted(useCase.moreRequests());
-    };
-  }
-
-  private static String rates(UseCase useCase) {
-    List<String> rates = new ArrayList<>();
-    for (RunVerdict run : useCase.runs()) {
-      String undecided = run.undecided() > 0 ? ", %d undecided".formatted(run.undecided()) : "";
-      String plain =
-          run.plain() == run.verdict() || run.verdict() == Verdict.INCONCLUSIVE
-              ? ""
-              : ", each p99 alone: " + run.plain();
-      rates.add(
-          "at %s: %d of %d%s %s%s"
-              .formatted(
-                  Rounded.plain(run.rate()),
-                  run.overLimit(),
-                  run.requests(),
-                  undecided,
-                  run.verdict(),
-                  plain));
-    }
-    return String.join("; ", rates);
   }
 
   private static void reference(Html page, Comparison reference) {

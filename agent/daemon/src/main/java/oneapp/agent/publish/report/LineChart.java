@@ -114,11 +114,11 @@ record LineChart(
   private static List<Double> ticks(Range range) {
     List<Double> ticks = new ArrayList<>();
     if (range.logarithmic()) {
-      boolean fine = range.high() / range.low() < 200;
+      double ratio = range.high() / range.low();
       for (double power = Math.pow(10, Math.floor(Math.log10(range.low())));
           power <= range.high();
           power *= 10) {
-        for (double factor : fine ? new double[] {1, 2, 5} : new double[] {1}) {
+        for (double factor : factors(ratio)) {
           if (power * factor >= range.low() && power * factor <= range.high()) {
             ticks.add(power * factor);
           }
@@ -131,6 +131,14 @@ record LineChart(
       }
     }
     return ticks;
+  }
+
+  /** More of them the narrower the range is. */
+  private static double[] factors(double ratio) {
+    if (ratio < 6) {
+      return new double[] {1, 1.5, 2, 3, 4, 5, 6, 8};
+    }
+    return ratio < 200 ? new double[] {1, 2, 5} : new double[] {1};
   }
 
   private void axes(Html svg, Range x, Range y) {

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class HtmlReportTest {
   private static final String HOSTILE = "a<script>alert('1')</script>\"&\u202E\u0000b";
 
-  private static Certificate certificate(String model) {
+  static Certificate certificate(String model) {
     BenchmarkResult result =
         new BenchmarkResult(
             BenchmarkResult.SCHEMA,
@@ -47,7 +47,6 @@ class HtmlReportTest {
             OptionalInt.of(1),
             OptionalInt.of(32),
             OptionalInt.of(32768),
-            OptionalDouble.empty(),
             OptionalDouble.empty(),
             Map.of("driver", model));
     Standards standards = Standards.load();
