@@ -28,18 +28,44 @@ public final class Diagnoser {
   /** After so many further lines, an error while serving did not end the server. */
   private static final int SERVING_ERROR_LINES = 5000;
 
+  /** An error may come so many lines after the line that tells of the engine's end. */
+  private static final int LAST_WORDS = 500;
+
+  private static final int MOST_EVIDENCE = 3;
+
   private static final Pattern EXCEPTION =
       Pattern.compile(
-          "^(?:[A-Za-z_][\\w.]*\\.)?_?[A-Z]\\w*(?:Error|Exception|Interrupt|Exit|Failure)\\b(?::|$).*"
-              + "|^Value error, .*|.*\\berror: .*|^Fatal Python error.*|^Segmentation fault.*|^Killed\\b.*");
+          "^(?:.*[\\]:-] )?(?:[A-Za-z_][\\w.]*\\.)?_?[A-Z]\\w*"
+              + "(?:Error|Exception|Interrupt|Exit|Failure)\\b(?::|$).*"
+              + "|^(?:[a-z_]\\w*\\.)+[A-Z]\\w+: .*"
+              + "|^Value error, .*|.*\\berror: .*|^Fatal Python error.*"
+              + "|(?:.*: line \\d+: *\\d+ )?(?:Killed|Segmentation fault|Aborted)\\b.*");
+
+  private static final Pattern MID_SENTENCE = Pattern.compile("[a-z]+ [a-z]");
 
   /** Each exception that {@link #EXCEPTION} knows has one of these. */
   private static final List<String> EXCEPTION_WORDS =
-      List.of("error", "exception", "interrupt", "exit", "failure", "killed", "segmentation fault");
+      List.of(
+          "error:",
+          "exception:",
+          "failure:",
+          "exit:",
+          "interrupt",
+          "value error,",
+          "killed",
+          "segmentation fault",
+          "aborted",
+          "outofresources:");
 
   private static final List<String> STARTS =
-      List.of("vllm api server version", "vllm server version");
-  private static final List<String> READY = List.of("application startup complete");
+      List.of("vllm api server version", "vllm server version", "non-default args:");
+  private static final List<String> READY =
+      List.of("application startup complete", "uvicorn running on");
+
+  /** Only a server that is ready says so, and a log may begin after it was. */
+  private static final List<String> SERVES =
+      List.of("avg generation throughput:", "/completions http/1.1\" 200");
+
   private static final List<String> STOPS =
       List.of("signal=sigterm", "signal=sigint", "received signal 15", "shutting down");
 
@@ -54,6 +80,8 @@ public final class Diagnoser {
           "workerproc initialization failed",
           "see root cause above",
           "see stack trace",
+          "got fatal signal from worker processes",
+          "hit an exception",
           "for further information visit",
           "keyboardinterrupt",
           "systemexit",
@@ -66,6 +94,7 @@ public final class Diagnoser {
   private final List<Integer> ruleOfText = new ArrayList<>();
   private final int firstStart;
   private final int firstReady;
+  private final int firstServes;
   private final int firstStop;
   private final int firstWrapper;
   private final int firstWord;
@@ -88,7 +117,19 @@ public final class Diagnoser {
     @Nullable String wrapper;
   }
 
-  private record Hit(DiagnosisRule rule, String evidence, long at) {}
+  private record Hit(DiagnosisRule rule, List<String> evidence, long at) {
+    Hit with(String further) {
+      List<String> all = new ArrayList<>(evidence);
+      if (further.startsWith(all.getLast())) {
+        all.removeLast(); // The rest of a wrapped line.
+      }
+      if (all.size() >= MOST_EVIDENCE || all.contains(further)) {
+        return this;
+      }
+      all.add(further);
+      return new Hit(rule, List.copyOf(all), at);
+    }
+  }
 
   public Diagnoser() {
     List<String> texts = new ArrayList<>();
@@ -100,6 +141,7 @@ public final class Diagnoser {
     }
     firstStart = append(texts, STARTS);
     firstReady = append(texts, READY);
+    firstServes = append(texts, SERVES);
     firstStop = append(texts, STOPS);
     firstWrapper = append(texts, WRAPPERS);
     firstWord = append(texts, EXCEPTION_WORDS);
@@ -120,7 +162,10 @@ public final class Diagnoser {
     BitSet found = new BitSet();
     int from = LogLine.afterProcess(line);
     searchState = search.scan(line, from, searchState, found);
-    if (found.isEmpty()) {
+    if (run.ready) {
+      found.clear(firstServes, firstStop); // A busy server says so a million times.
+    }
+    if (found.isEmpty() && !line.endsWith("Error") && !line.endsWith("Exception")) {
       return;
     }
     LogLine parsed = LogLine.parse(line);
@@ -130,7 +175,7 @@ public final class Diagnoser {
     }
     followRun(found, parsed.level());
     if (!run.stopping && !isInfo && !parsed.isTraceback()) {
-      match(parsed, found, line.substring(from));
+      match(parsed, found, line);
     }
   }
 
@@ -148,7 +193,9 @@ public final class Diagnoser {
         previous = Optional.of(sofar);
       }
       run = new Run();
-    } else if (hasAny(found, firstReady, firstStop) && run.death == null) {
+    } else if (run.death == null
+        && (hasAny(found, firstReady, firstServes)
+            || (!run.ready && hasAny(found, firstServes, firstStop)))) {
       run = new Run();
       run.ready = true;
       previous = Optional.empty();
@@ -165,7 +212,7 @@ public final class Diagnoser {
     return next >= 0 && next < to;
   }
 
-  private void match(LogLine line, BitSet found, String unparsed) {
+  private void match(LogLine line, BitSet found, String whole) {
     boolean isWarning = line.level() == LogLine.Level.WARNING;
     BitSet candidates = new BitSet();
     for (int text = found.nextSetBit(0);
@@ -176,15 +223,26 @@ public final class Diagnoser {
     for (int i = candidates.nextSetBit(0); i >= 0; i = candidates.nextSetBit(i + 1)) {
       DiagnosisRule rule = rules.get(i);
       if ((!isWarning || rule.warning())
-          && (!run.ready || rule.serving())
+          && (run.ready ? rule.serving() : rule.starting())
           && (!rule.needsContext() || rule.fitsContext(recent()))) {
-        hit(rule, rule.isIn(unparsed) ? line.text() : withLineBefore(line));
+        boolean isWhole = rule.isIn(whole) && !MID_SENTENCE.matcher(line.text()).lookingAt();
+        hit(rule, isWhole ? line.text() : withLineBefore(line));
+        if (run.ready && run.death == null && isEngineError(line, whole)) {
+          run.death = run.hit;
+        }
         return;
       }
     }
-    if (!isWarning && EXCEPTION.matcher(line.text()).matches()) {
-      error(line, hasAny(found, firstWrapper, firstWord));
+    boolean isWrapper = hasAny(found, firstWrapper, firstWord);
+    if (!isWarning && (isWrapper || EXCEPTION.matcher(line.text()).matches())) {
+      error(line, isWrapper);
     }
+  }
+
+  /** The engine logs an error as one only when it cannot go on. */
+  private static boolean isEngineError(LogLine line, String whole) {
+    return line.level() == LogLine.Level.ERROR
+        && (whole.contains("[core.py:") || whole.contains("[multiproc_executor.py:"));
   }
 
   /** This line and the few before it that are no information, in lower case. */
@@ -204,7 +262,7 @@ public final class Diagnoser {
       LogLine line = LogLine.parse(raw);
       if (line.level() != LogLine.Level.INFO
           && !line.text().isEmpty()
-          && !(useful && line.isTraceback())) {
+          && !(useful && (line.isTraceback() || line.isCode()))) {
         lines.addFirst(line.text());
       }
       if (lines.size() == most) {
@@ -215,18 +273,23 @@ public final class Diagnoser {
   }
 
   private void hit(DiagnosisRule rule, String evidence) {
-    Hit hit = new Hit(rule, shorten(evidence), count);
+    Hit hit = new Hit(rule, List.of(shorten(evidence)), count);
+    Hit death = run.death;
     if (rule.rank() == Rank.DEATH) {
-      run.death = run.death == null ? hit : run.death;
+      run.death = death == null ? hit : death;
       return;
     }
     Hit known = run.hit;
-    boolean isBetter =
-        known == null
-            || rule.rank().compareTo(known.rule().rank()) < 0
-            || (run.ready && count - known.at() > SERVING_ERROR_LINES);
-    if (isBetter && run.death == null) {
+    boolean isTooLate = death != null && count - death.at() > LAST_WORDS;
+    if (isTooLate) {
+      return;
+    }
+    if (known == null
+        || rule.rank().compareTo(known.rule().rank()) < 0
+        || (run.ready && count - known.at() > SERVING_ERROR_LINES)) {
       run.hit = hit;
+    } else if (rule.category() == known.rule().category()) {
+      run.hit = known.with(shorten(evidence));
     }
   }
 
@@ -260,11 +323,11 @@ public final class Diagnoser {
     boolean isRecent =
         hit != null && (death == null || !run.ready || death.at() - hit.at() < SERVING_ERROR_LINES);
     if (hit != null && isRecent) {
-      return diagnosis(hit.rule().category(), hit.rule().advice(), hit.evidence());
+      return new Diagnosis(Optional.of(hit.rule().category()), hit.evidence(), hit.rule().advice());
     }
     if (death != null) {
       return diagnosis(
-          Category.ENGINE_DIED, death.rule().advice(), run.firstError, death.evidence());
+          Category.ENGINE_DIED, death.rule().advice(), run.firstError, death.evidence().getFirst());
     }
     if (run.firstError != null || run.wrapper != null) {
       return unknown();

@@ -14,6 +14,7 @@ record DiagnosisRule(
     List<String> any,
     List<String> near,
     List<String> unless,
+    boolean starting,
     boolean serving,
     boolean warning,
     String advice) {
@@ -32,6 +33,7 @@ record DiagnosisRule(
       List<String> any,
       @Nullable List<String> near,
       @Nullable List<String> unless,
+      @Nullable Boolean starting,
       @Nullable Boolean serving,
       @Nullable Boolean warning,
       String advice) {
@@ -42,6 +44,7 @@ record DiagnosisRule(
           List.copyOf(any),
           List.copyOf(Objects.requireNonNullElse(near, List.<String>of())),
           List.copyOf(Objects.requireNonNullElse(unless, List.<String>of())),
+          !Boolean.FALSE.equals(starting),
           Boolean.TRUE.equals(serving),
           Boolean.TRUE.equals(warning),
           advice.strip());

@@ -9,8 +9,9 @@ import java.util.regex.Pattern;
  *
  * @param level how serious its writer takes it; PLAIN when it does not say
  * @param text the message, with single spaces
+ * @param isCode it is indented as the code in a trace is
  */
-record LogLine(Level level, String text) {
+record LogLine(Level level, String text, boolean isCode) {
   /** The level of a line. */
   enum Level {
     INFO,
@@ -37,6 +38,7 @@ record LogLine(Level level, String text) {
       Pattern.compile(
           "(?:^|[\\s\\[|:-])(DEBUG|INFO|WARN|WARNING|ERROR|CRITICAL|FATAL)(?=[\\s\\]:|-])");
   private static final Pattern PYTHON_WARNING = Pattern.compile("\\b\\w*Warning: ");
+  private static final String CODE_INDENT = "   ";
   private static final int MOST_PREFIXES = 5;
   private static final int LEVEL_WITHIN = 100;
 
@@ -52,7 +54,11 @@ record LogLine(Level level, String text) {
 
   /** True for the lines of a trace that show code: they quote texts that did not happen. */
   boolean isTraceback() {
-    return text.startsWith("File \"") || text.startsWith("^") || text.startsWith("~");
+    return text.startsWith("File \"")
+        || text.startsWith("^")
+        || text.startsWith("~")
+        || text.startsWith("raise ")
+        || text.startsWith("Traceback (most recent call last)");
   }
 
   static LogLine parse(String raw) {
@@ -66,9 +72,13 @@ record LogLine(Level level, String text) {
     }
     Matcher own = VLLM_LEVEL.matcher(line);
     if (own.find()) {
-      return new LogLine(level(own.group(1)), clean(line.substring(own.end())));
+      return of(level(own.group(1)), line.substring(own.end()));
     }
-    return new LogLine(otherLevel(line), clean(line));
+    return of(otherLevel(line), line);
+  }
+
+  private static LogLine of(Level level, String message) {
+    return new LogLine(level, clean(message), message.startsWith(CODE_INDENT));
   }
 
   private static Level otherLevel(String line) {

@@ -24,6 +24,11 @@ final class TextSearch {
   private final List<int[]> nodes = new ArrayList<>();
   private final List<int[]> ends = new ArrayList<>();
 
+  /** The successors of all states, one row of classes each. */
+  private final int[] next;
+
+  private final boolean[] isEnd;
+
   TextSearch(List<String> texts) {
     int count = 1;
     for (String text : texts) {
@@ -46,12 +51,19 @@ final class TextSearch {
       add(texts.get(i).toLowerCase(Locale.ROOT), i);
     }
     link();
+    next = new int[nodes.size() * classes];
+    isEnd = new boolean[nodes.size()];
+    for (int state = 0; state < nodes.size(); state++) {
+      System.arraycopy(nodes.get(state), 0, next, state * classes, classes);
+      isEnd[state] = ends.get(state).length > 0;
+    }
+    nodes.clear();
   }
 
   private int node() {
-    int[] next = new int[classes];
-    Arrays.fill(next, -1);
-    nodes.add(next);
+    int[] row = new int[classes];
+    Arrays.fill(row, -1);
+    nodes.add(row);
     ends.add(new int[0]);
     return nodes.size() - 1;
   }
@@ -59,12 +71,12 @@ final class TextSearch {
   private void add(String text, int id) {
     int state = START;
     for (int i = 0; i < text.length(); i++) {
-      int[] next = nodes.get(state);
+      int[] row = nodes.get(state);
       int kind = text.charAt(i) < ASCII ? classOf[text.charAt(i)] : 0;
-      if (next[kind] < 0) {
-        next[kind] = node();
+      if (row[kind] < 0) {
+        row[kind] = node();
       }
-      state = next[kind];
+      state = row[kind];
     }
     ends.set(state, joined(ends.get(state), new int[] {id}));
   }
@@ -76,15 +88,15 @@ final class TextSearch {
     queue.add(START);
     while (!queue.isEmpty()) {
       int state = queue.remove();
-      int[] next = nodes.get(state);
+      int[] row = nodes.get(state);
       for (int c = 0; c < classes; c++) {
         int otherwise = state == START ? START : nodes.get(fallback[state])[c];
-        if (next[c] < 0) {
-          next[c] = otherwise;
+        if (row[c] < 0) {
+          row[c] = otherwise;
         } else {
-          fallback[next[c]] = otherwise;
-          ends.set(next[c], joined(ends.get(next[c]), ends.get(otherwise)));
-          queue.add(next[c]);
+          fallback[row[c]] = otherwise;
+          ends.set(row[c], joined(ends.get(row[c]), ends.get(otherwise)));
+          queue.add(row[c]);
         }
       }
     }
@@ -106,20 +118,23 @@ final class TextSearch {
    * @return the state at the end of the line
    */
   int scan(String line, int from, int state, BitSet found) {
+    int[] table = next;
     int space = classOf[' '];
-    int at = nodes.get(state)[space];
+    int at = table[state * classes + space];
     boolean spaced = true;
     for (int i = from; i < line.length(); i++) {
       char c = line.charAt(i);
       int kind = c < ASCII ? classOf[c] : 0;
-      boolean isSpace = c <= ' ' && kind == space;
+      boolean isSpace = kind == space && c <= ' ';
       if (isSpace && spaced) {
         continue;
       }
       spaced = isSpace;
-      at = nodes.get(at)[kind];
-      for (int id : ends.get(at)) {
-        found.set(id);
+      at = table[at * classes + kind];
+      if (isEnd[at]) {
+        for (int id : ends.get(at)) {
+          found.set(id);
+        }
       }
     }
     return at;
