@@ -51,20 +51,30 @@ def is_complete(venv):
     return os.path.exists(os.path.join(venv, MARKER)) and os.path.exists(os.path.join(venv, "bin", "python"))
 
 
+def fits(python):
+    """Whether it starts (a version manager's shim may not), is of a right version and can make environments."""
+    probe = "import ensurepip, sys, venv; sys.exit(not %r <= sys.version_info[:2] <= %r)" % (OLDEST_PYTHON, NEWEST_PYTHON)
+    try:
+        return subprocess.run([python, "-c", probe], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                              stderr=subprocess.DEVNULL, timeout=60, check=False).returncode == 0
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+
+
 def use_a_fitting_python():
     """Goes on in this interpreter when it fits, else starts this script again in one that does."""
     if platform.system() != "Linux" or platform.machine() != "x86_64":
         raise Refused("the engines are locked for Linux on x86_64, and this is %s on %s"
                       % (platform.system(), platform.machine()))
-    if OLDEST_PYTHON <= sys.version_info[:2] <= NEWEST_PYTHON:
+    if fits(sys.executable):
         return
     for minor in range(OLDEST_PYTHON[1], NEWEST_PYTHON[1] + 1):
         other = shutil.which("python3.%d" % minor)
-        if other:
+        if other and fits(other):
             os.execv(other, [other, os.path.abspath(__file__)] + sys.argv[1:])
-    raise Refused("Python %d.%d to %d.%d is needed, this is %s and PATH has no other: install one, for example the "
-                  "packages python3.11 and python3.11-venv" % (OLDEST_PYTHON + NEWEST_PYTHON
-                                                                + (platform.python_version(),)))
+    raise Refused("Python %d.%d to %d.%d with its module venv is needed, this is %s and PATH has no other that fits: "
+                  "install one, for example the packages python3.11 and python3.11-venv"
+                  % (OLDEST_PYTHON + NEWEST_PYTHON + (platform.python_version(),)))
 
 
 @contextlib.contextmanager

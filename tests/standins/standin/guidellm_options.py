@@ -6,7 +6,7 @@ import pathlib
 import sys
 
 ONCE = {"--config", "--backend", "--tokenizer", "--data-loader", "--profile", "--seed"}
-MANY = {"--data", "--constraint", "--output"}
+MANY = {"--label", "--data", "--constraint", "--output"}
 FLAGS = {"--disable-console", "--disable-console-interactive"}
 KINDS = {"synchronous", "concurrent", "throughput", "constant", "poisson"}
 
@@ -29,6 +29,7 @@ class Options:
     output_tokens: int
     seed: int
     outputs: list
+    labels: dict
 
 
 def value(text):
@@ -91,10 +92,11 @@ def read(arguments):
     for name in ("backend", "profile", "data"):
         if not spec.get(name):
             refuse(f"Missing option '--{name}'.")
-    return understand(spec, overrides)
+    labels = {name: text for label in found.get("--label", []) for name, text in pairs("--label", label).items()}
+    return understand(spec, overrides, labels)
 
 
-def understand(spec, overrides):
+def understand(spec, overrides, labels):
     profile, data = spec["profile"], spec["data"][0]
     kind = profile.get("kind")
     if kind not in KINDS:
@@ -125,4 +127,4 @@ def understand(spec, overrides):
                    concurrency=1 if kind == "synchronous" else int(profile.get("max_concurrency", 10240)),
                    samples=samples, max_requests=count, max_seconds=seconds, prompt_tokens=int(data["prompt_tokens"]),
                    output_tokens=int(data["output_tokens"]), seed=int(spec.get("seed", {}).get("value", 42)),
-                   outputs=spec.get("outputs", []))
+                   outputs=spec.get("outputs", []), labels=labels)

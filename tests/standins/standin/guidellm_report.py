@@ -121,5 +121,5 @@ def document(options, loads):
     spec = {**options.spec, "backend": without_key(options.spec["backend"])}
     return {"metadata": {"version": 2, "guidellm_version": "0.8.1", "python_version": platform.python_version(),
                          "platform": platform.platform()},
-            "config": {"metadata": {"labels": {}}, "spec": spec},
+            "config": {"metadata": {"labels": options.labels}, "spec": spec},
             "benchmarks": [benchmark(load, index) for index, load in enumerate(loads)], "conclusions": []}

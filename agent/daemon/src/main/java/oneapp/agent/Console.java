@@ -1,8 +1,12 @@
 package oneapp.agent;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import oneapp.agent.data.Secrets;
 import oneapp.agent.stage.Progress;
 import oneapp.agent.stage.State;
@@ -20,6 +24,15 @@ interface Console {
 
   /** A line of its own, such as a warning. */
   void note(String line);
+
+  /** The console on this process's standard output. */
+  @SuppressWarnings("SystemConsoleNull") // it is null without a terminal unless JLine is there
+  static Console standard(Secrets secrets) {
+    PrintStream out =
+        new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+    java.io.Console console = System.console();
+    return on(out, console != null && console.isTerminal(), secrets);
+  }
 
   /** The console for {@code out}; every line passes {@code secrets}. */
   static Console on(PrintStream out, boolean terminal, Secrets secrets) {
@@ -77,11 +90,11 @@ interface Console {
     private static final Duration INTERVAL = Duration.ofSeconds(5);
 
     private final Consumer<String> print;
-    private final java.util.function.LongSupplier nanoTime;
+    private final LongSupplier nanoTime;
     private String last = "";
     private long lastAt;
 
-    PlainConsole(Consumer<String> print, java.util.function.LongSupplier nanoTime) {
+    PlainConsole(Consumer<String> print, LongSupplier nanoTime) {
       this.print = print;
       this.nanoTime = nanoTime;
       this.lastAt = nanoTime.getAsLong() - INTERVAL.toNanos();

@@ -24,8 +24,12 @@ import tools.jackson.core.JacksonException;
 final class Ledger {
   private static final Logger log = LoggerFactory.getLogger(Ledger.class);
 
-  /** A finished benchmark. */
-  record Entry(String fingerprint, String certificate, Instant date) {}
+  /**
+   * The last finished benchmark.
+   *
+   * @param finished how many benchmarks were finished in this VM, this one included
+   */
+  record Entry(String fingerprint, String certificate, Instant date, int finished) {}
 
   private final Path file;
 
@@ -49,7 +53,13 @@ final class Ledger {
     return last().filter(entry -> entry.fingerprint().equals(fingerprint)).isPresent();
   }
 
-  void done(Entry entry) throws IOException {
+  /** How many benchmarks were finished in this VM. */
+  int finished() {
+    return last().map(Entry::finished).orElse(0);
+  }
+
+  void done(String fingerprint, String certificate, Instant date) throws IOException {
+    Entry entry = new Entry(fingerprint, certificate, date, finished() + 1);
     DurableFile.write(file, Json.MAPPER.writeValueAsString(entry));
   }
 

@@ -4,8 +4,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import oneapp.agent.context.RawContext;
+import oneapp.agent.data.Secrets;
+import oneapp.agent.serve.ServeSettings;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -57,8 +62,39 @@ final class Places {
     }
   }
 
+  /** HOME of vLLM and GuideLLM. */
+  Path home() {
+    return state.resolve("home");
+  }
+
+  /** XDG_CACHE_HOME of vLLM and GuideLLM; models of the hub lie in huggingface below it. */
+  Path cache() {
+    return state.resolve("cache");
+  }
+
   Path program(String name) {
     return engines.resolve("bin").resolve(name);
+  }
+
+  /** What vLLM and what it brings get: few variables of the agent's own, none of them secret. */
+  Map<String, String> engineEnvironment() {
+    Map<String, String> environment =
+        new TreeMap<>(ServeSettings.inherited(RawContext.fromEnvironment().values()));
+    environment.put("HOME", home().toString());
+    environment.put("XDG_CACHE_HOME", cache().toString());
+    return environment;
+  }
+
+  /** How vLLM runs here, with its files below the state folder. */
+  ServeSettings serveSettings(Secrets secrets) {
+    return new ServeSettings(
+        program("vllm"),
+        List.of(),
+        state.resolve("log"),
+        state,
+        engineEnvironment(),
+        ServeSettings.DEFAULT_GRACE,
+        secrets);
   }
 
   /** Held while a benchmark runs, by whoever runs it. */

@@ -38,6 +38,7 @@ final class Door implements AutoCloseable {
   private final Clock clock;
   private final Duration idle;
   private final Handler handler;
+  private final Thread acceptor;
   private volatile boolean closed;
 
   /** Listens at once, on {@code port} of 127.0.0.1, or on a free one if it is 0. */
@@ -51,20 +52,21 @@ final class Door implements AutoCloseable {
       listener.bind(new InetSocketAddress(InetAddress.getByAddress(LOOPBACK), port));
     } catch (IOException taken) {
       listener.close();
-      throw taken;
+      throw new IOException("port " + port + " of 127.0.0.1 cannot be opened: it is taken", taken);
     }
-    start("accept", this::accept);
+    acceptor = start("accept", this::accept);
   }
 
   int port() {
     return listener.getLocalPort();
   }
 
-  private void start(String what, Runnable task) {
+  private Thread start(String what, Runnable task) {
     Thread thread = new Thread(task, server + "-" + what + "-" + port());
     thread.setDaemon(true);
     threads.add(thread);
     thread.start();
+    return thread;
   }
 
   private void accept() {
@@ -86,18 +88,17 @@ final class Door implements AutoCloseable {
       socket.setSoTimeout(Math.toIntExact(idle.toMillis()));
       BufferedInputStream in = new BufferedInputStream(socket.getInputStream());
       OutputStream out = socket.getOutputStream();
-      Answer answer;
       try {
         Request request = Http.read(in, out);
         if (request == null) {
           return;
         }
-        answer = handler.answer(request);
+        Http.write(out, handler.answer(request), server, clock);
       } catch (Http.Rejected rejected) {
-        answer = Answer.error(rejected.status, String.valueOf(rejected.getMessage()));
+        String why = String.valueOf(rejected.getMessage());
+        Http.write(out, Answer.error(rejected.status, why), server, clock);
+        linger(socket, in);
       }
-      Http.write(out, answer, server, clock);
-      linger(socket, in);
     } catch (IOException | InterruptedException end) {
       // The other side has gone, was idle for too long, or the door is being closed.
     } finally {
@@ -124,11 +125,13 @@ final class Door implements AutoCloseable {
     closed = true;
     try {
       listener.close();
+      // First the one that makes the others, so that none is missed.
+      acceptor.interrupt();
+      acceptor.join();
       for (Socket socket : open) {
         socket.close();
       }
       for (Thread thread : threads) {
-        thread.interrupt();
         thread.join();
       }
     } catch (IOException e) {

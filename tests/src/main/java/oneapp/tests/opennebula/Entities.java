@@ -16,7 +16,11 @@ final class Entities {
   // oned refuses a document with an entity that would grow to this size.
   private static final long LARGEST = 1000;
 
+  // Empty entities in empty entities have no size, but would take for ever to add up.
+  private static final int MOST_VISITS = 10_000;
+
   private final Map<String, String> declared = new HashMap<>();
+  private int visits;
 
   /** The character that is meant, or null if {@code name} is not a predefined or a number. */
   @Nullable String character(String name) throws MarkupException {
@@ -48,7 +52,8 @@ final class Entities {
 
   private long size(String name, int depth) {
     String value = declared.get(name);
-    if (value == null || depth > 10) {
+    visits++;
+    if (value == null || depth > 10 || visits > MOST_VISITS) {
       return value == null ? 0 : LARGEST;
     }
     long size = value.length();

@@ -1,6 +1,7 @@
 package oneapp.tests.opennebula;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /** What can go wrong with an oned from outside: writes that vanish, HTTP errors, slowness. */
 public final class Faults {
@@ -8,6 +9,7 @@ public final class Faults {
   private int httpStatus;
   private int httpAnswers;
   private Duration delay = Duration.ZERO;
+  private int releases;
 
   Faults() {}
 
@@ -54,7 +56,19 @@ public final class Faults {
     return httpStatus;
   }
 
-  synchronized Duration delay() {
-    return delay;
+  /** Holds an answer back, until the delay is over or {@link #release()} is called. */
+  synchronized void hold() throws InterruptedException {
+    int before = releases;
+    long until = System.nanoTime() + delay.toNanos();
+    for (long left = delay.toMillis();
+        left > 0 && releases == before;
+        left = TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime())) {
+      wait(left);
+    }
+  }
+
+  synchronized void release() {
+    releases++;
+    notifyAll();
   }
 }

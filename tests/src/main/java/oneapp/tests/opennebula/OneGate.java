@@ -18,11 +18,13 @@ final class OneGate implements Door.Handler {
   private static final JsonMapper JSON = new JsonMapper();
 
   private final Cloud cloud;
+  private final Faults faults;
   private final Consumer<Request> log;
   private final Runnable changed;
 
-  OneGate(Cloud cloud, Consumer<Request> log, Runnable changed) {
+  OneGate(Cloud cloud, Faults faults, Consumer<Request> log, Runnable changed) {
     this.cloud = cloud;
+    this.faults = faults;
     this.log = log;
     this.changed = changed;
   }
@@ -40,8 +42,8 @@ final class OneGate implements Door.Handler {
 
   @Override
   public Answer answer(Http.Request request) throws InterruptedException {
-    Thread.sleep(cloud.faults.delay());
-    int status = cloud.faults.nextHttpStatus();
+    faults.hold();
+    int status = faults.nextHttpStatus();
     if (status != 0) {
       return Answer.of(status, TYPE, "");
     }
@@ -117,7 +119,7 @@ final class OneGate implements Door.Handler {
         attributes = attributes.merged(new Attributes(List.of(given)));
       }
     }
-    if (attributes.survivesStorage() && !cloud.faults.losesThisWrite()) {
+    if (attributes.survivesStorage() && !faults.losesThisWrite()) {
       cloud.put(vm.withUserTemplate(attributes));
       changed.run();
     }

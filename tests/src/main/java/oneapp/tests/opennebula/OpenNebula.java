@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import oneapp.agent.data.Json;
 import oneapp.agent.durable.DurableFile;
 import oneapp.tests.opennebula.TemplateText.ParseException;
 import oneapp.tests.opennebula.User.Token;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 
 /**
  * An OpenNebula on loopback for tests: XML-RPC and OneGate as oned 7.4.0 answers them, and the
@@ -28,41 +28,14 @@ public final class OpenNebula implements AutoCloseable {
 
   private final Cloud cloud;
   private final Faults faults = new Faults();
+  private final Faults oneGateFaults = new Faults();
   private final List<Request> requests = new CopyOnWriteArrayList<>();
   private final Options options;
+  private final CountDownLatch closed = new CountDownLatch(1);
   private @Nullable Door rpc;
   private @Nullable Door oneGate;
   private int rpcPort;
   private int oneGatePort;
-
-  /** How to start: ports (0 is any free one), clock, time-out of idle connections, state file. */
-  public record Options(
-      int port, int oneGatePort, Clock clock, Duration idle, @Nullable Path state) {
-    /** Free ports, the system's clock, 15 seconds as oned has it, nothing kept on disk. */
-    public static Options standard() {
-      return new Options(0, 0, Clock.systemUTC(), Duration.ofSeconds(15), null);
-    }
-
-    public Options withPort(int changed) {
-      return new Options(changed, oneGatePort, clock, idle, state);
-    }
-
-    public Options withOneGatePort(int changed) {
-      return new Options(port, changed, clock, idle, state);
-    }
-
-    public Options withClock(Clock changed) {
-      return new Options(port, oneGatePort, changed, idle, state);
-    }
-
-    public Options withIdle(Duration changed) {
-      return new Options(port, oneGatePort, clock, changed, state);
-    }
-
-    public Options withState(Path changed) {
-      return new Options(port, oneGatePort, clock, idle, changed);
-    }
-  }
 
   private OpenNebula(Options options) throws IOException {
     this.options = options;
@@ -71,7 +44,7 @@ public final class OpenNebula implements AutoCloseable {
     oneGatePort = options.oneGatePort();
     Path state = options.state();
     if (state != null && Files.exists(state)) {
-      restore(Files.readString(state));
+      restore(state);
     } else {
       addUser("oneadmin", ADMIN_PASSWORD, 0);
       addUser("serveradmin", Hash.random(), 0);
@@ -107,13 +80,28 @@ public final class OpenNebula implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + oneGatePort);
   }
 
+  /** What goes wrong with XML-RPC. */
   public Faults faults() {
     return faults;
+  }
+
+  /** What goes wrong with OneGate. */
+  public Faults oneGateFaults() {
+    return oneGateFaults;
   }
 
   /** The requests so far, oldest first, without passwords and tokens. */
   public List<Request> requests() {
     return List.copyOf(requests);
+  }
+
+  public boolean hasUser(String name) {
+    return read(() -> cloud.user(name).isPresent());
+  }
+
+  /** Forgets the requests so far. */
+  public void clearRequests() {
+    requests.clear();
   }
 
   /** Adds a user of the group {@code users}; gives its id: 2 for the first. */
@@ -299,6 +287,8 @@ public final class OpenNebula implements AutoCloseable {
 
   /** Closes both ports; everything is kept for {@link #restart()}. */
   public synchronized void stop() {
+    faults.release();
+    oneGateFaults.release();
     if (rpc != null) {
       rpc.close();
       rpc = null;
@@ -315,7 +305,7 @@ public final class OpenNebula implements AutoCloseable {
     Clock clock = options.clock();
     Duration idle = options.idle();
     try {
-      OneGate gate = new OneGate(cloud, requests::add, this::save);
+      OneGate gate = new OneGate(cloud, oneGateFaults, requests::add, this::save);
       oneGate = new Door(oneGatePort, "thin", clock, idle, gate);
       oneGatePort = oneGate.port();
       cloud.oneGateEndpoint(oneGate().toString());
@@ -331,14 +321,25 @@ public final class OpenNebula implements AutoCloseable {
   @Override
   public void close() {
     stop();
+    closed.countDown();
   }
 
-  private void restore(String json) throws IOException {
+  /** Waits until somebody closes this. */
+  void await() {
     try {
-      cloud.restore(Json.MAPPER.readValue(json, Cloud.Snapshot.class));
-    } catch (JacksonException | IllegalArgumentException | NullPointerException unreadable) {
+      closed.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void restore(Path state) throws IOException {
+    try {
+      cloud.restore(Json.MAPPER.readValue(Files.readString(state), Cloud.Snapshot.class));
+    } catch (IOException | RuntimeException unreadable) {
       throw new IOException(
-          "the state file cannot be read: it is no state of this program", unreadable);
+          "the state in " + state + " cannot be read: damaged, or not written by this program",
+          unreadable);
     }
   }
 

@@ -22,7 +22,7 @@ final class RpcHandler implements Door.Handler {
 
   @Override
   public Answer answer(Http.Request request) throws InterruptedException {
-    Thread.sleep(cloud.faults.delay());
+    cloud.faults.hold();
     int status = cloud.faults.nextHttpStatus();
     if (status != 0) {
       return Answer.error(status, "The server cannot answer at the moment");

@@ -7,7 +7,6 @@ import java.time.ZoneOffset;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import oneapp.tests.opennebula.Machine.Life;
-import oneapp.tests.opennebula.OpenNebula.Options;
 import oneapp.tests.opennebula.TemplateText.ParseException;
 import oneapp.tests.opennebula.User.Token;
 

@@ -11,12 +11,17 @@ import java.util.stream.Stream;
 import oneapp.tests.opennebula.TemplateText.ParseException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Every recorded update: the reply of oned and the template that it stored. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class TemplateCasesTest {
   private static final String SESSION = "alice:alicepass-01";
   private static final AtomicInteger PASSED = new AtomicInteger();
@@ -51,11 +56,19 @@ class TemplateCasesTest {
   }
 
   @AfterAll
-  static void summary() throws IOException {
+  static void close() {
     one.close();
-    System.out.printf("%d of %d cases%n", PASSED.get(), cases().size());
   }
 
+  @Test
+  @Order(Integer.MAX_VALUE)
+  void allCasesPassed() throws IOException {
+    System.out.printf("%d of %d cases%n", PASSED.get(), cases().size());
+    assertThat(cases()).hasSize(79);
+    assertThat(PASSED).hasValue(79);
+  }
+
+  @Order(1)
   @ParameterizedTest(name = "{0}")
   @MethodSource("cases")
   void storesAndAnswersAsRecorded(Case recorded) throws IOException, ParseException, Refusal {
@@ -66,10 +79,14 @@ class TemplateCasesTest {
     String reply =
         Rpc.call(one.endpoint(), "one.vm.update", SESSION, 0, recorded.text("input"), type);
 
-    assertThat(values(reply)).isEqualTo(values(recorded.json().get("response")));
+    assertThat(values(reply))
+        .as(recorded.toString())
+        .isEqualTo(values(recorded.json().get("response")));
     String info = Rpc.call(one.endpoint(), "one.vm.info", SESSION, 0, false);
     String unescaped = info.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
-    assertThat(unescaped).contains("</TEMPLATE>" + recorded.text("after") + "<HISTORY_RECORDS/>");
+    assertThat(unescaped)
+        .as(recorded.toString())
+        .contains("</TEMPLATE>" + recorded.text("after") + "<HISTORY_RECORDS/>");
     PASSED.incrementAndGet();
   }
 

@@ -10,7 +10,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -18,6 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Every recorded exchange, byte for byte. Each runs in an installation with the ids, times, hashes
  * and UUIDs of the recorded one; only the Date header and a new random token differ.
  */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class WireTest {
   private static final Path FOLDER = Path.of("src/test/resources/oned/wire");
   private static final AtomicInteger PASSED = new AtomicInteger();
@@ -33,11 +37,15 @@ class WireTest {
     }
   }
 
-  @AfterAll
-  static void summary() throws IOException {
+  @Test
+  @Order(Integer.MAX_VALUE)
+  void allExchangesPassed() throws IOException {
     System.out.printf("%d of %d exchanges%n", PASSED.get(), exchanges().size());
+    assertThat(exchanges()).hasSize(39);
+    assertThat(PASSED).hasValue(39);
   }
 
+  @Order(1)
   @ParameterizedTest(name = "{0}")
   @MethodSource("exchanges")
   void answersAsRecorded(String name) throws IOException, Refusal {
@@ -48,8 +56,11 @@ class WireTest {
       Rpc.Answer answer = Rpc.post(one.endpoint(), path, request);
 
       assertThat(head(answer.head()))
+          .as(name)
           .isEqualTo(head(Files.readString(FOLDER.resolve(name + ".http.txt"))));
-      assertThat(body(name, answer.body())).isEqualTo(body(name, recorded(name + ".response.xml")));
+      assertThat(body(name, answer.body()))
+          .as(name)
+          .isEqualTo(body(name, recorded(name + ".response.xml")));
       PASSED.incrementAndGet();
     }
   }

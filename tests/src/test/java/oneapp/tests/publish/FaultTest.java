@@ -8,8 +8,11 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import oneapp.agent.context.Reach;
 import oneapp.agent.context.Reach.Target;
 import oneapp.agent.publish.DeliveryReport;
 import oneapp.agent.publish.Problem;
@@ -199,6 +202,30 @@ final class FaultTest {
 
   @Test
   void tokenExpiresInTheMiddle() {
+    String token = site.cloud.issueToken("service", Duration.ofHours(1));
+    Reach reach = site.xmlRpc(site.cloud.endpoint(), "service:" + token);
+    AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
+    try (Publisher publisher =
+        new Publisher(reach, site.secrets, site.disk, Site.QUICK, now::get)) {
+      publisher.state(Site.state(Stage.READY, "serves"));
+      Site.complete(publisher);
+      Waiting.until(() -> Files.exists(site.disk.resolve("token.json")));
+      site.cloud.expireToken("service", token);
+      now.set(Instant.now().plus(Duration.ofHours(2)));
+      publish(publisher);
+      for (Target target : Target.values()) {
+        Problem problem = meets(publisher, target, Category.OPENNEBULA_AUTH);
+        assertThat(problem.sentence()).startsWith("the token of ONEAPP_VLLM_ONE_AUTH expired at");
+      }
+    }
+    assertThat(logs.text()).doesNotContain(token);
+    try (Publisher publisher = site.publisher()) {
+      everythingOnce(publisher);
+    }
+  }
+
+  @Test
+  void tokenIsRevokedInTheMiddle() {
     String token = site.cloud.issueToken("service", Duration.ofHours(1));
     try (Publisher publisher =
         site.publisher(site.xmlRpc(site.cloud.endpoint(), "service:" + token))) {

@@ -49,6 +49,20 @@ final class KillTest {
     }
   }
 
+  @Test
+  void whatTheDiskRefusesIsDeliveredFromMemory() throws IOException, InterruptedException {
+    try (site) {
+      String last = run(Integer.MAX_VALUE, "ulimit -f 0");
+      assertThat(last).isEqualTo("DONE");
+      assertThat(taken).as("nothing is said to be on disk").isZero();
+      for (int number = 0; number < RESULTS; number++) {
+        isStored(site.cloud.template(site.template), number);
+        isStored(site.cloud.userAttributes(site.service), number);
+      }
+      assertThat(site.shown("VLLM_STATE")).isEqualTo("STOPPED");
+    }
+  }
+
   /** Everything taken so far is on disk or delivered, however the process ended. */
   private void checkTaken() throws IOException {
     StringBuilder onDisk = new StringBuilder();
@@ -67,12 +81,22 @@ final class KillTest {
 
   /** Runs the process until it has said so many lines, then kills it; gives the last line. */
   private String run(int lines) throws IOException, InterruptedException {
+    return run(lines, ":");
+  }
+
+  /** The same after a command of the shell, such as one that limits the process. */
+  private String run(int lines, String before) throws IOException, InterruptedException {
     Process process =
         new ProcessBuilder(
                 List.of(
+                    "bash",
+                    "-c",
+                    before + "; exec \"$@\"",
+                    "bash",
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                     "-XX:TieredStopAtLevel=1",
                     "-XX:+UseSerialGC",
+                    "-XX:-UsePerfData",
                     "-cp",
                     System.getProperty(
                         "surefire.test.class.path", System.getProperty("java.class.path")),

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import oneapp.agent.context.Reach;
 import oneapp.agent.context.Reach.Target;
 import oneapp.agent.publish.DeliveryReport;
 import oneapp.agent.publish.OneGateText;
@@ -15,6 +16,9 @@ import oneapp.agent.stage.Stage;
 import oneapp.agent.stage.State;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
 
 final class OneGateTest {
   private final Logs logs = new Logs();
@@ -93,13 +97,71 @@ final class OneGateTest {
   }
 
   @Test
-  void wrongTokenErrorsAndLostWritesPass() {
-    site.cloud.faults().answerHttp(503);
+  void onedThatCannotBeReachedIsSeenInTheVmThroughOneGate() throws IOException {
+    try (Proxy proxy = new Proxy(site.cloud.endpoint());
+        Publisher publisher =
+            site.publisher(
+                Reaches.withEndpoint(site.both("service:" + Site.PASSWORD), proxy.endpoint()))) {
+      proxy.mode(Proxy.Mode.HTML_ERROR);
+      publisher.result(Site.result("r1", Site.NOW));
+      publisher.state(Site.state(Stage.READY, "serves"));
+      Waiting.until(() -> meant("VLLM_PUBLISH_STATUS").startsWith("VM OPENNEBULA_UNREACHABLE: "));
+      assertThat(meant("VLLM_RESULT_ID")).isEqualTo("r1");
+      assertThat(publisher.report().isComplete()).isFalse();
+      proxy.mode(Proxy.Mode.PASS);
+      Site.complete(publisher);
+      Waiting.until(() -> site.shown("VLLM_PUBLISH_STATUS").equals("OK"));
+    }
+    assertThat(site.rowIds()).isEqualTo("r1 r1");
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = Mode.EXCLUDE, names = "PASS")
+  void spoiledReply(Proxy.Mode mode) throws IOException {
+    System.setProperty("oneapp.onegate.total_timeout_ms", "500");
+    Reach direct = site.oneGate();
+    try (Proxy proxy = new Proxy(site.cloud.oneGate());
+        Publisher publisher =
+            site.publisher(Reaches.withOneGate(direct, proxy.endpoint().resolve("/")))) {
+      proxy.mode(mode);
+      publisher.result(Site.result("r1", Site.NOW));
+      publisher.state(Site.state(Stage.FAILED, "NO_GPU: none"));
+      Waiting.until(() -> publisher.report().problem().isPresent());
+      assertThat(publisher.report().problem().orElseThrow().category())
+          .isEqualTo(Category.OPENNEBULA_UNREACHABLE);
+      proxy.mode(Proxy.Mode.PASS);
+      Site.complete(publisher);
+    } finally {
+      System.clearProperty("oneapp.onegate.total_timeout_ms");
+    }
+    assertThat(site.shown("VLLM_STATE")).isEqualTo("FAILED");
+    assertThat(site.shown("VLLM_RESULT_ID")).isEqualTo("r1");
+    assertThat(logs.text()).doesNotContain("127.0.0.1").doesNotContain("localhost");
+  }
+
+  @Test
+  void newCredentialsAreUsedWithoutARestart() {
+    try (Publisher publisher = site.publisher(site.oneGate())) {
+      publisher.result(Site.result("r1", Site.NOW));
+      publisher.state(Site.state(Stage.READY, "serves, all"));
+      Site.complete(publisher);
+      publisher.reach(site.xmlRpc());
+      publisher.result(Site.result("r2", Site.NOW.plusSeconds(1)));
+      Site.complete(publisher);
+    }
+    assertThat(site.rowIds()).isEqualTo("r2 r2");
+    assertThat(site.shown("VLLM_RESULT_USER")).isEqualTo("service");
+    assertThat(site.shown("VLLM_STATE_REASON")).isEqualTo("serves, all");
+  }
+
+  @Test
+  void errorsAndLostWritesPass() {
+    site.cloud.oneGateFaults().answerHttp(503);
     try (Publisher publisher = site.publisher(site.oneGate())) {
       publisher.state(Site.state(Stage.FAILED, "NO_GPU: none"));
       Waiting.until(() -> publisher.report().problem().isPresent());
-      site.cloud.faults().clear();
-      site.cloud.faults().loseWrites(3);
+      site.cloud.oneGateFaults().clear();
+      site.cloud.oneGateFaults().loseWrites(3);
       Site.complete(publisher);
     }
     assertThat(site.shown("VLLM_STATE")).isEqualTo("FAILED");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.TreeMap;
@@ -17,9 +18,13 @@ import net.jqwik.api.lifecycle.Lifespan;
 import net.jqwik.api.lifecycle.Store;
 import oneapp.agent.context.Reach.Target;
 import oneapp.agent.publish.Attribute;
+import oneapp.agent.publish.OneGateText;
 import oneapp.agent.publish.OpenNebulaFailure;
+import oneapp.agent.publish.Pace;
+import oneapp.agent.publish.Publisher;
 import oneapp.agent.publish.StoredObject;
 import oneapp.agent.publish.TemplateXml;
+import oneapp.agent.stage.Stage;
 import org.opennebula.client.Client;
 import org.opennebula.client.ClientConfigurationException;
 import org.opennebula.client.OneResponse;
@@ -48,6 +53,20 @@ final class StoredAsMeantTest {
     write(TemplateXml.delete(meant.keySet()));
     assertThat(read()).doesNotContainKeys(meant.keySet().toArray(String[]::new));
     assertThat(read()).containsKey("GREETING");
+  }
+
+  /** The same through OneGate, whose server spoils most texts that are sent as they are. */
+  @Property(tries = 60)
+  void anyValueThroughOneGate(@ForAll("texts") String value) {
+    Site site = site();
+    Pace pace = new Pace(Duration.ZERO, Duration.ofDays(1), Duration.ZERO, Duration.ZERO);
+    try (Publisher publisher =
+        new Publisher(site.oneGate(), site.secrets, site.disk, pace, InstantSource.system())) {
+      publisher.state(Site.state(Stage.READY, value));
+      Site.complete(publisher);
+    }
+    assertThat(OneGateText.decode(String.valueOf(site.shown("VLLM_STATE_REASON"))))
+        .isEqualTo(TemplateXml.stored(value));
   }
 
   @Property(tries = 150)

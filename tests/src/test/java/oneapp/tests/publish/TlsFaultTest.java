@@ -150,4 +150,16 @@ final class TlsFaultTest {
     assertThat(site.rowIds()).isEqualTo("r1 r1");
     assertThat(site.shown("VLLM_STATE")).isEqualTo("STOPPED");
   }
+
+  @Test
+  void oneGateIsVerifiedToo() {
+    URI endpoint = URI.create("https://localhost:" + listener.getLocalPort());
+    try (Publisher publisher = site.publisher(Reaches.withOneGate(site.oneGate(), endpoint))) {
+      publisher.state(Site.state(Stage.STOPPED, "stopped"));
+      Waiting.until(() -> publisher.report().problem().isPresent());
+      assertThat(publisher.report().problem().orElseThrow().category())
+          .isEqualTo(Category.OPENNEBULA_UNREACHABLE);
+    }
+    assertThat(received).hasValue(0);
+  }
 }

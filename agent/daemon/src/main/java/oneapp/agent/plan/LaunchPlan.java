@@ -17,12 +17,14 @@ import java.util.TreeMap;
  * @param tensorParallelSize GPUs that share one replica
  * @param dataParallelSize replicas
  * @param maxModelLen longest request in tokens
- * @param predictedKvTokens tokens that the KV caches of all replicas hold
+ * @param predictedKvTokens tokens that the KV cache of one replica holds, as each vLLM engine logs
+ *     it
  * @param maxConcurrency requests of the benchmark's workload that the KV caches hold at once
  * @param port loopback port of vLLM
  * @param argv the whole command; its first word stands for the vLLM program
  * @param environment settings for vLLM, without secrets
  * @param reasons why each choice was made, one sentence each
+ * @param prediction what is expected to be seen after the start
  */
 public record LaunchPlan(
     String model,
@@ -38,12 +40,47 @@ public record LaunchPlan(
     int port,
     List<String> argv,
     Map<String, String> environment,
-    List<String> reasons) {
+    List<String> reasons,
+    Prediction prediction) {
 
   /** What a model runs on. */
   public enum Device {
     GPU,
     CPU
+  }
+
+  /** A plan without a prediction. */
+  public LaunchPlan(
+      String model,
+      String servedName,
+      Device device,
+      String gpuName,
+      List<Integer> gpus,
+      int tensorParallelSize,
+      int dataParallelSize,
+      int maxModelLen,
+      long predictedKvTokens,
+      int maxConcurrency,
+      int port,
+      List<String> argv,
+      Map<String, String> environment,
+      List<String> reasons) {
+    this(
+        model,
+        servedName,
+        device,
+        gpuName,
+        gpus,
+        tensorParallelSize,
+        dataParallelSize,
+        maxModelLen,
+        predictedKvTokens,
+        maxConcurrency,
+        port,
+        argv,
+        environment,
+        reasons,
+        Prediction.NONE);
   }
 
   public LaunchPlan {

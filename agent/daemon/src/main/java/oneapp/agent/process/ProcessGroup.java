@@ -32,6 +32,10 @@ public final class ProcessGroup {
 
   private static final Duration START_DEADLINE = Duration.ofSeconds(20);
   private static final Duration KILL_DEADLINE = Duration.ofSeconds(10);
+
+  /** Linux counts processor time for user space in hundredths of a second. */
+  private static final long MILLIS_PER_TICK = 10;
+
   private static final Duration POLL = Duration.ofMillis(20);
 
   private final long id;
@@ -95,6 +99,11 @@ public final class ProcessGroup {
   /** Process ids of all that still run in the session. */
   public List<Long> alive() {
     return Session.members(id);
+  }
+
+  /** Processor time of all that still run; it falls when one of them ends. */
+  public Duration cpuTime() {
+    return Duration.ofMillis(Session.cpuTicks(id) * MILLIS_PER_TICK);
   }
 
   /**

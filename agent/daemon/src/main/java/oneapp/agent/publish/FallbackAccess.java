@@ -3,16 +3,15 @@ package oneapp.agent.publish;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import oneapp.agent.stage.Category;
 
 /**
- * The VM through XML-RPC and, when oned refuses the credentials or the right, through OneGate, so
- * that the reason is seen in the VM. A read begins anew; writes after it go the way it went.
+ * The VM through XML-RPC and, when that fails, through OneGate, so that the reason is seen in the
+ * VM. Once the second way is taken, it is kept to the end of the round.
  */
 final class FallbackAccess implements ObjectAccess {
   private final ObjectAccess first;
   private final ObjectAccess second;
-  private Optional<Problem> refused = Optional.empty();
+  private Optional<Problem> failed = Optional.empty();
 
   FallbackAccess(ObjectAccess first, ObjectAccess second) {
     this.first = first;
@@ -21,12 +20,12 @@ final class FallbackAccess implements ObjectAccess {
 
   /** Tries the first way again; call it before each round of reads and writes. */
   void begin() {
-    refused = Optional.empty();
+    failed = Optional.empty();
   }
 
   /** Why the second way is used, if it is. */
-  Optional<Problem> refused() {
-    return refused;
+  Optional<Problem> failed() {
+    return failed;
   }
 
   private interface Call<T> {
@@ -34,18 +33,15 @@ final class FallbackAccess implements ObjectAccess {
   }
 
   private <T> T call(Call<T> call) throws OpenNebulaFailure {
-    if (refused.isPresent()) {
+    if (failed.isPresent()) {
       return call.on(second);
     }
     try {
       return call.on(first);
     } catch (OpenNebulaFailure e) {
-      if (e.category() == Category.OPENNEBULA_UNREACHABLE) {
-        throw e;
-      }
       try {
         T done = call.on(second);
-        refused = Optional.of(e.problem());
+        failed = Optional.of(e.problem());
         return done;
       } catch (OpenNebulaFailure both) {
         e.addSuppressed(both);

@@ -15,13 +15,17 @@ import oneapp.agent.data.Secrets;
 import oneapp.agent.durable.DurableFile;
 import oneapp.agent.stage.Category;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The three objects of this VM, found with what the context says: the VM itself, the template that
  * it was made from, and the user whose token is used. For one thread.
  */
 public final class OpenNebula {
-  private static final Duration ONEGATE_DEADLINE = Duration.ofSeconds(20);
+  private static final Logger log = LoggerFactory.getLogger(OpenNebula.class);
+  private static final String ONEGATE_PROPERTY = "oneapp.onegate.total_timeout_ms";
+  private static final int ONEGATE_MILLIS = 20_000;
   private static final String CA_PROPERTY = "oneapp.oca.ca_file";
 
   private final Reach reach;
@@ -61,6 +65,17 @@ public final class OpenNebula {
     return reach.hasXmlRpc() || reach.hasOneGate();
   }
 
+  /** Why no result can go anywhere, if that is so. */
+  Optional<Problem> unconfigured() {
+    return isReachable() && !targets().isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new Problem(
+                Category.OPENNEBULA_UNREACHABLE,
+                "the context names no target with VMID, ONEAPP_VLLM_ONE_ENDPOINT and"
+                    + " ONEAPP_VLLM_ONE_AUTH, nor the VM with a OneGate token: results stay on disk"));
+  }
+
   /** The account that results are written with. */
   Optional<String> userName() {
     return reach
@@ -71,13 +86,15 @@ public final class OpenNebula {
 
   /** What is stored for a target; empty for the template of a VM that was made without one. */
   public Optional<StoredObject> read(Target target) throws OpenNebulaFailure {
+    Optional<ObjectAccess> object = object(target);
+    return object.isPresent() ? Optional.of(object.get().read()) : Optional.empty();
+  }
+
+  Optional<ObjectAccess> object(Target target) throws OpenNebulaFailure {
     return switch (target) {
-      case VM -> Optional.of(vm().read());
-      case TEMPLATE -> {
-        Optional<ObjectAccess> template = template();
-        yield template.isPresent() ? Optional.of(template.get().read()) : Optional.empty();
-      }
-      case USER -> Optional.of(user().read());
+      case VM -> Optional.of(vm());
+      case TEMPLATE -> template();
+      case USER -> Optional.of(user());
     };
   }
 
@@ -93,7 +110,7 @@ public final class OpenNebula {
                     reach.oneGateEndpoint().orElseThrow(),
                     reach.oneGateToken().orElseThrow(),
                     id,
-                    ONEGATE_DEADLINE))
+                    Duration.ofMillis(Integer.getInteger(ONEGATE_PROPERTY, ONEGATE_MILLIS))))
             : Optional.empty();
     ObjectAccess found;
     if (reach.hasXmlRpc()) {
@@ -110,10 +127,10 @@ public final class OpenNebula {
 
   /** Why the VM was last reached through OneGate and not through XML-RPC, if it was. */
   Optional<Problem> degraded() {
-    return vm instanceof FallbackAccess fallback ? fallback.refused() : Optional.empty();
+    return vm instanceof FallbackAccess fallback ? fallback.failed() : Optional.empty();
   }
 
-  Optional<ObjectAccess> template() throws OpenNebulaFailure {
+  private Optional<ObjectAccess> template() throws OpenNebulaFailure {
     if (templateId.isEmpty()) {
       int id = reach.vmId().orElseThrow(() -> unconfigured("the context names no VMID"));
       templateId = xmlRpc().object(XmlRpc.Kind.VM, id).read().templateId();
@@ -123,11 +140,22 @@ public final class OpenNebula {
         : Optional.empty();
   }
 
-  ObjectAccess user() throws OpenNebulaFailure {
+  private ObjectAccess user() throws OpenNebulaFailure {
     if (userId.isEmpty()) {
       userId = OptionalInt.of(xmlRpc().caller().id());
     }
     return xmlRpc().object(XmlRpc.Kind.USER, userId.getAsInt());
+  }
+
+  /** Learns who the caller is and when its token ends, once, after a call that worked. */
+  void learnCaller() {
+    if (xmlRpc != null && userId.isEmpty() && degraded().isEmpty()) {
+      try {
+        userId = OptionalInt.of(xmlRpc.caller().id());
+      } catch (OpenNebulaFailure e) {
+        log.debug("the caller is not known yet: {}", e.sentence());
+      }
+    }
   }
 
   private XmlRpc xmlRpc() throws OpenNebulaFailure {

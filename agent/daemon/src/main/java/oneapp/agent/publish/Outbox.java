@@ -1,7 +1,6 @@
 package oneapp.agent.publish;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,7 +80,8 @@ final class Outbox {
     try (Stream<Path> all = Files.list(folder)) {
       return all.filter(file -> file.getFileName().toString().matches(FILE)).toList();
     } catch (IOException e) {
-      throw new UncheckedIOException("reading the outbox " + folder, e);
+      log.error("the outbox {} cannot be read: {}", folder, CheckedFile.why(e));
+      return List.of();
     }
   }
 
@@ -94,11 +94,20 @@ final class Outbox {
             .filter(entry -> entry.getValue().result().resultId().equals(result.resultId()))
             .map(Map.Entry::getKey)
             .findFirst()
-            .orElseGet(() -> entries.keySet().stream().max(Long::compare).orElse(0L) + 1);
+            .orElseGet(this::next);
     Entry entry = new Entry(result, Set.of());
     entries.put(number, entry);
     boolean saved = save(file(number), entry);
     return show(result) && saved;
+  }
+
+  /** Above every entry, and no file's number: one that could not be read is not written over. */
+  private long next() {
+    long number = entries.keySet().stream().max(Long::compare).orElse(0L) + 1;
+    while (Files.exists(file(number))) {
+      number++;
+    }
+    return number;
   }
 
   private boolean show(ResultRecord result) {

@@ -28,10 +28,9 @@ public final class Publisher implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Publisher.class);
   private static final int NO_VM = -1;
 
-  private final OpenNebula openNebula;
-  private final Set<Target> targets;
   private final Secrets secrets;
-  private final Pace pace;
+  private final Path stateFolder;
+  private final InstantSource clock;
   private final Outbox outbox;
   private final Set<String> own;
   private final Lanes lanes;
@@ -41,15 +40,13 @@ public final class Publisher implements AutoCloseable {
   private final Condition changed = lock.newCondition();
   private final Thread thread;
 
+  // Replaced under the lock; what is under way ends with the one that it began with.
+  private volatile OpenNebula openNebula;
+
   // Guarded by the lock.
   private final VmContent content;
-  private long wantedVersion;
-  private long storedVersion;
-  private boolean atOnce;
-  private int flushing;
+  private final Timetable timetable;
   private boolean closed;
-  private long lastWrite;
-  private long nextPoll;
 
   /** As the appliance does it. */
   public Publisher(Reach reach, Secrets secrets, Path stateFolder) {
@@ -63,18 +60,29 @@ public final class Publisher implements AutoCloseable {
    */
   public Publisher(Reach reach, Secrets secrets, Path stateFolder, Pace pace, InstantSource clock) {
     this.openNebula = new OpenNebula(reach, secrets, stateFolder, clock);
-    this.targets = openNebula.targets();
     this.secrets = secrets;
+    this.stateFolder = stateFolder;
+    this.clock = clock;
     this.content = new VmContent(secrets, openNebula.userName());
-    this.pace = pace;
     this.outbox = new Outbox(stateFolder.resolve("outbox"), reach.vmId().orElse(NO_VM));
     this.own = AttributeList.load().ownOfVm();
     this.lanes = new Lanes(pace);
-    this.lastWrite = System.nanoTime() - pace.state().toNanos();
-    this.nextPoll = System.nanoTime();
+    this.timetable = new Timetable(pace);
     outbox.finalState().ifPresent(this::want);
     this.thread = Thread.ofPlatform().name("publisher").daemon().unstarted(this::work);
     thread.start();
+  }
+
+  /** Uses other addresses and credentials from now on, for the same VM: the context changed. */
+  public void reach(Reach changed) {
+    lock.lock();
+    try {
+      openNebula = new OpenNebula(changed, secrets, stateFolder, clock);
+      content.resultUser(openNebula.userName());
+      changeNow();
+    } finally {
+      lock.unlock();
+    }
   }
 
   /**
@@ -83,24 +91,22 @@ public final class Publisher implements AutoCloseable {
    * left out; those that are absent later are deleted.
    */
   public void state(State newest) {
-    lock.lock();
-    try {
-      outbox.state(newest);
-      want(newest);
-    } finally {
-      lock.unlock();
-    }
+    locked(
+        () -> {
+          outbox.state(newest);
+          want(newest);
+        });
   }
 
   private void want(State newest) {
     lock.lock();
     try {
       if (content.become(newest)) {
-        if (newest.stage().isEnd()) {
-          atOnce = true;
+        boolean end = newest.stage().isEnd();
+        if (end) {
           lanes.of(Target.VM).tryAtOnce();
         }
-        wanted();
+        changed(end);
       }
     } finally {
       lock.unlock();
@@ -126,7 +132,7 @@ public final class Publisher implements AutoCloseable {
 
   /** Takes the shown result's attributes out of the VM: model, GPUs or settings are new. */
   public void withdrawResult() {
-    outbox.withdraw(targets);
+    outbox.withdraw(targets());
     changeNow();
   }
 
@@ -135,7 +141,7 @@ public final class Publisher implements AutoCloseable {
     lock.lock();
     try {
       if (content.set(name, value)) {
-        wanted();
+        changed(false);
       }
     } finally {
       lock.unlock();
@@ -145,13 +151,11 @@ public final class Publisher implements AutoCloseable {
   /** Calls {@code watcher} on the publisher's thread with what each read of the VM finds. */
   void onRead(Consumer<StoredObject> watcher) {
     watchers.add(watcher);
-    lock.lock();
-    try {
-      nextPoll = System.nanoTime();
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
+    locked(
+        () -> {
+          timetable.lookSoon();
+          changed.signalAll();
+        });
   }
 
   /** Waits until everything is delivered, trying all at once, or until the time is over. */
@@ -159,7 +163,7 @@ public final class Publisher implements AutoCloseable {
     long end = System.nanoTime() + deadline.toNanos();
     lock.lock();
     try {
-      flushing++;
+      timetable.hurry(true);
       lanes.tryAtOnce();
       changed.signalAll();
       while (!closed && openNebula.isReachable() && !report().isComplete()) {
@@ -172,7 +176,7 @@ public final class Publisher implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
-      flushing--;
+      timetable.hurry(false);
       lock.unlock();
     }
     return report();
@@ -183,20 +187,10 @@ public final class Publisher implements AutoCloseable {
     lock.lock();
     try {
       return new DeliveryReport(
-          lanes.reports(targets, outbox), storedVersion == wantedVersion, unconfigured());
+          lanes.reports(targets(), outbox), timetable.isStored(), openNebula.unconfigured());
     } finally {
       lock.unlock();
     }
-  }
-
-  private Optional<Problem> unconfigured() {
-    return openNebula.isReachable() && !targets.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            new Problem(
-                Category.OPENNEBULA_UNREACHABLE,
-                "the context names no target with VMID, ONEAPP_VLLM_ONE_ENDPOINT and"
-                    + " ONEAPP_VLLM_ONE_AUTH, nor the VM with a OneGate token: results stay on disk"));
   }
 
   /** Stops the thread; what is not delivered stays on disk for the next start. */
@@ -217,19 +211,22 @@ public final class Publisher implements AutoCloseable {
     }
   }
 
+  private Set<Target> targets() {
+    return openNebula.targets();
+  }
+
   private void changeNow() {
     lock.lock();
     try {
-      atOnce = true;
       lanes.tryAtOnce();
-      wanted();
+      changed(true);
     } finally {
       lock.unlock();
     }
   }
 
-  private void wanted() {
-    wantedVersion++;
+  private void changed(boolean urgent) {
+    timetable.changed(urgent);
     changed.signalAll();
   }
 
@@ -239,17 +236,12 @@ public final class Publisher implements AutoCloseable {
       if (vmWait() <= 0) {
         attempt(Target.VM, this::publishVm);
       }
-      for (Target target : targets) {
+      for (Target target : targets()) {
         if (target != Target.VM && rowWait(target) <= 0) {
           attempt(target, () -> deliverRows(target));
         }
       }
-      lock.lock();
-      try {
-        changed.signalAll();
-      } finally {
-        lock.unlock();
-      }
+      locked(changed::signalAll);
     }
   }
 
@@ -259,7 +251,7 @@ public final class Publisher implements AutoCloseable {
     try {
       while (!closed) {
         long wait = vmWait();
-        for (Target target : targets) {
+        for (Target target : targets()) {
           wait = target == Target.VM ? wait : Math.min(wait, rowWait(target));
         }
         if (wait <= 0) {
@@ -282,11 +274,7 @@ public final class Publisher implements AutoCloseable {
         return Long.MAX_VALUE;
       }
       long now = System.nanoTime();
-      long due = nextPoll - now;
-      if (storedVersion != wantedVersion) {
-        due = Math.min(due, atOnce || flushing > 0 ? 0 : lastWrite + pace.state().toNanos() - now);
-      }
-      return Math.max(due, lanes.of(Target.VM).nanosToWait(now));
+      return Math.max(timetable.nanosToWait(now), lanes.of(Target.VM).nanosToWait(now));
     } finally {
       lock.unlock();
     }
@@ -334,10 +322,10 @@ public final class Publisher implements AutoCloseable {
     }
   }
 
-  private void again(boolean urgent) {
+  private void locked(Runnable change) {
     lock.lock();
     try {
-      atOnce |= urgent;
+      change.run();
     } finally {
       lock.unlock();
     }
@@ -350,15 +338,14 @@ public final class Publisher implements AutoCloseable {
   private int deliverRows(Target target) throws OpenNebulaFailure {
     for (Map.Entry<Long, ResultRecord> entry : outbox.pending(target).entrySet()) {
       ResultRecord result = entry.getValue();
-      Optional<ObjectAccess> object =
-          target == Target.TEMPLATE ? openNebula.template() : Optional.of(openNebula.user());
+      Optional<ObjectAccess> object = openNebula.object(target);
       if (object.isEmpty()) {
         log.info("this VM was made from no template: {} is not written to one", result.resultId());
       } else {
         RowTarget.Outcome outcome = RowTarget.deliver(object.get(), result);
         log.info("result {} for the {}: {}", result.resultId(), target, outcome);
       }
-      outbox.delivered(entry.getKey(), result, target, targets);
+      outbox.delivered(entry.getKey(), result, target, targets());
       settle(target, lane -> lane.worked(1, degraded(target)));
     }
     return 0;
@@ -367,20 +354,16 @@ public final class Publisher implements AutoCloseable {
   private int publishVm() throws OpenNebulaFailure {
     Map<String, Attribute> wanted;
     Map<Long, ResultRecord> pending;
-    long version;
     Optional<State> writing;
-    boolean urgent;
+    Timetable.Round round;
     lock.lock();
     try {
       wanted =
-          content.attributes(targets.contains(Target.VM) ? outbox.shownResult() : Optional.empty());
+          content.attributes(
+              targets().contains(Target.VM) ? outbox.shownResult() : Optional.empty());
       pending = outbox.pending(Target.VM);
-      version = wantedVersion;
       writing = content.state();
-      nextPoll = System.nanoTime() + pace.nextPollNanos();
-      lastWrite = System.nanoTime();
-      urgent = atOnce;
-      atOnce = false;
+      round = timetable.begin();
     } finally {
       lock.unlock();
     }
@@ -392,20 +375,16 @@ public final class Publisher implements AutoCloseable {
     try {
       stored = new VmTarget(openNebula.vm(), own).reconcile(wanted, sweep);
     } catch (OpenNebulaFailure e) {
-      again(urgent);
+      locked(() -> timetable.failed(round));
       throw e;
     }
+    openNebula.learnCaller();
     if (sweep == VmTarget.Sweep.INHERITED) {
       outbox.cleaned();
     }
-    pending.forEach((number, result) -> outbox.delivered(number, result, Target.VM, targets));
+    pending.forEach((number, result) -> outbox.delivered(number, result, Target.VM, targets()));
     writing.ifPresent(outbox::stateDelivered);
-    lock.lock();
-    try {
-      storedVersion = version;
-    } finally {
-      lock.unlock();
-    }
+    locked(() -> timetable.stored(round));
     watchers.forEach(watcher -> watcher.accept(stored));
     return pending.size();
   }

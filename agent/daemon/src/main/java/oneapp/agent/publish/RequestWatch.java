@@ -41,7 +41,7 @@ public final class RequestWatch {
   private final Publisher publisher;
   private final Path file;
   private final InstantSource clock;
-  private final RequestRules rules;
+  private RequestRules rules;
   private final Consumer<BenchmarkRequest> accepted;
   private @Nullable Memory memory;
 
@@ -73,6 +73,11 @@ public final class RequestWatch {
       }
     }
     publisher.onRead(this::seen);
+  }
+
+  /** Other rules from now on: the context changed. */
+  public synchronized void rules(RequestRules changed) {
+    rules = changed;
   }
 
   /** The benchmark that was asked for is over and published. */

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Writes attributes in the forms that oned stores as they are meant. A value that oned would lose,
@@ -48,11 +49,7 @@ public final class TemplateXml {
    * @throws IllegalArgumentException for a name that the KEY form cannot say
    */
   public static String delete(Collection<String> names) {
-    StringBuilder text = new StringBuilder();
-    for (String name : names) {
-      text.append(storedName(name)).append("=[]\n");
-    }
-    return text.toString();
+    return names.stream().map(name -> storedName(name) + "=[]").collect(Collectors.joining("\n"));
   }
 
   /** What oned holds after these attributes were merged; the errors are those of {@link #merge}. */

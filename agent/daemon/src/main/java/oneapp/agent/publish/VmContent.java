@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** What the VM should show: the result, over it the state, over it answers and status. */
 final class VmContent {
   private final Secrets secrets;
-  private final Optional<String> resultUser;
+  private Optional<String> resultUser;
   private final Map<String, String> further = new TreeMap<>();
   private @Nullable State state;
 
@@ -23,6 +23,10 @@ final class VmContent {
     this.secrets = secrets;
     this.resultUser = resultUser;
     further.put(AttributeList.PUBLISH_STATUS, "OK");
+  }
+
+  void resultUser(Optional<String> changed) {
+    resultUser = changed;
   }
 
   /** True when this changes something. */

@@ -2,6 +2,7 @@ package oneapp.agent.serve;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -19,7 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Diagnoser {
   private static final int RECENT = 8;
+  private static final int KEPT = 40;
   private static final int TAIL = 5;
+  private static final int LONGEST_KEPT = 2000;
   private static final int LONGEST_EVIDENCE = 600;
 
   /** After so many further lines, an error while serving did not end the server. */
@@ -29,11 +32,25 @@ public final class Diagnoser {
       Pattern.compile(
           "^(?:[A-Za-z_][\\w.]*\\.)?_?[A-Z]\\w*(?:Error|Exception|Interrupt|Exit|Failure)\\b(?::|$).*"
               + "|^Value error, .*|.*\\berror: .*|^Fatal Python error.*|^Segmentation fault.*|^Killed\\b.*");
+
+  /** Each exception that {@link #EXCEPTION} knows has one of these. */
+  private static final List<String> EXCEPTION_WORDS =
+      List.of("error", "exception", "interrupt", "exit", "failure", "killed", "segmentation fault");
+
+  private static final List<String> STARTS =
+      List.of("vllm api server version", "vllm server version");
+  private static final List<String> READY = List.of("application startup complete");
+  private static final List<String> STOPS =
+      List.of("signal=sigterm", "signal=sigint", "received signal 15", "shutting down");
+
   private static final List<String> WRAPPERS =
       List.of(
           "engine core initialization failed",
           "engine process failed to start",
           "failed core proc",
+          "frontend process failed",
+          "executor failed",
+          "please check the stack trace",
           "workerproc initialization failed",
           "see root cause above",
           "see stack trace",
@@ -44,16 +61,23 @@ public final class Diagnoser {
           "brokenpipeerror",
           "connection closed by peer",
           "validation error for");
-  private static final List<String> STOPPED_BY_REQUEST =
-      List.of("signal=sigterm", "signal=sigint", "received signal 15", "shutting down");
 
   private final List<DiagnosisRule> rules = DiagnosisRule.all();
-  private final Deque<String> recent = new ArrayDeque<>();
-  private final Deque<String> tail = new ArrayDeque<>();
+  private final List<Integer> ruleOfText = new ArrayList<>();
+  private final int firstStart;
+  private final int firstReady;
+  private final int firstStop;
+  private final int firstWrapper;
+  private final int firstWord;
+  private final TextSearch search;
+
+  private final Deque<String> kept = new ArrayDeque<>();
+  private int searchState = TextSearch.START;
   private Run run = new Run();
   private Optional<Diagnosis> previous = Optional.empty();
   private long count;
 
+  /** What is known of one start of the server. */
   private static final class Run {
     boolean ready;
     boolean stopping;
@@ -64,76 +88,130 @@ public final class Diagnoser {
     @Nullable String wrapper;
   }
 
-  private record Hit(DiagnosisRule rule, String evidence, long at) {
-    boolean isBefore(DiagnosisRule other) {
-      return rule.rank().compareTo(other.rank()) <= 0;
+  private record Hit(DiagnosisRule rule, String evidence, long at) {}
+
+  public Diagnoser() {
+    List<String> texts = new ArrayList<>();
+    for (int rule = 0; rule < rules.size(); rule++) {
+      for (String text : rules.get(rule).any()) {
+        texts.add(text);
+        ruleOfText.add(rule);
+      }
     }
+    firstStart = append(texts, STARTS);
+    firstReady = append(texts, READY);
+    firstStop = append(texts, STOPS);
+    firstWrapper = append(texts, WRAPPERS);
+    firstWord = append(texts, EXCEPTION_WORDS);
+    search = new TextSearch(texts);
+  }
+
+  private static int append(List<String> texts, List<String> more) {
+    int first = texts.size();
+    texts.addAll(more);
+    return first;
   }
 
   /** Takes the next line, as it was printed. */
   public void accept(String raw) {
     count++;
-    LogLine line = LogLine.parse(raw);
-    if (line.text().isEmpty()) {
+    String line = LogLine.withoutColours(raw);
+    keep(line);
+    BitSet found = new BitSet();
+    int from = LogLine.afterProcess(line);
+    searchState = search.scan(line, from, searchState, found);
+    if (found.isEmpty()) {
       return;
     }
-    String lower = line.text().toLowerCase(Locale.ROOT);
-    followRun(line.level(), lower);
-    if (run.stopping || line.level() == LogLine.Level.INFO) {
-      return;
+    LogLine parsed = LogLine.parse(line);
+    boolean isInfo = parsed.level() == LogLine.Level.INFO;
+    if (isInfo) {
+      searchState = TextSearch.START;
     }
-    keep(recent, lower, RECENT);
-    if (!lower.startsWith("file \"") && !lower.startsWith("^") && !lower.startsWith("~")) {
-      keep(tail, shorten(line.text()), TAIL);
-      match(line, lower);
+    followRun(found, parsed.level());
+    if (!run.stopping && !isInfo && !parsed.isTraceback()) {
+      match(parsed, found, line.substring(from));
     }
   }
 
-  private void followRun(LogLine.Level level, String lower) {
-    if (lower.contains("vllm api server version") || lower.contains("vllm server version")) {
+  private void keep(String line) {
+    kept.addLast(line.length() <= LONGEST_KEPT ? line : line.substring(0, LONGEST_KEPT));
+    if (kept.size() > KEPT) {
+      kept.removeFirst();
+    }
+  }
+
+  private void followRun(BitSet found, LogLine.Level level) {
+    if (hasAny(found, firstStart, firstReady)) {
       Diagnosis sofar = current();
       if (sofar.category().isPresent()) {
         previous = Optional.of(sofar);
       }
       run = new Run();
-    } else if (lower.contains("application startup complete") && run.death == null) {
+    } else if (hasAny(found, firstReady, firstStop) && run.death == null) {
       run = new Run();
       run.ready = true;
       previous = Optional.empty();
-    } else if (run.ready
+    } else if (hasAny(found, firstStop, firstWrapper)
+        && run.ready
         && run.death == null
-        && level != LogLine.Level.ERROR
-        && STOPPED_BY_REQUEST.stream().anyMatch(lower::contains)) {
+        && level != LogLine.Level.ERROR) {
       run.stopping = true;
     }
   }
 
-  private void match(LogLine line, String lower) {
+  private static boolean hasAny(BitSet found, int from, int to) {
+    int next = found.nextSetBit(from);
+    return next >= 0 && next < to;
+  }
+
+  private void match(LogLine line, BitSet found, String unparsed) {
     boolean isWarning = line.level() == LogLine.Level.WARNING;
-    String window = String.join(" ", recent);
-    String pair = lastTwo();
-    for (DiagnosisRule rule : rules) {
+    BitSet candidates = new BitSet();
+    for (int text = found.nextSetBit(0);
+        text >= 0 && text < firstStart;
+        text = found.nextSetBit(text + 1)) {
+      candidates.set(ruleOfText.get(text));
+    }
+    for (int i = candidates.nextSetBit(0); i >= 0; i = candidates.nextSetBit(i + 1)) {
+      DiagnosisRule rule = rules.get(i);
       if ((!isWarning || rule.warning())
           && (!run.ready || rule.serving())
-          && (rule.fits(lower, window) || (!isWarning && rule.fits(pair, window)))) {
-        hit(rule, rule.fits(lower, window) ? line.text() : joined(line));
+          && (!rule.needsContext() || rule.fitsContext(recent()))) {
+        hit(rule, rule.isIn(unparsed) ? line.text() : withLineBefore(line));
         return;
       }
     }
     if (!isWarning && EXCEPTION.matcher(line.text()).matches()) {
-      error(line, lower);
+      error(line, hasAny(found, firstWrapper, firstWord));
     }
   }
 
-  private String joined(LogLine line) {
-    List<String> last = List.copyOf(tail);
-    return last.size() < 2 ? line.text() : last.get(last.size() - 2) + " " + line.text();
+  /** This line and the few before it that are no information, in lower case. */
+  private String recent() {
+    return String.join(" ", lastLines(RECENT, false)).toLowerCase(Locale.ROOT);
   }
 
   /** A text that an author or a terminal wrapped stands on two lines. */
-  private String lastTwo() {
-    List<String> last = List.copyOf(recent);
-    return last.size() < 2 ? last.getLast() : last.get(last.size() - 2) + " " + last.getLast();
+  private String withLineBefore(LogLine line) {
+    List<String> two = lastLines(2, true);
+    return two.size() < 2 ? line.text() : two.getFirst() + " " + line.text();
+  }
+
+  private List<String> lastLines(int most, boolean useful) {
+    Deque<String> lines = new ArrayDeque<>();
+    for (String raw : kept.reversed()) {
+      LogLine line = LogLine.parse(raw);
+      if (line.level() != LogLine.Level.INFO
+          && !line.text().isEmpty()
+          && !(useful && line.isTraceback())) {
+        lines.addFirst(line.text());
+      }
+      if (lines.size() == most) {
+        break;
+      }
+    }
+    return List.copyOf(lines);
   }
 
   private void hit(DiagnosisRule rule, String evidence) {
@@ -143,14 +221,17 @@ public final class Diagnoser {
       return;
     }
     Hit known = run.hit;
-    boolean expired = known != null && run.ready && count - known.at() > SERVING_ERROR_LINES;
-    if ((known == null || expired || !known.isBefore(rule)) && run.death == null) {
+    boolean isBetter =
+        known == null
+            || rule.rank().compareTo(known.rule().rank()) < 0
+            || (run.ready && count - known.at() > SERVING_ERROR_LINES);
+    if (isBetter && run.death == null) {
       run.hit = hit;
     }
   }
 
-  private void error(LogLine line, String lower) {
-    if (WRAPPERS.stream().anyMatch(lower::contains)) {
+  private void error(LogLine line, boolean isWrapper) {
+    if (isWrapper) {
       run.wrapper = shorten(line.text());
     } else {
       run.firstError = run.firstError == null ? shorten(line.text()) : run.firstError;
@@ -162,6 +243,12 @@ public final class Diagnoser {
   public Diagnosis result() {
     Diagnosis now = current();
     return now.category().isPresent() || run.ready ? now : previous.orElse(now);
+  }
+
+  /** The same for a server that is known to have failed: UNKNOWN in the place of NONE. */
+  Diagnosis resultOfFailure() {
+    Diagnosis now = result();
+    return now.category().isPresent() ? now : unknown();
   }
 
   private Diagnosis current() {
@@ -189,13 +276,17 @@ public final class Diagnoser {
     Diagnosis known =
         diagnosis(
             Category.UNKNOWN,
-            "The cause is not a known one; read the lines of the log above.",
+            "The cause is not a known one; read these lines and what stands above them in the log.",
             run.firstError,
             run.lastError,
             run.wrapper);
     Set<String> evidence = new LinkedHashSet<>(known.evidence());
-    tail.stream().filter(text -> evidence.size() < TAIL).forEach(evidence::add);
-    return new Diagnosis(known.category(), new ArrayList<>(evidence), known.advice());
+    for (String text : lastLines(TAIL, true)) {
+      if (evidence.size() < TAIL) {
+        evidence.add(shorten(text));
+      }
+    }
+    return new Diagnosis(known.category(), List.copyOf(evidence), known.advice());
   }
 
   private static Diagnosis diagnosis(
@@ -207,13 +298,6 @@ public final class Diagnoser {
       }
     }
     return new Diagnosis(Optional.of(category), List.copyOf(lines), advice);
-  }
-
-  private static void keep(Deque<String> lines, String line, int most) {
-    lines.addLast(line);
-    if (lines.size() > most) {
-      lines.removeFirst();
-    }
   }
 
   private static String shorten(String text) {

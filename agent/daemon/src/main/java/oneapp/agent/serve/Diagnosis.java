@@ -23,6 +23,11 @@ public record Diagnosis(Optional<Category> category, List<String> evidence, Stri
     return new Diagnosis(Optional.empty(), List.of(), "The log shows no failure.");
   }
 
+  /** A failure that was seen from outside. */
+  static Diagnosis of(Category category, String evidence, String advice) {
+    return new Diagnosis(Optional.of(category), List.of(evidence), advice);
+  }
+
   /** The category's name, or NONE. */
   public String name() {
     return category.map(Enum::name).orElse(NONE);

@@ -1,6 +1,7 @@
 package oneapp.agent.serve;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import oneapp.agent.data.Yaml;
 import oneapp.agent.stage.Category;
@@ -55,15 +56,24 @@ record DiagnosisRule(
         .toList();
   }
 
+  /** True when the line alone does not decide. */
+  boolean needsContext() {
+    return !near.isEmpty() || !unless.isEmpty();
+  }
+
   /**
-   * True when the rule fits.
+   * True when what stands around the line is as the rule wants it.
    *
-   * @param line the line, in lower case
    * @param recent the line and the few before it, in lower case
    */
-  boolean fits(String line, String recent) {
-    return any.stream().anyMatch(line::contains)
-        && (near.isEmpty() || near.stream().anyMatch(recent::contains))
+  boolean fitsContext(String recent) {
+    return (near.isEmpty() || near.stream().anyMatch(recent::contains))
         && unless.stream().noneMatch(recent::contains);
+  }
+
+  /** True when the line alone has one of the texts. */
+  boolean isIn(String line) {
+    String lower = line.toLowerCase(Locale.ROOT).replaceAll("\\s+", " ");
+    return any.stream().anyMatch(lower::contains);
   }
 }

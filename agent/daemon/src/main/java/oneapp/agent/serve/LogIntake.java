@@ -9,7 +9,6 @@ final class LogIntake {
   private final ServerLog log;
   private final Diagnoser diagnoser = new Diagnoser();
   private final StartupLog startup;
-  private long lines;
 
   LogIntake(Secrets secrets, ServerLog log, Progress progress) {
     this.secrets = secrets;
@@ -19,19 +18,18 @@ final class LogIntake {
 
   synchronized void accept(String raw) {
     String line = secrets.redact(raw);
-    lines++;
     log.write(line);
     diagnoser.accept(line);
     startup.accept(line);
   }
 
-  synchronized Diagnosis diagnosis() {
-    return diagnoser.result();
-  }
-
-  /** How many lines came so far: a sign of life. */
-  synchronized long lines() {
-    return lines;
+  /**
+   * What its log says.
+   *
+   * @param failed true when it is known to have failed, so that the answer is never NONE
+   */
+  synchronized Diagnosis diagnosis(boolean failed) {
+    return failed ? diagnoser.resultOfFailure() : diagnoser.result();
   }
 
   StartupLog startup() {

@@ -32,7 +32,7 @@ record LogLine(Level level, String text) {
               + ")\\s?");
   private static final Pattern VLLM_LEVEL =
       Pattern.compile(
-          "^(DEBUG|INFO|WARNING|ERROR|CRITICAL):?\\s+(?:\\d\\d-\\d\\d [\\d:.]+ )?(?:\\[[^\\]]{0,120}\\] ?)?");
+          "^(DEBUG|INFO|WARNING|ERROR|CRITICAL):?\\s+(?:\\d\\d-\\d\\d [\\d:.]+ )?(?:\\[?[^\\]\\s]{1,120}:\\d+\\] ?)?");
   private static final Pattern OTHER_LEVEL =
       Pattern.compile(
           "(?:^|[\\s\\[|:-])(DEBUG|INFO|WARN|WARNING|ERROR|CRITICAL|FATAL)(?=[\\s\\]:|-])");
@@ -40,8 +40,23 @@ record LogLine(Level level, String text) {
   private static final int MOST_PREFIXES = 5;
   private static final int LEVEL_WITHIN = 100;
 
+  static String withoutColours(String raw) {
+    return raw.indexOf('\u001b') >= 0 ? COLOUR.matcher(raw).replaceAll("") : raw;
+  }
+
+  /** Where the text begins that follows {@code (EngineCore pid=12)}, the prefix of every line. */
+  static int afterProcess(String line) {
+    int end = line.startsWith("(") ? line.indexOf(')') : -1;
+    return end > 0 && end <= LEVEL_WITHIN && line.lastIndexOf("pid=", end) > 0 ? end + 1 : 0;
+  }
+
+  /** True for the lines of a trace that show code: they quote texts that did not happen. */
+  boolean isTraceback() {
+    return text.startsWith("File \"") || text.startsWith("^") || text.startsWith("~");
+  }
+
   static LogLine parse(String raw) {
-    String line = raw.indexOf('\u001b') >= 0 ? COLOUR.matcher(raw).replaceAll("") : raw;
+    String line = withoutColours(raw);
     for (int i = 0; i < MOST_PREFIXES; i++) {
       Matcher prefix = PREFIX.matcher(line);
       if (!prefix.find()) {

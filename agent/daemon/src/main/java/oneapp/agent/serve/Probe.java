@@ -26,10 +26,14 @@ final class Probe implements AutoCloseable {
   private static final Duration CONNECT = Duration.ofSeconds(2);
   private static final long LARGEST_ANSWER = 4L * 1024 * 1024;
   private static final int OK = 200;
+  private static final int EXCERPT = 200;
   private static final int TOKENS = 4;
 
   private final Endpoint endpoint;
-  private final HttpClient client = HttpClient.newBuilder().connectTimeout(CONNECT).build();
+
+  /** HTTP/1.1 only: vLLM's server drops the body of a request that offers an upgrade to HTTP/2. */
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT).build();
 
   Probe(Endpoint endpoint) {
     this.endpoint = endpoint;
@@ -129,7 +133,12 @@ final class Probe implements AutoCloseable {
     return Optional.of(
         answer.status() == 0
             ? what + ": " + answer.body()
-            : what + " answered HTTP " + answer.status());
+            : what + " answered HTTP " + answer.status() + " " + excerpt(answer.body()));
+  }
+
+  private static String excerpt(String body) {
+    String line = body.replaceAll("\\s+", " ").strip();
+    return line.length() <= EXCERPT ? line : line.substring(0, EXCERPT) + " ...";
   }
 
   @Override

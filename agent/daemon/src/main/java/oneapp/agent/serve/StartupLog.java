@@ -1,11 +1,13 @@
 package oneapp.agent.serve;
 
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import oneapp.agent.stage.Progress;
 
 /** Reads the phases, the progress and the facts of a start out of vLLM's log. */
@@ -64,7 +66,19 @@ final class StartupLog {
           new Mark("Available KV cache memory", Phase.MEASURING),
           new Mark("Application startup complete", Phase.SERVING));
 
+  /** Written again and again by a process that waits for one that hangs: no sign of life. */
+  private static final String WAITING = "No available shared memory broadcast block";
+
+  /** A line that tells something has one of these. */
+  private static final TextSearch SEARCH =
+      new TextSearch(
+          Stream.concat(
+                  MARKS.stream().map(Mark::text),
+                  Stream.of("version", " took ", "KV cache", "LLM engine", "%|", "% Completed |"))
+              .toList());
+
   private final Progress progress;
+  private long signs;
   private Phase phase = Phase.STARTING;
   private String said = "";
   private Optional<String> version = Optional.empty();
@@ -81,6 +95,11 @@ final class StartupLog {
     return phase;
   }
 
+  /** How many lines were a sign of life. */
+  synchronized long signs() {
+    return signs;
+  }
+
   synchronized StartupFacts facts() {
     return new StartupFacts(version, kvCacheTokens, modelMemoryGib, kvCacheGib, loadSeconds);
   }
@@ -88,6 +107,14 @@ final class StartupLog {
   /** Takes the next line; after the start there is nothing more to learn. */
   synchronized void accept(String raw) {
     if (phase == Phase.SERVING) {
+      return;
+    }
+    if (!raw.contains(WAITING)) {
+      signs++;
+    }
+    BitSet found = new BitSet();
+    SEARCH.scan(raw, 0, TextSearch.START, found);
+    if (found.isEmpty()) {
       return;
     }
     String line = LogLine.parse(raw).text();

@@ -41,6 +41,7 @@ public final class VllmServer {
   private final ServerLog log;
   private final CompletableFuture<ServerExit> exited;
   private final AtomicBoolean asked;
+  private volatile Optional<Diagnosis> failed = Optional.empty();
 
   private VllmServer(
       ProcessGroup group,
@@ -59,7 +60,10 @@ public final class VllmServer {
     AtomicBoolean stopAsked = new AtomicBoolean();
     this.asked = stopAsked;
     this.exited =
-        group.exit().thenApply(code -> new ServerExit(code, stopAsked.get(), intake.diagnosis()));
+        group
+            .exit()
+            .thenApply(
+                code -> new ServerExit(code, stopAsked.get(), intake.diagnosis(!stopAsked.get())));
   }
 
   /**
@@ -135,6 +139,7 @@ public final class VllmServer {
     boolean ready = false;
     try {
       long deadline = System.nanoTime() + limit.toNanos();
+      Watchdog watchdog = new Watchdog(Watchdog.PATIENCE, System.nanoTime());
       int badCompletions = 0;
       String missing = "it does not listen yet";
       while (true) {
@@ -143,6 +148,7 @@ public final class VllmServer {
           throw timedOut(limit, missing);
         }
         failIfEnded(shorter(POLL, left));
+        failIfHanging(watchdog);
         Optional<String> problem = listening(shorter(QUICK, left));
         if (problem.isEmpty()) {
           problem = probe.completion(shorter(FIRST_COMPLETION, left));
@@ -172,8 +178,7 @@ public final class VllmServer {
   private void failIfEnded(Duration wait) throws StageFailure, InterruptedException {
     try {
       ServerExit exit = exited.get(wait.toMillis(), TimeUnit.MILLISECONDS);
-      throw new StageFailure(
-          Stage.LOADING, exit.diagnosis().category().orElse(Category.UNKNOWN), exit.sentence());
+      throw failure(exit.diagnosis(), exit.sentence());
     } catch (TimeoutException e) {
       // It lives.
     } catch (ExecutionException e) {
@@ -181,23 +186,43 @@ public final class VllmServer {
     }
   }
 
+  private void failIfHanging(Watchdog watchdog) throws StageFailure {
+    Optional<Diagnosis> hang =
+        watchdog.observe(
+            System.nanoTime(), intake.startup().phase(), intake.startup().signs(), group.cpuTime());
+    if (hang.isPresent()) {
+      throw failure(hang.get(), hang.get().sentence());
+    }
+  }
+
   private StageFailure timedOut(Duration limit, String missing) {
-    Diagnosis diagnosis = intake.diagnosis();
-    String text =
-        "vLLM was not ready after %d s, while %s (%s): raise ONEAPP_VLLM_STARTUP_TIMEOUT or see %s"
-            .formatted(limit.toSeconds(), intake.startup().phase().text(), missing, log.file());
-    return new StageFailure(
-        Stage.LOADING,
-        Category.START_TIMEOUT,
-        diagnosis.category().isPresent() ? text + "; its log: " + diagnosis.sentence() : text);
+    String what =
+        "vLLM was not ready after %d s, while %s (%s)"
+            .formatted(limit.toSeconds(), intake.startup().phase().text(), missing);
+    Diagnosis seen = intake.diagnosis(false);
+    List<String> evidence = new ArrayList<>(List.of(what));
+    evidence.addAll(seen.evidence());
+    Diagnosis late =
+        new Diagnosis(
+            Optional.of(Category.START_TIMEOUT),
+            evidence,
+            "Raise ONEAPP_VLLM_STARTUP_TIMEOUT, or see " + log.file() + ".");
+    return failure(late, String.join("; its log: ", evidence) + " - " + late.advice());
   }
 
   private StageFailure cannotComplete(String problem) {
-    Diagnosis diagnosis = intake.diagnosis();
-    return new StageFailure(
-        Stage.LOADING,
-        diagnosis.category().orElse(Category.ENGINE_DIED),
-        "vLLM listens and answers no completion: " + problem);
+    Diagnosis seen = intake.diagnosis(false);
+    Diagnosis sick =
+        Diagnosis.of(
+            seen.category().orElse(Category.ENGINE_DIED),
+            "vLLM listens and answers no completion: " + problem,
+            seen.category().isPresent() ? seen.sentence() : "Read the end of its log.");
+    return failure(sick, sick.sentence());
+  }
+
+  private StageFailure failure(Diagnosis why, String sentence) {
+    failed = Optional.of(why);
+    return new StageFailure(Stage.LOADING, why.category().orElse(Category.UNKNOWN), sentence);
   }
 
   private static Duration shorter(Duration one, Duration other) {
@@ -217,6 +242,11 @@ public final class VllmServer {
   /** What it said about itself so far. */
   public StartupFacts facts() {
     return intake.startup().facts();
+  }
+
+  /** Why it failed, as far as it is known by now; for {@link Remedy#of} after a failed start. */
+  public Diagnosis diagnosis() {
+    return failed.orElseGet(() -> intake.diagnosis(false));
   }
 
   /** Asks it, as supervision does: health, and a tiny completion where that is allowed. */

@@ -1,0 +1,174 @@
+package oneapp.agent;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import oneapp.agent.context.Context;
+import oneapp.agent.context.ContextReader;
+import oneapp.agent.context.RawContext;
+import oneapp.agent.data.Json;
+import oneapp.agent.gpu.GpuDetector;
+import oneapp.agent.gpu.GpuInventory;
+import oneapp.agent.gpu.InventoryText;
+import oneapp.agent.model.HubClient;
+import oneapp.agent.model.ModelFacts;
+import oneapp.agent.model.ModelReader;
+import oneapp.agent.plan.PlanReport;
+import oneapp.agent.plan.Planner;
+import oneapp.agent.plan.Refused;
+import oneapp.agent.plan.Sizing;
+import oneapp.agent.stage.Category;
+import oneapp.agent.stage.Stage;
+import oneapp.agent.stage.StageFailure;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** {@code vllm-agent plan}: shows how a model would be served, here or on another machine. */
+@Command(
+    name = "plan",
+    mixinStandardHelpOptions = true,
+    description = "Shows how a model would be served, and why; starts nothing.")
+public final class PlanCommand implements Callable<Integer> {
+  private static final long LARGEST_INVENTORY = 32L * 1024 * 1024;
+
+  /** How the plan is printed. */
+  enum Output {
+    TEXT,
+    JSON
+  }
+
+  /** Reads the form in any case. */
+  static final class OutputConverter implements ITypeConverter<Output> {
+    @Override
+    public Output convert(String value) {
+      for (Output output : Output.values()) {
+        if (output.name().equalsIgnoreCase(value)) {
+          return output;
+        }
+      }
+      throw new TypeConversionException("\"%s\" is neither text nor json".formatted(value));
+    }
+  }
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Option(names = "--context", paramLabel = "FILE", description = "context.sh to plan for")
+  private @Nullable Path context;
+
+  @Option(
+      names = "--inventory",
+      paramLabel = "FILE",
+      description = "what nvidia-smi --query-gpu=... --format=csv or -q -x prints there")
+  private @Nullable Path inventory;
+
+  @Option(
+      names = "--model-config",
+      paramLabel = "DIR|FILE",
+      description = "config.json of the model, or a directory with it")
+  private @Nullable Path modelConfig;
+
+  @Option(names = "--nvidia-smi", defaultValue = "nvidia-smi", hidden = true)
+  private String nvidiaSmi = "nvidia-smi";
+
+  @Option(
+      names = "--python",
+      paramLabel = "FILE",
+      defaultValue = "python3",
+      description = "Python of the vLLM environment, to ask the hub (default: ${DEFAULT-VALUE})")
+  private Path python = Path.of("python3");
+
+  @Option(
+      names = "--output",
+      paramLabel = "text|json",
+      defaultValue = "text",
+      converter = OutputConverter.class,
+      description = "form of the answer (default: ${DEFAULT-VALUE})")
+  private Output output = Output.TEXT;
+
+  @Override
+  public Integer call() {
+    RawContext raw = context == null ? RawContext.fromEnvironment() : RawContext.fromFile(context);
+    String model = raw.get("ONEAPP_VLLM_MODEL_ID").orElse("");
+    try {
+      Context read = ContextReader.read(raw);
+      model = read.model().id();
+      ModelFacts facts = facts(read, raw);
+      Sizing sizing = new Planner().size(read, inventory(), facts);
+      print(PlanReport.of(model, sizing));
+      return switch (sizing) {
+        case Sizing.Planned planned -> 0;
+        case Refused refused -> refused.category().exitCode();
+      };
+    } catch (StageFailure e) {
+      print(PlanReport.failed(model, e.category().name(), String.valueOf(e.getMessage())));
+      return e.category().exitCode();
+    }
+  }
+
+  private ModelFacts facts(Context read, RawContext raw) throws StageFailure {
+    if (modelConfig != null) {
+      return ModelReader.read(read.model().id(), modelConfig);
+    }
+    Map<String, String> environment = new HashMap<>();
+    for (String name :
+        new String[] {"HOME", "PATH", "HF_HOME", "HF_ENDPOINT", "https_proxy", "HTTPS_PROXY"}) {
+      raw.get(name).ifPresent(value -> environment.put(name, value));
+    }
+    HubClient hub = new HubClient(python, environment, Duration.ofSeconds(90));
+    return new ModelReader(hub).read(read.model());
+  }
+
+  private GpuInventory inventory() throws StageFailure {
+    if (inventory == null) {
+      Path sysfs = Path.of("/sys");
+      return new GpuDetector(nvidiaSmi, sysfs, Path.of("/var/lib"), Duration.ofSeconds(30))
+          .detect();
+    }
+    return InventoryText.read(text(inventory));
+  }
+
+  private static String text(Path file) throws StageFailure {
+    try {
+      if (Files.size(file) > LARGEST_INVENTORY) {
+        throw unreadable(file, "it is larger than any inventory", Optional.empty());
+      }
+      return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw unreadable(file, e.getClass().getSimpleName(), Optional.of(e));
+    }
+  }
+
+  private static StageFailure unreadable(Path file, String why, Optional<IOException> cause) {
+    return new StageFailure(
+        Stage.GPU,
+        Category.CONTEXT_INVALID,
+        "the inventory %s cannot be read (%s): give what nvidia-smi prints on that machine"
+            .formatted(file, why),
+        cause.orElse(null));
+  }
+
+  private void print(PlanReport report) {
+    String text =
+        switch (output) {
+          case TEXT -> report.text();
+          case JSON -> Json.MAPPER.writeValueAsString(report);
+        };
+    if (spec != null) {
+      PrintWriter out = spec.commandLine().getOut();
+      out.println(text);
+      out.flush();
+    }
+  }
+}

@@ -1,0 +1,151 @@
+package oneapp.agent.gpu;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import oneapp.agent.process.Capture;
+import oneapp.agent.process.Command;
+import oneapp.agent.stage.Category;
+
+/**
+ * Finds the GPUs of this VM. {@code nvidia-smi -q -x} is asked, since of its forms it alone carries
+ * MIG slices, PCI ids, processes, ECC errors and the versions of driver and CUDA.
+ */
+public final class GpuDetector {
+  private static final int LARGEST_OUTPUT = 8 * 1024 * 1024;
+
+  private final String nvidiaSmi;
+  private final Duration deadline;
+  private final PciScan pci;
+  private final MachineReader machine;
+
+  /**
+   * A detector.
+   *
+   * @param nvidiaSmi the program, by name or path
+   * @param sysfs where sysfs is mounted
+   * @param modelCache folder where weights are kept, for its free space
+   * @param deadline for each question to nvidia-smi
+   */
+  public GpuDetector(String nvidiaSmi, Path sysfs, Path modelCache, Duration deadline) {
+    this.nvidiaSmi = nvidiaSmi;
+    this.deadline = deadline;
+    this.pci = new PciScan(sysfs);
+    this.machine = new MachineReader(modelCache);
+  }
+
+  /** The GPUs, or why there are none; never fails. */
+  public GpuInventory detect() {
+    return found().with(machine.read());
+  }
+
+  private GpuInventory found() {
+    List<PciScan.Device> devices = pci.nvidiaGpus();
+    Capture.Output output;
+    try {
+      output = ask("-q", "-x");
+    } catch (IOException e) {
+      return absent(devices, "nvidia-smi could not be started");
+    }
+    if (output.timedOut()) {
+      return GpuInventory.none(
+          Category.DRIVER_PROBLEM,
+          "nvidia-smi did not answer within %d s: the driver hangs; look at `dmesg | grep -E"
+                  .formatted(deadline.toSeconds())
+              + " 'NVRM|Xid'` and power the VM off and on"
+              + seen(devices));
+    }
+    if (output.exitCode() == 127) {
+      return absent(devices, "nvidia-smi is not installed");
+    }
+    String text = output.output().strip();
+    if (text.startsWith("<")) {
+      return parsed(text, devices);
+    }
+    String said = (text + "\n" + output.errors()).strip();
+    return SmiFailure.of(said)
+        .map(problem -> GpuInventory.none(problem.category(), problem.message() + seen(devices)))
+        .orElseGet(
+            () ->
+                GpuInventory.none(
+                    Category.DRIVER_PROBLEM,
+                    "nvidia-smi ended with code %d and said \"%s\""
+                            .formatted(output.exitCode(), SmiFailure.firstLine(said))
+                        + seen(devices)));
+  }
+
+  private GpuInventory parsed(String text, List<PciScan.Device> devices) {
+    try {
+      GpuInventory inventory = XmlInventory.read(GpuCatalogue.load(), text);
+      if (inventory.gpus().isEmpty()) {
+        return GpuInventory.none(
+            devices.isEmpty() ? Category.NO_GPU : Category.DRIVER_PROBLEM,
+            "the driver lists no GPU" + seen(devices));
+      }
+      return enriched(inventory, devices);
+    } catch (InventoryException e) {
+      return GpuInventory.none(
+          Category.DRIVER_PROBLEM, "what nvidia-smi says cannot be read: " + e.getMessage());
+    }
+  }
+
+  private GpuInventory enriched(GpuInventory inventory, List<PciScan.Device> devices) {
+    List<String> notes = new ArrayList<>(inventory.notes());
+    if (devices.size() > inventory.gpus().stream().map(Gpu::index).distinct().count()) {
+      notes.add(
+          "the VM has %d NVIDIA GPUs on its PCI bus and the driver lists fewer%s"
+              .formatted(devices.size(), seen(devices)));
+    }
+    GpuInventory named = inventory.with(SliceNames.fill(inventory.gpus(), quiet("-L")), notes);
+    return inventory.gpus().size() > 1 ? named.with(Topology.parse(quiet("topo", "-m"))) : named;
+  }
+
+  /** Output of a question whose answer is only nice to have. */
+  private String quiet(String... arguments) {
+    try {
+      Capture.Output output = ask(arguments);
+      return output.timedOut() || output.exitCode() != 0 ? "" : output.output();
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
+  private Capture.Output ask(String... arguments) throws IOException {
+    List<String> argv = new ArrayList<>(List.of(nvidiaSmi));
+    argv.addAll(List.of(arguments));
+    return Capture.run(
+        new Command(argv, Map.of("LC_ALL", "C", "PATH", "/usr/bin:/bin:/usr/sbin:/sbin")),
+        deadline,
+        LARGEST_OUTPUT);
+  }
+
+  private static GpuInventory absent(List<PciScan.Device> devices, String what) {
+    return devices.isEmpty()
+        ? GpuInventory.none(
+            Category.NO_GPU, "this VM has no NVIDIA GPU on its PCI bus, and " + what)
+        : GpuInventory.none(
+            Category.DRIVER_PROBLEM,
+            what + seen(devices) + ": use an image with the NVIDIA driver, or install it");
+  }
+
+  private static String seen(List<PciScan.Device> devices) {
+    GpuCatalogue catalogue = GpuCatalogue.load();
+    List<String> names =
+        devices.stream()
+            .map(
+                device ->
+                    device.address()
+                        + " "
+                        + catalogue
+                            .find(Optional.of(device.id()), "")
+                            .map(GpuModel::name)
+                            .orElse(device.id())
+                        + device.driver().map(driver -> " bound to " + driver).orElse(""))
+            .toList();
+    return names.isEmpty() ? "" : " (on the PCI bus: " + String.join(", ", names) + ")";
+  }
+}

@@ -1,0 +1,137 @@
+package oneapp.agent.model;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.OptionalLong;
+import oneapp.agent.context.Context;
+import oneapp.agent.data.Json;
+import oneapp.agent.model.ModelFacts.Source;
+import oneapp.agent.stage.Category;
+import oneapp.agent.stage.Stage;
+import oneapp.agent.stage.StageFailure;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/** Finds out about a model: from its directory, or from the hub. */
+public final class ModelReader {
+  private static final String INDEX = "model.safetensors.index.json";
+  private static final long LARGEST_CONFIG = 32L * 1024 * 1024;
+  private static final long LARGEST_INDEX = 256L * 1024 * 1024;
+
+  private final HubClient hub;
+
+  public ModelReader(HubClient hub) {
+    this.hub = hub;
+  }
+
+  /**
+   * The facts of the model of a context.
+   *
+   * @throws StageFailure MODEL_NOT_FOUND, UNSUPPORTED_MODEL, MODEL_ACCESS_DENIED, HUB_UNREACHABLE
+   */
+  public ModelFacts read(Context.Model model) throws StageFailure {
+    return model.isPath() ? read(model.id(), Path.of(model.id())) : hub.read(model);
+  }
+
+  /**
+   * The facts of the model {@code id} from a directory with a config.json, or from such a file.
+   *
+   * @throws StageFailure MODEL_NOT_FOUND when there is none, UNSUPPORTED_MODEL when it is not
+   *     usable
+   */
+  public static ModelFacts read(String id, Path place) throws StageFailure {
+    if (!Files.exists(place)) {
+      throw notFound("there is nothing at %s: give an existing model directory".formatted(place));
+    }
+    if (!Files.isDirectory(place)) {
+      return ConfigParser.parse(id, json(place, LARGEST_CONFIG), WeightFiles.NONE);
+    }
+    Path config = place.resolve("config.json");
+    if (!Files.isRegularFile(config)) {
+      throw notFound(
+          "%s has no config.json: give the directory that holds the model's files"
+              .formatted(place));
+    }
+    return ConfigParser.parse(id, json(config, LARGEST_CONFIG), weights(place));
+  }
+
+  private static WeightFiles weights(Path folder) throws StageFailure {
+    OptionalLong files = safetensors(folder);
+    Path index = folder.resolve(INDEX);
+    if (Files.isRegularFile(index)) {
+      JsonNode metadata = json(index, LARGEST_INDEX).path("metadata");
+      OptionalLong bytes = number(metadata.path("total_size"));
+      if (bytes.isPresent()) {
+        return new WeightFiles(
+            bytes, number(metadata.path("total_parameters")), Source.INDEX, files.isPresent());
+      }
+    }
+    return files.isPresent()
+        ? new WeightFiles(files, OptionalLong.empty(), Source.FILES, true)
+        : WeightFiles.NONE;
+  }
+
+  private static OptionalLong number(JsonNode node) {
+    return node.isNumber() && node.doubleValue() >= 1 && node.doubleValue() < 1e15
+        ? OptionalLong.of((long) node.doubleValue())
+        : OptionalLong.empty();
+  }
+
+  /** Size of all weight files; a second copy in the vendor's own format does not count. */
+  private static OptionalLong safetensors(Path folder) throws StageFailure {
+    long bytes = 0;
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.safetensors")) {
+      for (Path file : files) {
+        if (!file.getFileName().toString().startsWith("consolidated")) {
+          bytes += Files.size(file);
+        }
+      }
+    } catch (IOException e) {
+      throw new StageFailure(
+          Stage.MODEL,
+          Category.MODEL_NOT_FOUND,
+          "reading the folder %s failed (%s)".formatted(folder, e.getClass().getSimpleName()),
+          e);
+    }
+    return bytes > 0 ? OptionalLong.of(bytes) : OptionalLong.empty();
+  }
+
+  private static JsonNode json(Path file, long largest) throws StageFailure {
+    try {
+      if (Files.size(file) > largest) {
+        throw ConfigFields.unsupported("%s is larger than any such file".formatted(file));
+      }
+      return Json.MAPPER.readTree(Files.readAllBytes(file));
+    } catch (JacksonException e) {
+      throw new StageFailure(
+          Stage.MODEL,
+          Category.UNSUPPORTED_MODEL,
+          "%s is no JSON: %s".formatted(file, e.getOriginalMessage()),
+          e);
+    } catch (IOException e) {
+      throw new StageFailure(
+          Stage.MODEL,
+          Category.MODEL_NOT_FOUND,
+          "reading %s failed (%s)".formatted(file, e.getClass().getSimpleName()),
+          e);
+    }
+  }
+
+  static ModelFacts parse(String id, String config, WeightFiles files) throws StageFailure {
+    try {
+      return ConfigParser.parse(id, Json.MAPPER.readTree(config), files);
+    } catch (JacksonException e) {
+      throw new StageFailure(
+          Stage.MODEL,
+          Category.UNSUPPORTED_MODEL,
+          "config.json of %s is no JSON: %s".formatted(id, e.getOriginalMessage()),
+          e);
+    }
+  }
+
+  private static StageFailure notFound(String message) {
+    return new StageFailure(Stage.MODEL, Category.MODEL_NOT_FOUND, message);
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * In: a model's id and revision. Out: {@code ModelFacts}, from its config.json and the index of its
+ * weights. A name that a config.json uses for a known figure: add it in {@code ConfigFields}.
+ */
+@NullMarked
+package oneapp.agent.model;
+
+import org.jspecify.annotations.NullMarked;

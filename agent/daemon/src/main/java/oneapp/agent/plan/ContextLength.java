@@ -1,0 +1,76 @@
+package oneapp.agent.plan;
+
+import java.util.OptionalInt;
+import oneapp.agent.context.Context;
+import oneapp.agent.context.Workload;
+import oneapp.agent.model.ModelFacts;
+import oneapp.agent.stage.Category;
+
+/** Chooses the longest context: as given, or what model, workload and memory allow. */
+final class ContextLength {
+  /** Requests of the longest length that the KV cache should hold. */
+  static final int REQUESTS = 8;
+
+  /** Room beyond the workload's average, which synthetic prompts and templates need. */
+  private static final int MARGIN = 256;
+
+  private final OptionalInt given;
+  private final int ofModel;
+  private final Workload workload;
+
+  private ContextLength(OptionalInt given, int ofModel, Workload workload) {
+    this.given = given;
+    this.ofModel = ofModel;
+    this.workload = workload;
+  }
+
+  static ContextLength of(Context context, ModelFacts model) throws RefusedException {
+    OptionalInt given = context.model().maxLength();
+    if (given.isPresent() && given.getAsInt() > model.maxLength()) {
+      throw RefusedException.of(
+          Category.CONTEXT_TOO_LONG,
+          "ONEAPP_VLLM_MODEL_MAX_LENGTH is %d, and %s takes %d tokens at most"
+              .formatted(given.getAsInt(), model.id(), model.maxLength()),
+          "%d tokens of context".formatted(given.getAsInt() - model.maxLength()),
+          "ONEAPP_VLLM_MODEL_MAX_LENGTH=" + model.maxLength(),
+          "ONEAPP_VLLM_MODEL_MAX_LENGTH=AUTO");
+    }
+    return new ContextLength(given, model.maxLength(), context.benchmark().workload());
+  }
+
+  /** The least length that will do: the one given, or what the workload needs. */
+  int least() {
+    return given.orElse(Math.min(ofModel, workload.totalTokens() + MARGIN));
+  }
+
+  /** The length for a KV cache of so many tokens; it may not hold it when they are too few. */
+  int fitting(long kvTokens) {
+    if (given.isPresent()) {
+      return given.getAsInt();
+    }
+    long eighth = kvTokens / REQUESTS / 16 * 16;
+    return Math.clamp(eighth, least(), ofModel);
+  }
+
+  String reason(int chosen) {
+    if (given.isPresent()) {
+      return "the longest context is %d tokens, as ONEAPP_VLLM_MODEL_MAX_LENGTH says"
+          .formatted(chosen);
+    }
+    if (chosen == ofModel) {
+      return "the longest context is the model's own, %d tokens".formatted(chosen);
+    }
+    return chosen == least()
+        ? "the longest context is lowered from %d to %d tokens, the least for the workload"
+                .formatted(ofModel, chosen)
+            + " (prompt + output + %d)".formatted(MARGIN)
+        : "the longest context is lowered from %d to %d tokens, of which the KV cache holds %d"
+                .formatted(ofModel, chosen, REQUESTS)
+            + " such requests";
+  }
+
+  /** True when a request of the workload does not fit the length. */
+  boolean isBelowWorkload(int chosen) {
+    return chosen < workload.totalTokens();
+  }
+}

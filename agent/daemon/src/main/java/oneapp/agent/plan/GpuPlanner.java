@@ -1,0 +1,147 @@
+package oneapp.agent.plan;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import oneapp.agent.context.Context;
+import oneapp.agent.gpu.Gpu;
+import oneapp.agent.gpu.GpuInventory;
+import oneapp.agent.stage.Category;
+
+/** Plans on GPUs: which of them, how many share a replica, and how many replicas there are. */
+final class GpuPlanner {
+  private final Job job;
+
+  GpuPlanner(Job job) {
+    this.job = job;
+  }
+
+  LaunchPlan plan(GpuInventory inventory) throws RefusedException {
+    remarks(inventory);
+    List<DeviceGroup> groups = DeviceGroup.of(Eligible.of(job, inventory.usable()));
+    RefusedException first = null;
+    for (DeviceGroup group : groups) {
+      try {
+        Choice choice = choose(group);
+        return new GpuPlanWriter(job, inventory, choice).write(others(groups, group));
+      } catch (RefusedException e) {
+        first = first == null ? e : first;
+        if (groups.size() > 1) {
+          job.because(
+              String.format(
+                  Locale.ROOT, "%s cannot be used: %s", group.name(), e.refused().message()));
+        }
+      }
+    }
+    if (first == null) {
+      throw new IllegalStateException("no group of GPUs");
+    }
+    throw first;
+  }
+
+  private void remarks(GpuInventory inventory) {
+    for (Gpu gpu : inventory.gpus()) {
+      gpu.fault()
+          .ifPresent(
+              fault ->
+                  job.because(
+                      String.format(
+                          Locale.ROOT,
+                          "GPU %d (%s) is left out: %s",
+                          gpu.index(),
+                          gpu.name(),
+                          fault)));
+      for (String remark : gpu.remarks()) {
+        job.because(String.format(Locale.ROOT, "GPU %d (%s): %s", gpu.index(), gpu.name(), remark));
+      }
+    }
+  }
+
+  private static List<DeviceGroup> others(List<DeviceGroup> groups, DeviceGroup used) {
+    return groups.stream().filter(group -> !group.equals(used)).toList();
+  }
+
+  private Choice choose(DeviceGroup group) throws RefusedException {
+    Setting setting = Setting.of(job, group);
+    TensorParallelRules rules = rules();
+    List<Integer> sizes = sizes(group, rules);
+    Choice best = null;
+    for (int size : sizes) {
+      Choice alone = new Choice(group, setting, size, 1);
+      if (alone.fits(job)) {
+        return new Choice(group, setting, size, replicas(group, rules, size));
+      }
+      best = best == null || alone.kvGib() > best.kvGib() ? alone : best;
+    }
+    if (best == null) {
+      throw new IllegalStateException("no tensor-parallel size");
+    }
+    throw new Advice(job, rules, best).refusal();
+  }
+
+  private TensorParallelRules rules() {
+    return new TensorParallelRules(
+        job.model(), job.extra().argv().contains("--enable-expert-parallel"));
+  }
+
+  /** The sizes to try, the best first. */
+  private List<Integer> sizes(DeviceGroup group, TensorParallelRules rules)
+      throws RefusedException {
+    int most = group.isSliced() ? 1 : group.size();
+    if (job.serving().tensorParallelSize().isPresent()) {
+      return List.of(asked(job.serving().tensorParallelSize().getAsInt(), most, group, rules));
+    }
+    List<Integer> sizes = rules.valid(most);
+    if (sizes.isEmpty()) {
+      throw RefusedException.of(
+          Category.TENSOR_PARALLEL_INVALID,
+          "no tensor-parallel size up to %d is valid: %s"
+              .formatted(most, rules.objection(1, 1).orElse("")),
+          "a valid tensor-parallel size");
+    }
+    return job.serving().objective() == Context.Objective.LATENCY ? sizes.reversed() : sizes;
+  }
+
+  private int asked(int size, int most, DeviceGroup group, TensorParallelRules rules)
+      throws RefusedException {
+    Optional<String> objection = rules.objection(size, 1);
+    String valid =
+        rules.valid(most).stream().map(Object::toString).collect(Collectors.joining(", "));
+    if (objection.isPresent()) {
+      throw RefusedException.of(
+          Category.TENSOR_PARALLEL_INVALID,
+          "ONEAPP_VLLM_TENSOR_PARALLEL_SIZE is %d: %s; valid here: %s"
+              .formatted(size, objection.get(), valid),
+          "a tensor-parallel size that divides the model",
+          "ONEAPP_VLLM_TENSOR_PARALLEL_SIZE=AUTO");
+    }
+    if (size > most) {
+      throw RefusedException.of(
+          Category.NOT_ENOUGH_GPUS,
+          "ONEAPP_VLLM_TENSOR_PARALLEL_SIZE is %d, and there are %s%s"
+              .formatted(
+                  size, group.name(), group.isSliced() ? ", of which none can be joined" : ""),
+          "%d more GPUs of the same kind".formatted(size - most),
+          "ONEAPP_VLLM_TENSOR_PARALLEL_SIZE=AUTO (valid here: " + valid + ")");
+    }
+    return size;
+  }
+
+  /** Replicas on the GPUs left over, as many as the split of the experts allows. */
+  private int replicas(DeviceGroup group, TensorParallelRules rules, int size) {
+    int most = group.isSliced() ? 1 : group.size() / size;
+    List<String> objections = new ArrayList<>();
+    for (int replicas = most; replicas > 1; replicas--) {
+      Optional<String> objection = rules.objection(size, replicas);
+      if (objection.isEmpty()) {
+        objections.forEach(job::because);
+        return replicas;
+      }
+      objections.add("%d replicas are not possible: %s".formatted(replicas, objection.get()));
+    }
+    objections.forEach(job::because);
+    return 1;
+  }
+}

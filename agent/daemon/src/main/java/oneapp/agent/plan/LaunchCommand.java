@@ -1,0 +1,83 @@
+package oneapp.agent.plan;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import oneapp.agent.context.Context;
+
+/** Writes the argument list and the environment of vLLM; no secret is among them. */
+final class LaunchCommand {
+  private static final String LOOPBACK = "127.0.0.1";
+
+  private final Context context;
+  private final List<String> argv = new ArrayList<>();
+  private final Map<String, String> environment = new TreeMap<>();
+
+  LaunchCommand(Context context, String dtype, int maxModelLen) {
+    this.context = context;
+    Context.Model model = context.model();
+    argv.addAll(List.of("vllm", "serve", model.id()));
+    add("--served-model-name", servedName(model));
+    add("--host", LOOPBACK);
+    add("--port", Integer.toString(context.serving().enginePort()));
+    add("--dtype", dtype);
+    add("--max-model-len", Integer.toString(maxModelLen));
+    if (!model.isPath() && model.revision().isPresent()) {
+      add("--revision", model.revision().get());
+      add("--tokenizer-revision", model.revision().get());
+    }
+    environment.put("VLLM_HOST_IP", LOOPBACK);
+    environment.put("VLLM_NO_USAGE_STATS", "1");
+    environment.put("DO_NOT_TRACK", "1");
+    if (model.isPath() || model.offline()) {
+      environment.put("HF_HUB_OFFLINE", "1");
+      environment.put("TRANSFORMERS_OFFLINE", "1");
+    }
+  }
+
+  /** The hub id, or the last folder of a path. */
+  static String servedName(Context.Model model) {
+    return model.isPath() ? model.id().substring(model.id().lastIndexOf('/') + 1) : model.id();
+  }
+
+  LaunchCommand add(String name, String value) {
+    argv.add(name);
+    argv.add(value);
+    return this;
+  }
+
+  LaunchCommand add(String flag) {
+    argv.add(flag);
+    return this;
+  }
+
+  LaunchCommand set(String name, String value) {
+    environment.put(name, value);
+    return this;
+  }
+
+  /** What does not depend on the device. */
+  LaunchCommand finish(ExtraArguments extra) {
+    if (context.model().trustRemoteCode()) {
+      add("--trust-remote-code");
+    }
+    argv.addAll(extra.argv());
+    return this;
+  }
+
+  List<String> argv() {
+    return argv;
+  }
+
+  Map<String, String> environment() {
+    return environment;
+  }
+
+  /** A share as vLLM takes it, without trailing zeros. */
+  static String share(double value) {
+    String text = String.format(Locale.ROOT, "%.4f", value);
+    return text.replaceFirst("0+$", "").replaceFirst("\\.$", ".0");
+  }
+}

@@ -1,0 +1,75 @@
+package oneapp.agent.plan;
+
+import java.util.OptionalInt;
+import oneapp.agent.model.ModelFacts.Quantisation;
+import oneapp.agent.stage.Category;
+
+/**
+ * How a model would be served on one kind of GPU.
+ *
+ * @param memoryMib of one GPU
+ * @param utilization share that vLLM may use
+ */
+record Setting(int memoryMib, double utilization, boolean eager, Weighing weighing) {
+  private static final int BFLOAT16 = 80;
+  private static final int FP8_CACHE = 89;
+
+  static Setting of(Job job, DeviceGroup group) throws RefusedException {
+    OptionalInt capability = group.capability();
+    checkQuantisation(job, group);
+    if (job.extra().value("--kv-cache-dtype").orElse("").startsWith("fp8")
+        && capability.orElse(FP8_CACHE) < FP8_CACHE) {
+      throw RefusedException.of(
+          Category.UNSUPPORTED_DTYPE,
+          "--kv-cache-dtype fp8 needs compute capability 8.9, and %s has %s"
+              .formatted(group.first().name(), shown(capability)),
+          "compute capability 8.9",
+          "leave --kv-cache-dtype out");
+    }
+    String dtype = dtype(job.model().dtype(), capability);
+    return new Setting(
+        group.first().memoryMib(),
+        job.serving().gpuMemoryUtilization(),
+        job.serving().enforceEager(),
+        new Weighing(job.model(), dtype, job.bitsInFlight(), job.kvElementBytes(dtype)));
+  }
+
+  private static void checkQuantisation(Job job, DeviceGroup group) throws RefusedException {
+    int needed = job.model().quantisation().map(Quantisation::minCapability).orElse(0);
+    if (group.capability().orElse(needed) < needed) {
+      throw RefusedException.of(
+          Category.UNSUPPORTED_QUANTIZATION,
+          "%s weights need compute capability %s, and %s has %s"
+              .formatted(
+                  job.model().quantisation().map(Quantisation::method).orElse(""),
+                  shown(OptionalInt.of(needed)),
+                  group.first().name(),
+                  shown(group.capability())),
+          "compute capability " + shown(OptionalInt.of(needed)),
+          "another variant of the model");
+    }
+  }
+
+  /** As vLLM's own choice: 16 bits, and bfloat16 only where the GPU has it. */
+  private static String dtype(String ofModel, OptionalInt capability) {
+    boolean bfloat16 = capability.orElse(BFLOAT16) >= BFLOAT16;
+    return switch (ofModel) {
+      case "float16" -> "float16";
+      default -> bfloat16 ? "bfloat16" : "float16";
+    };
+  }
+
+  static String shown(OptionalInt capability) {
+    return capability.isEmpty()
+        ? "an unknown one"
+        : capability.getAsInt() / 10 + "." + capability.getAsInt() % 10;
+  }
+
+  Setting with(double newUtilization, boolean newEager, int bitsInFlight) {
+    return new Setting(
+        memoryMib,
+        newUtilization,
+        newEager,
+        new Weighing(weighing.model(), weighing.dtype(), bitsInFlight, weighing.kvElementBytes()));
+  }
+}
