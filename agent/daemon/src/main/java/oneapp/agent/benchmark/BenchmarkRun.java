@@ -1,5 +1,6 @@
 package oneapp.agent.benchmark;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -73,20 +74,38 @@ public record BenchmarkRun(
     return java.util.stream.Stream.concat(first.stream(), second.stream()).toList();
   }
 
-  /** Answered requests per second, from the first start to the last end; 0 when none was. */
-  public double achievedThroughput() {
-    long first = Long.MAX_VALUE;
-    long last = Long.MIN_VALUE;
-    long answered = 0;
-    for (Request request : requests) {
-      Long sent = request.sent();
-      Long end = request.end();
-      if (request.outcome() == Outcome.OK && sent != null && end != null) {
-        first = Math.min(first, sent);
-        last = Math.max(last, end);
-        answered++;
-      }
+  /** The requests of each look alone: time passes between one look and the next. */
+  public List<List<Request>> parts() {
+    List<List<Request>> parts = new ArrayList<>();
+    int from = 0;
+    for (int to : looks) {
+      parts.add(requests.subList(from, to));
+      from = to;
     }
-    return last <= first ? 0 : answered * 1e9 / (last - first);
+    return parts;
+  }
+
+  /**
+   * Answered requests per second, from the first start to the last end of each look; 0 when none
+   * was.
+   */
+  public double achievedThroughput() {
+    long nanos = 0;
+    long answered = 0;
+    for (List<Request> part : parts()) {
+      long first = Long.MAX_VALUE;
+      long last = Long.MIN_VALUE;
+      for (Request request : part) {
+        Long sent = request.sent();
+        Long end = request.end();
+        if (request.outcome() == Outcome.OK && sent != null && end != null) {
+          first = Math.min(first, sent);
+          last = Math.max(last, end);
+          answered++;
+        }
+      }
+      nanos += Math.max(0, last - Math.min(first, last));
+    }
+    return nanos == 0 ? 0 : answered * 1e9 / nanos;
   }
 }

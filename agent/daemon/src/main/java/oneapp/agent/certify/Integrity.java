@@ -224,13 +224,21 @@ final class Integrity {
       Function<Request, @Nullable Long> time,
       String what,
       double voidBelow) {
-    List<Long> times = run.requests().stream().map(time).filter(Objects::nonNull).sorted().toList();
-    if (times.size() < RATE_FEWEST || times.getLast() <= times.getFirst()) {
+    long gaps = 0;
+    double seconds = 0;
+    for (List<Request> part : run.parts()) {
+      List<Long> times = part.stream().map(time).filter(Objects::nonNull).sorted().toList();
+      if (times.size() > 1) {
+        gaps += times.size() - 1;
+        seconds += (times.getLast() - times.getFirst()) / 1e9;
+      }
+    }
+    if (gaps + 1 < RATE_FEWEST || seconds <= 0) {
       return;
     }
-    double achieved = (times.size() - 1) * 1e9 / (times.getLast() - times.getFirst());
+    double achieved = gaps / seconds;
     // The gaps of a Poisson process scatter, and with them the rate.
-    double scatter = run.kind() == RunKind.POISSON ? 3 / Math.sqrt(times.size()) : 0;
+    double scatter = run.kind() == RunKind.POISSON ? 3 / Math.sqrt((double) gaps) : 0;
     String message =
         "%s: %.2f requests a second %s, %.2f were asked for"
             .formatted(name(run), achieved, what, asked);

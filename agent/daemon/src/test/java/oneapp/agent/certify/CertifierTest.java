@@ -186,6 +186,19 @@ class CertifierTest {
   }
 
   @Test
+  void theTimeBetweenTwoLooksIsNotPartOfTheRun() {
+    BenchmarkRun first = run(4, 527, 1);
+    List<Request> later =
+        Stream.iterate(0, i -> i + 1)
+            .limit(472)
+            .map(i -> answered(900_000 + 250.0 * i, 50, 10))
+            .toList();
+    Certificate certificate = chat(2, first.extendedBy(Requests.of(4, later)));
+    assertThat(certificate.findings()).isEmpty();
+    assertThat(certificate.runs().getFirst().requestRate()).isBetween(3.8, 4.1);
+  }
+
+  @Test
   void aThroughputRunIsNotJudged() {
     Certificate certificate = chat(1, throughput(10, 1000));
     assertThat(certificate.state()).isEqualTo(State.INCONCLUSIVE);
