@@ -4,11 +4,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.function.Consumer;
+import oneapp.agent.context.Reach;
 import oneapp.agent.publish.BenchmarkRequest;
 import oneapp.agent.publish.DeliveryReport;
 import oneapp.agent.publish.Publisher;
 import oneapp.agent.publish.RequestRules;
 import oneapp.agent.publish.RequestWatch;
+import oneapp.agent.stage.Category;
 import oneapp.agent.stage.Progress;
 import oneapp.agent.stage.State;
 import org.jspecify.annotations.Nullable;
@@ -74,7 +76,18 @@ final class Board {
         ? outcome
         : report
             .problem()
+            .filter(problem -> !isMereRefusal(report))
             .map(problem -> Outcome.failed(problem.category(), problem.sentence()))
             .orElse(outcome);
+  }
+
+  /** The VM has everything, and template or user only lack a right: that never fails a run. */
+  private static boolean isMereRefusal(DeliveryReport report) {
+    DeliveryReport.TargetReport vm = report.targets().get(Reach.Target.VM);
+    return report.stateDelivered()
+        && (vm == null || vm.pending() == 0)
+        && report.targets().values().stream()
+            .flatMap(target -> target.problem().stream())
+            .allMatch(problem -> problem.category() == Category.OPENNEBULA_FORBIDDEN);
   }
 }

@@ -165,7 +165,7 @@ final class Line {
         "VLLM_GPUS", made.gpus().isEmpty() ? "none" : made.gpus().size() + " x " + made.gpuName());
     facts.put("VLLM_TENSOR_PARALLEL_SIZE", Integer.toString(made.tensorParallelSize()));
     facts.put("VLLM_DATA_PARALLEL_SIZE", Integer.toString(made.dataParallelSize()));
-    facts.put("VLLM_PLAN_REASON", String.join(" ", made.reasons()));
+    facts.put("VLLM_PLAN_REASON", String.join("; ", made.reasons()));
     facts.put("VLLM_ENDPOINT_ACCESS", asked.serving().apiKey().isPresent() ? "KEY" : "OPEN");
     return facts;
   }

@@ -180,16 +180,20 @@ final class Measurement {
     Map<String, String> attributes = new TreeMap<>(CertificateAttributes.vm(certificate));
     attributes.put("VLLM_REPORT", files.html().toString());
     Instant date = result.finished().orElse(Instant.EPOCH);
-    publisher.result(
-        new ResultRecord(
-            certificate.resultId(),
-            date,
-            attributes,
-            CertificateAttributes.key(
-                certificate.evidence(),
-                subject.context().benchmark().workload().promptTokens(),
-                subject.context().benchmark().workload().outputTokens()),
-            CertificateAttributes.row(certificate, vmId.isPresent() ? "" + vmId.getAsInt() : "")));
-    ledger.done(subject.fingerprint(), certificate.state().name(), date);
+    boolean durable =
+        publisher.result(
+            new ResultRecord(
+                certificate.resultId(),
+                date,
+                attributes,
+                CertificateAttributes.key(
+                    certificate.evidence(),
+                    subject.context().benchmark().workload().promptTokens(),
+                    subject.context().benchmark().workload().outputTokens()),
+                CertificateAttributes.row(
+                    certificate, vmId.isPresent() ? "" + vmId.getAsInt() : "")));
+    if (durable) {
+      ledger.done(subject.fingerprint(), certificate.state().name(), date);
+    }
   }
 }

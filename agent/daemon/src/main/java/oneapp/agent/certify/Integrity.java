@@ -145,7 +145,8 @@ final class Integrity {
           "%s: %d of %d answers of several tokens came all at once"
               .formatted(name(run), lost, several.size());
       add(
-          lost * 2 > several.size()
+          // A busy client reads many at once from a full server; at a fixed rate it may not.
+          run.kind().isJudged() && lost * 2 > several.size()
               ? voiding("STREAMING_LOST", message)
               : warning("STREAMING_LOST", message));
     }
