@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.function.LongConsumer;
 import oneapp.agent.benchmark.Request.Outcome;
 import oneapp.agent.context.Context;
@@ -15,6 +16,7 @@ import oneapp.agent.stage.Category;
 import oneapp.agent.stage.Progress;
 import oneapp.agent.stage.Stage;
 import oneapp.agent.stage.StageFailure;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The procedure: warm-up, one throughput run, then runs at fixed rates below it from the lowest up,
@@ -322,7 +324,7 @@ public final class Benchmark {
         new BenchmarkRun(
             run.kind(),
             run.rate(),
-            java.util.OptionalLong.of(load.seed()),
+            OptionalLong.of(load.seed()),
             run.looks(),
             run.requests(),
             run.counted(),
@@ -333,8 +335,7 @@ public final class Benchmark {
     return seen;
   }
 
-  private static StageFailure failure(
-      String what, @org.jspecify.annotations.Nullable Throwable cause) {
+  private static StageFailure failure(String what, @Nullable Throwable cause) {
     return new StageFailure(
         Stage.BENCHMARKING, Category.BENCHMARK_FAILED, "benchmarking: " + what, cause);
   }

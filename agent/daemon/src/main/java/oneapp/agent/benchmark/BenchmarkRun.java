@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import oneapp.agent.benchmark.Request.Outcome;
 import org.jspecify.annotations.Nullable;
 
@@ -71,7 +72,7 @@ public record BenchmarkRun(
   }
 
   private static <T> List<T> concat(List<T> first, List<T> second) {
-    return java.util.stream.Stream.concat(first.stream(), second.stream()).toList();
+    return Stream.concat(first.stream(), second.stream()).toList();
   }
 
   /** The requests of each look alone: time passes between one look and the next. */

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import oneapp.agent.data.Json;
 import oneapp.agent.process.Command;
@@ -49,7 +50,7 @@ final class GuideLlmCommand {
     option(words, "--constraint", "kind=max_requests,count=" + load.requests());
     option(words, "--output", "kind=json,path=" + report(folder));
     words.add("--disable-console-interactive");
-    return new Command(words, environment(settings), java.util.Optional.of(folder));
+    return new Command(words, environment(settings), Optional.of(folder));
   }
 
   /** What must not be seen in a process list: the key; and the labels, which come back. */

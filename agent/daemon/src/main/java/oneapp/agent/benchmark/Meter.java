@@ -1,5 +1,6 @@
 package oneapp.agent.benchmark;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -73,7 +74,7 @@ final class Meter {
     long sent = Math.min(before + done, of);
     report(
         "run %d/%d at %s req/s, %d of %d requests"
-            .formatted(run, runs, java.math.BigDecimal.valueOf(rate).toPlainString(), sent, of),
+            .formatted(run, runs, BigDecimal.valueOf(rate).toPlainString(), sent, of),
         (sent - before) / share);
   }
 

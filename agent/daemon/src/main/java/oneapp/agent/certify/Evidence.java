@@ -3,8 +3,6 @@ package oneapp.agent.certify;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
-import oneapp.agent.context.Context;
-import oneapp.agent.plan.LaunchPlan;
 
 /**
  * What was measured on; a field that is not known is empty.
@@ -34,33 +32,6 @@ public record Evidence(
     Map<String, String> provenance) {
   public Evidence {
     provenance = Map.copyOf(provenance);
-  }
-
-  /**
-   * The evidence that a launch plan and the context give.
-   *
-   * @param itlFloorMs as the plan predicts it
-   */
-  public static Evidence of(
-      LaunchPlan plan,
-      Context.Model model,
-      OptionalInt vcpus,
-      OptionalInt ramMib,
-      OptionalDouble itlFloorMs,
-      Map<String, String> provenance) {
-    return new Evidence(
-        model.id(),
-        model.revision().orElse(""),
-        model.quantizationBits(),
-        plan.gpuName(),
-        plan.device() == LaunchPlan.Device.CPU,
-        plan.gpus().isEmpty() ? OptionalInt.empty() : OptionalInt.of(plan.gpus().size()),
-        OptionalInt.of(plan.tensorParallelSize()),
-        OptionalInt.of(plan.dataParallelSize()),
-        vcpus,
-        ramMib,
-        itlFloorMs,
-        provenance);
   }
 
   Evidence withItlFloor(double floorMs) {

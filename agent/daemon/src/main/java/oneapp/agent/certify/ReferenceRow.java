@@ -1,7 +1,9 @@
 package oneapp.agent.certify;
 
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -76,7 +78,7 @@ public record ReferenceRow(
     gpuAliases = List.copyOf(gpuAliases);
     EnumMap<Metric, Figure> sorted = new EnumMap<>(Metric.class);
     sorted.putAll(figures);
-    figures = java.util.Collections.unmodifiableMap(sorted);
+    figures = Collections.unmodifiableMap(sorted);
   }
 
   /** No ITL of this model on this GPU can be lower, in ms, when so many GPUs share a replica. */
@@ -97,7 +99,6 @@ public record ReferenceRow(
   }
 
   private static boolean contains(String text, String part) {
-    return text.toLowerCase(java.util.Locale.ROOT)
-        .contains(part.toLowerCase(java.util.Locale.ROOT));
+    return text.toLowerCase(Locale.ROOT).contains(part.toLowerCase(Locale.ROOT));
   }
 }

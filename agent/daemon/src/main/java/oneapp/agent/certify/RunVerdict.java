@@ -2,10 +2,10 @@ package oneapp.agent.certify;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.TreeMap;
 import oneapp.agent.benchmark.BenchmarkRun;
 import oneapp.agent.benchmark.Request;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one run proves about one use case.
@@ -97,10 +97,7 @@ public record RunVerdict(
   }
 
   private static void put(
-      Map<String, Double> values,
-      String name,
-      @org.jspecify.annotations.Nullable Integer limit,
-      Distribution distribution) {
+      Map<String, Double> values, String name, @Nullable Integer limit, Distribution distribution) {
     if (limit != null) {
       distribution.p99().ifPresent(p99 -> values.put(name, p99));
     }
@@ -117,14 +114,7 @@ public record RunVerdict(
     return within ? Verdict.PASS : Verdict.FAIL;
   }
 
-  private static boolean within(
-      @org.jspecify.annotations.Nullable Double value,
-      @org.jspecify.annotations.Nullable Integer limit) {
+  private static boolean within(@Nullable Double value, @Nullable Integer limit) {
     return value == null || limit == null || value <= limit;
-  }
-
-  /** The rate, for the fixed sequence. */
-  OptionalDouble passedRate() {
-    return verdict == Verdict.PASS ? OptionalDouble.of(rate) : OptionalDouble.empty();
   }
 }

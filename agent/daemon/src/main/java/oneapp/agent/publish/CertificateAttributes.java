@@ -16,6 +16,7 @@ import oneapp.agent.certify.Rounded;
 import oneapp.agent.certify.RunMetrics;
 import oneapp.agent.certify.UseCase;
 import oneapp.agent.data.Json;
+import tools.jackson.databind.SerializationFeature;
 
 /**
  * A certificate as attributes of OpenNebula: single ones for the VM, and one vector for its
@@ -83,10 +84,7 @@ public final class CertificateAttributes {
             promptTokens,
             outputTokens);
     String json =
-        Json.MAPPER
-            .writer()
-            .without(tools.jackson.databind.SerializationFeature.INDENT_OUTPUT)
-            .writeValueAsString(parts);
+        Json.MAPPER.writer().without(SerializationFeature.INDENT_OUTPUT).writeValueAsString(parts);
     return "VLLM_RESULT_" + HexFormat.of().formatHex(sha256(json), 0, 4);
   }
 

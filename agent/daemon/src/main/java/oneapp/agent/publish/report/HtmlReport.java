@@ -9,7 +9,9 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
 import oneapp.agent.certify.Certificate;
@@ -173,7 +175,7 @@ public final class HtmlReport {
 
   private static List<String> run(RunMetrics run) {
     List<String> cells = new ArrayList<>();
-    cells.add(run.kind().name().toLowerCase(java.util.Locale.ROOT));
+    cells.add(run.kind().name().toLowerCase(Locale.ROOT));
     cells.add(figure(run.rate()));
     cells.add(Long.toString(run.answered()));
     cells.add(Long.toString(run.failed()));
@@ -201,7 +203,7 @@ public final class HtmlReport {
     page.table(
         List.of("Severity", "Check", "What was found"),
         certificate.findings().stream()
-            .sorted(java.util.Comparator.comparing(Finding::severity).reversed())
+            .sorted(Comparator.comparing(Finding::severity).reversed())
             .map(finding -> List.of(finding.severity().name(), finding.code(), finding.message()))
             .toList());
   }
