@@ -100,14 +100,18 @@ public final class GpuDetector {
           "the VM has %d NVIDIA GPUs on its PCI bus and the driver lists fewer%s"
               .formatted(devices.size(), seen(devices)));
     }
-    GpuInventory named = inventory.with(SliceNames.fill(inventory.gpus(), quiet("-L")), notes);
-    return inventory.gpus().size() > 1 ? named.with(Topology.parse(quiet("topo", "-m"))) : named;
+    notes.addAll(KernelLog.notes(output("dmesg")));
+    GpuInventory named =
+        inventory.with(SliceNames.fill(inventory.gpus(), output(nvidiaSmi, "-L")), notes);
+    return inventory.gpus().size() > 1
+        ? named.with(Topology.parse(output(nvidiaSmi, "topo", "-m")))
+        : named;
   }
 
   /** Output of a question whose answer is only nice to have. */
-  private String quiet(String... arguments) {
+  private String output(String... argv) {
     try {
-      Capture.Output output = ask(arguments);
+      Capture.Output output = run(List.of(argv));
       return output.timedOut() || output.exitCode() != 0 ? "" : output.output();
     } catch (IOException e) {
       return "";
@@ -117,6 +121,10 @@ public final class GpuDetector {
   private Capture.Output ask(String... arguments) throws IOException {
     List<String> argv = new ArrayList<>(List.of(nvidiaSmi));
     argv.addAll(List.of(arguments));
+    return run(argv);
+  }
+
+  private Capture.Output run(List<String> argv) throws IOException {
     return Capture.run(
         new Command(argv, Map.of("LC_ALL", "C", "PATH", "/usr/bin:/bin:/usr/sbin:/sbin")),
         deadline,

@@ -1,5 +1,6 @@
 package oneapp.agent.gpu;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import oneapp.agent.stage.Category;
@@ -7,7 +8,7 @@ import oneapp.agent.stage.Category;
 /**
  * The GPUs of a machine, or why there is none.
  *
- * @param gpus every device, usable or not
+ * @param gpus every device, usable or not, by index
  * @param driverVersion of the NVIDIA driver, when it is known
  * @param cudaVersion the newest CUDA that the driver serves, when it is known
  * @param topology how the GPUs are connected
@@ -32,7 +33,7 @@ public record GpuInventory(
   public record Problem(Category category, String message) {}
 
   public GpuInventory {
-    gpus = List.copyOf(gpus);
+    gpus = gpus.stream().sorted(Comparator.comparingInt(Gpu::index)).toList();
     notes = List.copyOf(notes);
   }
 

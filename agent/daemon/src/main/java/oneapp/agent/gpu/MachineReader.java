@@ -9,6 +9,7 @@ import java.util.Optional;
 final class MachineReader {
   private static final Path MEMORY = Path.of("/proc/meminfo");
   private static final Path SHARED_MEMORY = Path.of("/dev/shm");
+  private static final Path LIMIT = Path.of("/sys/fs/cgroup/memory.max");
   private static final long MIB = 1024 * 1024;
 
   private final Path modelCache;
@@ -29,11 +30,21 @@ final class MachineReader {
       return Optional.of(
           new Machine(
               Runtime.getRuntime().availableProcessors(),
-              memoryMib,
+              Math.min(memoryMib, limitMib()),
               freeMib(SHARED_MEMORY),
               freeMib(existing(modelCache))));
     } catch (IOException | NumberFormatException e) {
       return Optional.empty();
+    }
+  }
+
+  /** The limit of the control group, which in a container is less than the machine has. */
+  private static long limitMib() {
+    try {
+      String limit = Files.readString(LIMIT).strip();
+      return limit.matches("[0-9]{1,18}") ? Long.parseLong(limit) / MIB : Long.MAX_VALUE;
+    } catch (IOException e) {
+      return Long.MAX_VALUE;
     }
   }
 

@@ -25,10 +25,10 @@ final class Advice {
     MemoryBudget budget = best.budget();
     String missing =
         String.format(
-            Locale.ROOT,
-            "%.1f GiB of GPU memory on each of %d GPUs",
-            Math.max(0.1, best.missingGib(job)),
-            best.tensorParallel());
+                Locale.ROOT, "%.1f GiB of GPU memory on ", Math.max(0.1, best.missingGib(job)))
+            + (best.tensorParallel() == 1
+                ? "the GPU"
+                : "each of " + best.tensorParallel() + " GPUs");
     String message =
         String.format(
             Locale.ROOT,

@@ -115,6 +115,7 @@ final class CpuPlanner {
       double left =
           machine.get().memoryMib() / 1024.0 * 0.9 - weights - SERVER_GIB - workers * WORKER_GIB;
       most = Math.min(LARGEST_CACHE_GIB, (int) Math.floor(left / workers));
+      most = Math.min(most, Math.max(1, (int) (machine.get().memoryMib() / 1024 / 2 / workers)));
       if (most < 1) {
         throw doesNotFit(workers - left, "memory of the VM");
       }

@@ -67,6 +67,7 @@ final class GpuPlanWriter {
     }
     if (choice.setting().weighing().bitsInFlight() > 0) {
       command.add("--quantization", "bitsandbytes");
+      job.because("bitsandbytes quantises the weights to 4 bits while they are loaded");
     }
     if (serving.enforceEager()) {
       command.add("--enforce-eager");

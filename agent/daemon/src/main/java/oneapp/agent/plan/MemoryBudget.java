@@ -35,7 +35,7 @@ public record MemoryBudget(
   private static final double ACTIVATION_LOW = 0.3;
   private static final double ACTIVATION_HIGH = 4.0;
   private static final double NON_TORCH = 0.2;
-  private static final double GRAPHS = 1.5;
+  private static final double GRAPHS = 1.0;
   private static final double GRAPHS_LOW = 0.5;
   private static final double GRAPHS_HIGH = 3.5;
   private static final double NCCL = 0.35;

@@ -37,15 +37,17 @@ public final class Planner {
         return new Sizing.Planned(new GpuPlanner(job).plan(inventory));
       }
       String why = whyNoGpu(inventory);
+      Category category =
+          inventory.problem().map(GpuInventory.Problem::category).orElse(Category.NO_GPU);
+      if (category == Category.CONTEXT_INVALID) {
+        throw RefusedException.of(category, why, "a readable inventory");
+      }
       if (context.serving().cpuFallback()) {
         reasons.add("no usable GPU; ONEAPP_VLLM_CPU_FALLBACK=YES: " + why);
         return new Sizing.Planned(new CpuPlanner(job).plan(inventory.machine()));
       }
       throw RefusedException.of(
-          inventory.problem().map(GpuInventory.Problem::category).orElse(Category.NO_GPU),
-          why,
-          "1 usable GPU",
-          "ONEAPP_VLLM_CPU_FALLBACK=YES serves on the CPU");
+          category, why, "1 usable GPU", "ONEAPP_VLLM_CPU_FALLBACK=YES serves on the CPU");
     } catch (RefusedException e) {
       Refused refused = e.refused();
       reasons.addAll(refused.reasons());

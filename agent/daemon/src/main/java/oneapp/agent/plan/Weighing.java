@@ -61,9 +61,11 @@ record Weighing(ModelFacts model, String dtype, int bitsInFlight, double kvEleme
   double bytesReadPerStep() {
     double used =
         model.experts().map(experts -> (double) experts.perToken() / experts.count()).orElse(1.0);
-    return weightBytes()
-        - model.weights().inputEmbedding() * (dtype.equals("float32") ? 4.0 : 2.0)
-        - expertBytes() * (1 - used);
+    double read =
+        weightBytes()
+            - model.weights().inputEmbedding() * (dtype.equals("float32") ? 4.0 : 2.0)
+            - expertBytes() * (1 - used);
+    return Math.max(0, read);
   }
 
   /** Parameters that one token passes. */

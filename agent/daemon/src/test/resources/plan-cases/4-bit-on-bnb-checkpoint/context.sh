@@ -1,0 +1,2 @@
+ONEAPP_VLLM_MODEL_ID='unsloth/llama-8b-bnb-4bit'
+ONEAPP_VLLM_MODEL_QUANTIZATION='4'

@@ -1,0 +1,1 @@
+ONEAPP_VLLM_MODEL_ID='deepseek-ai/DeepSeek-V3'

@@ -1,0 +1,2 @@
+ONEAPP_VLLM_MODEL_ID='meta-llama/Llama-3.1-8B-Instruct'
+ONEAPP_VLLM_MODEL_MAX_LENGTH='8192'

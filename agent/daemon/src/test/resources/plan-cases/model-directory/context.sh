@@ -1,0 +1,1 @@
+ONEAPP_VLLM_MODEL_ID='/srv/models/llama-8b'

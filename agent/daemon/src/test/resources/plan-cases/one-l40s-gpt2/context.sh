@@ -1,0 +1,1 @@
+ONEAPP_VLLM_MODEL_ID='openai-community/gpt2'

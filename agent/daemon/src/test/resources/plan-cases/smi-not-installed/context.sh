@@ -1,0 +1,1 @@
+ONEAPP_VLLM_MODEL_ID='Qwen/Qwen2.5-3B-Instruct'

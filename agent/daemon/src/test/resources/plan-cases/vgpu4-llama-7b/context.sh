@@ -1,0 +1,1 @@
+ONEAPP_VLLM_MODEL_ID='meta-llama/Llama-3.2-7B-Instruct'
