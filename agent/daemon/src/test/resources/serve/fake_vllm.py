@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """A server with the outside of vLLM, for unit tests. MODE in the environment says how it behaves:
-good, oom, stream-error, hang, die-later."""
+good, oom, stream-error, hang, die-later, kv-until-shorter."""
 import json, os, signal, sys, threading, time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -57,6 +57,9 @@ say("Loading safetensors checkpoint shards:  50% Completed | 1/2 [00:00<00:00,  
 if MODE == "oom":
     say("(EngineCore pid=2) ERROR 01-02 03:04:05 [core.py:9] torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.00 GiB.")
     say("(APIServer pid=1) RuntimeError: Engine core initialization failed. See root cause above.")
+    sys.exit(1)
+if MODE == "kv-until-shorter" and "--max-model-len" not in sys.argv:
+    say("ValueError: The model's max seq len (2048) is larger than the maximum number of tokens that can be stored in KV cache (1040).")
     sys.exit(1)
 if MODE == "hang":
     signal.signal(signal.SIGTERM, signal.SIG_IGN)

@@ -27,7 +27,8 @@ import picocli.CommandLine.Spec;
     description = "Say why vLLM failed, from its log. Exit code 0 when the log could be read.",
     mixinStandardHelpOptions = true)
 public final class DiagnoseCommand implements Callable<Integer> {
-  private static final int UNREADABLE = 1;
+  /** As for a command line that is wrong. */
+  private static final int UNREADABLE = 2;
 
   enum Output {
     json,

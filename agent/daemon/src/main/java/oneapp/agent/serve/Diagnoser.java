@@ -64,7 +64,8 @@ public final class Diagnoser {
 
   /** Only a server that is ready says so, and a log may begin after it was. */
   private static final List<String> SERVES =
-      List.of("avg generation throughput:", "/completions http/1.1\" 200");
+      List.of(
+          "avg generation throughput:", "processed prompts: 100%", "/completions http/1.1\" 200");
 
   private static final List<String> STOPS =
       List.of("signal=sigterm", "signal=sigint", "received signal 15", "shutting down");
@@ -234,7 +235,7 @@ public final class Diagnoser {
       }
     }
     boolean isWrapper = hasAny(found, firstWrapper, firstWord);
-    if (!isWarning && (isWrapper || EXCEPTION.matcher(line.text()).matches())) {
+    if (!isWarning && (isWrapper || EXCEPTION.matcher(shorten(line.text())).matches())) {
       error(line, isWrapper);
     }
   }

@@ -15,6 +15,8 @@ public record Diagnosis(Optional<Category> category, List<String> evidence, Stri
   /** The name of a healthy log. */
   public static final String NONE = "NONE";
 
+  private static final int LONGEST_CAUSE = 300;
+
   public Diagnosis {
     evidence = List.copyOf(evidence);
   }
@@ -33,8 +35,14 @@ public record Diagnosis(Optional<Category> category, List<String> evidence, Stri
     return category.map(Enum::name).orElse(NONE);
   }
 
-  /** One line: the root cause and the advice. */
+  /** One line that fits an attribute: the root cause, shortened, and the advice. */
   public String sentence() {
-    return evidence.isEmpty() ? advice : evidence.getFirst() + " - " + advice;
+    if (evidence.isEmpty()) {
+      return advice;
+    }
+    String cause = evidence.getFirst();
+    return (cause.length() <= LONGEST_CAUSE ? cause : cause.substring(0, LONGEST_CAUSE) + " ...")
+        + " - "
+        + advice;
   }
 }

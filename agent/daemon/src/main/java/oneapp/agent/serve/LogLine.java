@@ -36,7 +36,7 @@ record LogLine(Level level, String text, boolean isCode) {
           "^(DEBUG|INFO|WARNING|ERROR|CRITICAL):?\\s+(?:\\d\\d-\\d\\d [\\d:.]+ )?(?:\\[?[^\\]\\s]{1,120}:\\d+\\] ?)?");
   private static final Pattern OTHER_LEVEL =
       Pattern.compile(
-          "(?:^|[\\s\\[|:-])(DEBUG|INFO|WARN|WARNING|ERROR|CRITICAL|FATAL)(?=[\\s\\]:|-])");
+          "(?:^|[\\s\\[|:\"-])(DEBUG|INFO|WARN|WARNING|ERROR|CRITICAL|FATAL)(?=[\\s\\]:|-])");
   private static final Pattern PYTHON_WARNING = Pattern.compile("\\b\\w*Warning: ");
   private static final String CODE_INDENT = "   ";
   private static final int MOST_PREFIXES = 5;

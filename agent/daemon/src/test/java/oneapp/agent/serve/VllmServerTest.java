@@ -220,4 +220,35 @@ class VllmServerTest {
     assertThat(exit.diagnosis().category()).contains(Category.ENGINE_DIED);
     assertThat(server.healthProbe().check(true)).isInstanceOf(HealthProbe.Health.Sick.class);
   }
+
+  @Test
+  void aSecondTryAppliesTheRemedyAndSaysSo() throws Exception {
+    List<VllmServer> tries = started;
+    ServerStart start =
+        ServerStart.untilReady(
+            plan("kv-until-shorter"),
+            context(),
+            settings(),
+            LONG,
+            update -> progress.add(update.line()),
+            tries::add);
+    assertThat(tries).hasSize(2);
+    assertThat(start.plan().maxModelLen()).isEqualTo(1024);
+    assertThat(start.remedy().orElseThrow().sentence()).contains("2048 to 1024");
+    assertThat(progress).anyMatch(line -> line.startsWith("trying again: context length"));
+    assertThat(start.server().healthProbe().check(true))
+        .isInstanceOf(HealthProbe.Health.Healthy.class);
+  }
+
+  @Test
+  void aFailureWithoutARemedyIsNotTriedAgain() throws Exception {
+    StageFailure failure =
+        catchThrowableOfType(
+            StageFailure.class,
+            () ->
+                ServerStart.untilReady(
+                    plan("oom"), context(), settings(), LONG, update -> {}, started::add));
+    assertThat(failure.category()).isEqualTo(Category.OUT_OF_GPU_MEMORY);
+    assertThat(started).hasSize(1);
+  }
 }
