@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * The grammar of context.sh as OpenNebula writes it: {@code NAME='value'} where a value runs to the
@@ -11,6 +12,8 @@ import java.util.Map;
  * expanded and nothing is executed.
  */
 final class ContextFile {
+  private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+
   private final String text;
   private final Map<String, String> values = new LinkedHashMap<>();
   private final List<String> problems = new ArrayList<>();
@@ -41,8 +44,7 @@ final class ContextFile {
       at++;
     }
     String name = text.substring(start, at).replaceFirst("^export ", "");
-    boolean assignment = !name.isEmpty() && at < text.length() && text.charAt(at) == '=';
-    if (!assignment) {
+    if (!NAME.matcher(name).matches() || at == text.length() || text.charAt(at) != '=') {
       problems.add(
           "%s line %d is not NAME='value': write one assignment a line, as OpenNebula does"
               .formatted(origin, startLine));

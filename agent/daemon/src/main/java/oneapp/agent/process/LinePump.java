@@ -7,11 +7,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
 /**
- * Cuts a child's output into lines at LF, CR (progress bars) or CR LF, at constant memory: a line
- * longer than {@link #MAX_LINE_BYTES} is cut and marked.
+ * Cuts a child's output, or a log, into lines at LF, CR (progress bars) or CR LF, at constant
+ * memory: a line longer than {@link #MAX_LINE_BYTES} is cut and marked.
  */
-final class LinePump implements Runnable {
-  static final int MAX_LINE_BYTES = 16 * 1024;
+public final class LinePump implements Runnable {
+  public static final int MAX_LINE_BYTES = 16 * 1024;
   private static final String CUT_MARK = " [line cut]";
 
   private final InputStream in;
@@ -24,8 +24,21 @@ final class LinePump implements Runnable {
     this.sink = sink;
   }
 
+  /** Reads {@code in} to its end; each line goes to {@code sink}, empty ones are left out. */
+  public static void read(InputStream in, Consumer<String> sink) throws IOException {
+    new LinePump(in, sink).pump();
+  }
+
   @Override
   public void run() {
+    try {
+      pump();
+    } catch (IOException e) {
+      // The child is gone and its pipe with it: what came before is all there is.
+    }
+  }
+
+  private void pump() throws IOException {
     byte[] buffer = new byte[16 * 1024];
     try {
       for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
@@ -33,8 +46,6 @@ final class LinePump implements Runnable {
           accept(buffer[i]);
         }
       }
-    } catch (IOException e) {
-      // The child is gone and its pipe with it: what came before is all there is.
     } finally {
       emit();
     }

@@ -32,6 +32,10 @@ public final class ProcessGroup {
 
   private static final Duration START_DEADLINE = Duration.ofSeconds(20);
   private static final Duration KILL_DEADLINE = Duration.ofSeconds(10);
+
+  /** Linux counts processor time for user space in hundredths of a second. */
+  private static final long MILLIS_PER_TICK = 10;
+
   private static final Duration POLL = Duration.ofMillis(20);
 
   private final long id;
@@ -97,6 +101,11 @@ public final class ProcessGroup {
     return Session.members(id);
   }
 
+  /** Processor time of all that still run; it falls when one of them ends. */
+  public Duration cpuTime() {
+    return Duration.ofMillis(Session.cpuTicks(id) * MILLIS_PER_TICK);
+  }
+
   /**
    * Ends the whole session: SIGTERM, {@code grace}, SIGKILL. An interrupt shortens the grace, not
    * the killing.
@@ -127,8 +136,17 @@ public final class ProcessGroup {
     }
   }
 
-  /** SIGKILL to the group and to each member of the session that left the group. */
-  static boolean killAll(long id) {
+  /** Process ids of all that run in the session {@code id}, whoever started it. */
+  public static List<Long> members(long id) {
+    return Session.members(id);
+  }
+
+  /**
+   * SIGKILL to the group and to each member of the session that left the group.
+   *
+   * @return true when nothing is left of it
+   */
+  public static boolean killAll(long id) {
     long deadline = System.nanoTime() + KILL_DEADLINE.toNanos();
     boolean interrupted = false;
     List<Long> left = Session.members(id);

@@ -34,6 +34,21 @@ final class Session {
     return members;
   }
 
+  /** Processor time of all living members so far, in clock ticks. */
+  static long cpuTicks(long id) {
+    long ticks = 0;
+    for (long pid : members(id)) {
+      try {
+        String text = Files.readString(PROC.resolve(pid + "/stat"), StandardCharsets.ISO_8859_1);
+        String[] fields = text.substring(text.lastIndexOf(')') + 2).split(" ", 14);
+        ticks += Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
+      } catch (IOException e) {
+        // It ended between the listing and now.
+      }
+    }
+    return ticks;
+  }
+
   /** stat is "pid (name) state ppid pgrp session ..."; the name may hold spaces and brackets. */
   private static boolean isMember(Path stat, long id) {
     String text;

@@ -76,7 +76,7 @@ class ProcessGroupTest {
 
   @Test
   void aMemberThatLeftTheGroupIsKilledWithTheSession() throws Exception {
-    ProcessGroup group = sh("set -m; sleep 600 & echo up; wait");
+    ProcessGroup group = sh("exec 2>/dev/null; set -m; sleep 600 & echo up; wait");
     assertThat(line()).isEqualTo("up");
     assertThat(group.stop(Duration.ofMillis(100))).isTrue();
     assertThat(group.alive()).isEmpty();

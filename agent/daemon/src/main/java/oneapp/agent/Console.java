@@ -1,0 +1,123 @@
+package oneapp.agent;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import oneapp.agent.data.Secrets;
+import oneapp.agent.stage.Progress;
+import oneapp.agent.stage.State;
+
+/**
+ * Shows a person where the line stands: on a terminal one line for each stage and a bar that moves,
+ * elsewhere plain lines.
+ */
+interface Console {
+  /** A new stage or reason. */
+  void stage(State state);
+
+  /** Progress within the stage. */
+  void progress(Progress.Update update);
+
+  /** A line of its own, such as a warning. */
+  void note(String line);
+
+  /** The console on this process's standard output. */
+  @SuppressWarnings("SystemConsoleNull") // it is null without a terminal unless JLine is there
+  static Console standard(Secrets secrets) {
+    PrintStream out =
+        new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+    java.io.Console console = System.console();
+    return on(out, console != null && console.isTerminal(), secrets);
+  }
+
+  /** The console for {@code out}; every line passes {@code secrets}. */
+  static Console on(PrintStream out, boolean terminal, Secrets secrets) {
+    Consumer<String> print = text -> out.print(secrets.redact(text));
+    return terminal ? new TerminalConsole(print) : new PlainConsole(print, System::nanoTime);
+  }
+
+  /** {@code READY serving at ...}. */
+  static String line(State state) {
+    return "%-13s %s".formatted(state.stage(), state.reason()).stripTrailing();
+  }
+
+  /** On a terminal: the last line is rewritten in place. */
+  final class TerminalConsole implements Console {
+    private static final int BAR_WIDTH = 30;
+    private static final int LONGEST_TEXT = 96;
+    private static final String REWRITE = "\r\033[K";
+
+    private final Consumer<String> print;
+    private boolean pending;
+
+    TerminalConsole(Consumer<String> print) {
+      this.print = print;
+    }
+
+    @Override
+    public synchronized void stage(State state) {
+      note(line(state));
+    }
+
+    @Override
+    public synchronized void note(String line) {
+      print.accept((pending ? REWRITE : "") + line + "\n");
+      pending = false;
+    }
+
+    @Override
+    public synchronized void progress(Progress.Update update) {
+      String bar = update.fraction().isPresent() ? bar(update.fraction().getAsDouble()) + " " : "";
+      String text = bar + update.line();
+      String shown =
+          text.length() <= LONGEST_TEXT ? text : text.substring(0, LONGEST_TEXT - 3) + "...";
+      print.accept(REWRITE + "  " + shown);
+      pending = true;
+    }
+
+    private static String bar(double fraction) {
+      int full = (int) Math.round(fraction * BAR_WIDTH);
+      return "[" + "#".repeat(full) + "-".repeat(BAR_WIDTH - full) + "]";
+    }
+  }
+
+  /** Not on a terminal: progress is printed when its text is new, and at most every few seconds. */
+  final class PlainConsole implements Console {
+    private static final Duration INTERVAL = Duration.ofSeconds(5);
+
+    private final Consumer<String> print;
+    private final LongSupplier nanoTime;
+    private String last = "";
+    private long lastAt;
+
+    PlainConsole(Consumer<String> print, LongSupplier nanoTime) {
+      this.print = print;
+      this.nanoTime = nanoTime;
+      this.lastAt = nanoTime.getAsLong() - INTERVAL.toNanos();
+    }
+
+    @Override
+    public synchronized void stage(State state) {
+      note(line(state));
+    }
+
+    @Override
+    public synchronized void note(String line) {
+      print.accept(line + "\n");
+    }
+
+    @Override
+    public synchronized void progress(Progress.Update update) {
+      long now = nanoTime.getAsLong();
+      if (!update.line().equals(last) && now - lastAt >= INTERVAL.toNanos()) {
+        print.accept("  " + update.line() + "\n");
+        last = update.line();
+        lastAt = now;
+      }
+    }
+  }
+}

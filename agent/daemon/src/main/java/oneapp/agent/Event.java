@@ -1,0 +1,54 @@
+package oneapp.agent;
+
+import oneapp.agent.certify.Certificate;
+import oneapp.agent.context.Context;
+import oneapp.agent.gpu.GpuInventory;
+import oneapp.agent.model.ModelFacts;
+import oneapp.agent.plan.LaunchPlan;
+import oneapp.agent.publish.BenchmarkRequest;
+import oneapp.agent.serve.ServerExit;
+import oneapp.agent.serve.VllmServer;
+import oneapp.agent.stage.Progress;
+import oneapp.agent.stage.StageFailure;
+
+/** Everything that can happen to the agent. */
+sealed interface Event {
+  /** The context was read for the first time, or may have changed (SIGHUP). */
+  record ContextChanged() implements Event {}
+
+  /** A stage of the line ended well; each gives what the next one needs. */
+  sealed interface StageDone extends Event {}
+
+  record ContextRead(Context context) implements StageDone {}
+
+  record GpusFound(GpuInventory inventory) implements StageDone {}
+
+  record ModelRead(ModelFacts model) implements StageDone {}
+
+  record Planned(LaunchPlan plan) implements StageDone {}
+
+  record ServerReady(VllmServer server) implements StageDone {}
+
+  record Certified(Certificate certificate) implements StageDone {}
+
+  /** A stage ended with a reason that a person can read. */
+  record StageFailed(StageFailure failure) implements Event {}
+
+  /** The stage that runs says what it is doing. */
+  record Progressed(Progress.Update update) implements Event {}
+
+  /** vLLM ended by itself. */
+  record ServerExited(ServerExit exit) implements Event {}
+
+  /** vLLM runs and does not answer. */
+  record ServerSick(String reason) implements Event {}
+
+  /** Somebody asks for a new benchmark through OpenNebula. */
+  record BenchmarkRequested(BenchmarkRequest request) implements Event {}
+
+  /** SIGTERM or Ctrl-C. */
+  record Stop(String why) implements Event {}
+
+  /** Time passes. */
+  record Tick() implements Event {}
+}

@@ -1,0 +1,215 @@
+package oneapp.agent;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import oneapp.agent.certify.Certificate;
+import oneapp.agent.context.Context;
+import oneapp.agent.context.ContextReader;
+import oneapp.agent.data.Secrets;
+import oneapp.agent.gpu.GpuDetector;
+import oneapp.agent.gpu.GpuInventory;
+import oneapp.agent.model.HubClient;
+import oneapp.agent.model.ModelFacts;
+import oneapp.agent.model.ModelReader;
+import oneapp.agent.plan.LaunchPlan;
+import oneapp.agent.plan.Planner;
+import oneapp.agent.publish.RequestRules;
+import oneapp.agent.serve.Endpoint;
+import oneapp.agent.serve.VllmServer;
+import oneapp.agent.stage.Progress;
+import oneapp.agent.stage.StageFailure;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The rooms of the line, and what each has found so far. The steps are called one after the other,
+ * by one thread at a time; {@link #end} by any.
+ */
+final class Line {
+  private static final Logger log = LoggerFactory.getLogger(Line.class);
+
+  private static final Path SYSFS = Path.of("/sys");
+  private static final Duration NVIDIA_SMI_DEADLINE = Duration.ofSeconds(60);
+  private static final Duration HUB_DEADLINE = Duration.ofSeconds(60);
+
+  private final Places places;
+  private final Secrets secrets;
+  private final Measurement measurement;
+  private final Progress progress;
+
+  private @Nullable Context context;
+  private @Nullable GpuInventory inventory;
+  private @Nullable ModelFacts model;
+  private @Nullable LaunchPlan plan;
+  private volatile @Nullable VllmServer server;
+
+  Line(Places places, Secrets secrets, Measurement measurement, Progress progress) {
+    this.places = places;
+    this.secrets = secrets;
+    this.measurement = measurement;
+    this.progress = progress;
+  }
+
+  Context context() throws StageFailure {
+    Context read = ContextReader.read(places.rawContext());
+    read.warnings().forEach(log::warn);
+    context = read;
+    return read;
+  }
+
+  GpuInventory gpus() {
+    GpuInventory found =
+        new GpuDetector("nvidia-smi", SYSFS, places.cache(), NVIDIA_SMI_DEADLINE).detect();
+    found.notes().forEach(log::info);
+    inventory = found;
+    return found;
+  }
+
+  ModelFacts model() throws StageFailure, InterruptedException {
+    HubClient hub =
+        new HubClient(places.program("python"), places.engineEnvironment(), HUB_DEADLINE);
+    ModelFacts read = new ModelReader(hub).read(known(context).model());
+    model = read;
+    return read;
+  }
+
+  LaunchPlan plan() throws StageFailure {
+    LaunchPlan made = new Planner().plan(known(context), known(inventory), known(model));
+    made.reasons().forEach(log::info);
+    plan = made;
+    return made;
+  }
+
+  /** Starts vLLM and waits until it really serves; when that fails, nothing of it is left. */
+  VllmServer serve() throws StageFailure, InterruptedException {
+    VllmServer started =
+        VllmServer.start(known(plan), known(context), places.serveSettings(secrets), progress);
+    server = started;
+    started.awaitReady(known(context).serving().startupTimeout());
+    return started;
+  }
+
+  Certificate benchmark() throws StageFailure, InterruptedException {
+    return measurement.measure(subject(known(server).endpoint()), progress);
+  }
+
+  /** Measures a server that another process keeps running. */
+  Certificate benchmark(Endpoint endpoint) throws StageFailure, InterruptedException {
+    return measurement.measure(subject(endpoint), progress);
+  }
+
+  /** Where the daemon of this VM serves, by the plan. */
+  Endpoint plannedEndpoint() {
+    return new Endpoint(
+        URI.create("http://127.0.0.1:" + known(plan).port()),
+        known(plan).servedName(),
+        known(context).serving().apiKey());
+  }
+
+  /** True when the context asks for a benchmark now. */
+  boolean benchmarkIsDue() {
+    return switch (known(context).benchmark().when()) {
+      case NEVER -> false;
+      case ALWAYS -> true;
+      case ONCE -> !measurement.isDone(subject(known(server).endpoint()));
+    };
+  }
+
+  /** Why there is no certificate of what is served now; nothing when there is one. */
+  Optional<String> missingCertificate() {
+    if (measurement.isDone(subject(known(server).endpoint()))) {
+      return Optional.empty();
+    }
+    measurement.withdraw();
+    return Optional.of(
+        switch (known(context).benchmark().when()) {
+          case NEVER -> "ONEAPP_VLLM_BENCHMARK is NEVER";
+          case ONCE, ALWAYS -> "not measured yet";
+        });
+  }
+
+  /** When benchmarks are accepted from outside. */
+  RequestRules requestRules() {
+    Context.Benchmark asked = known(context).benchmark();
+    return new RequestRules(asked.when() != Context.When.NEVER, asked.minInterval());
+  }
+
+  private Measurement.Subject subject(Endpoint endpoint) {
+    Map<String, String> versions = new TreeMap<>();
+    versions.put("agent", Version.AGENT);
+    versions.put("vllm", vllmVersion());
+    known(inventory).driverVersion().ifPresent(version -> versions.put("driver", version));
+    return new Measurement.Subject(
+        known(context), known(plan), known(inventory).machine(), endpoint, versions);
+  }
+
+  private String vllmVersion() {
+    VllmServer running = server;
+    return running == null ? "" : running.facts().version().orElse("");
+  }
+
+  /** Attributes of the VM that the plan decides. */
+  Map<String, String> planFacts() {
+    LaunchPlan made = known(plan);
+    Context asked = known(context);
+    Map<String, String> facts = new TreeMap<>();
+    facts.put("VLLM_AGENT_VERSION", Version.AGENT);
+    facts.put("VLLM_MODEL", asked.model().toString());
+    facts.put(
+        "VLLM_GPUS", made.gpus().isEmpty() ? "none" : made.gpus().size() + " x " + made.gpuName());
+    facts.put("VLLM_TENSOR_PARALLEL_SIZE", Integer.toString(made.tensorParallelSize()));
+    facts.put("VLLM_DATA_PARALLEL_SIZE", Integer.toString(made.dataParallelSize()));
+    facts.put("VLLM_PLAN_REASON", String.join("; ", made.reasons()));
+    facts.put("VLLM_ENDPOINT_ACCESS", asked.serving().apiKey().isPresent() ? "KEY" : "OPEN");
+    return facts;
+  }
+
+  /** Attributes of the VM that only a running server has. */
+  Map<String, String> serverFacts() {
+    String api = known(server).endpoint().resolve("/v1").toString();
+    return Map.of(
+        "VLLM_ENDPOINT", api, "ONEAPP_VLLM_CHATBOT_API", api, "VLLM_VERSION", vllmVersion());
+  }
+
+  /** {@code starting vLLM for MODEL on the CPU}. */
+  String loadingReason() {
+    return "starting vLLM for " + known(context).model() + " on " + device();
+  }
+
+  /** {@code serving MODEL on the CPU, because ...}. */
+  String servingReason() {
+    return "serving " + known(context).model() + " on " + device();
+  }
+
+  private String device() {
+    LaunchPlan made = known(plan);
+    return switch (made.device()) {
+      case CPU -> "the CPU (ONEAPP_VLLM_CPU_FALLBACK=YES)";
+      case GPU ->
+          "%d x %s, tensor parallel %d, data parallel %d"
+              .formatted(
+                  made.gpus().size(),
+                  made.gpuName(),
+                  made.tensorParallelSize(),
+                  made.dataParallelSize());
+    };
+  }
+
+  /** Ends vLLM with all its processes. */
+  void end() {
+    VllmServer running = server;
+    if (running != null && !running.stop()) {
+      log.error("processes of vLLM are left after SIGKILL");
+    }
+  }
+
+  private static <T> T known(@Nullable T value) {
+    return Objects.requireNonNull(value, "a step of the line was left out");
+  }
+}

@@ -1,0 +1,56 @@
+package oneapp.agent;
+
+import java.io.PrintWriter;
+import oneapp.agent.stage.Category;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
+
+/** The command line: wires the streams and the exit code, nothing else. */
+@Command(
+    name = "vllm-agent",
+    description = "Serves, measures and certifies an LLM in an OpenNebula VM.",
+    subcommands = {
+      RunCommand.class,
+      PlanCommand.class,
+      BenchmarkCommand.class,
+      DiagnoseCommand.class,
+      CertifyCommand.class,
+      ShowCommand.class,
+      VersionCommand.class,
+      CommandLine.HelpCommand.class
+    },
+    synopsisSubcommandLabel = "COMMAND",
+    footer = "%nExit codes: 0 good, 2 wrong command line, else the failure category; see docs.")
+public final class Main {
+  private static final Logger log = LoggerFactory.getLogger(Main.class);
+
+  private Main() {}
+
+  public static void main(String[] args) {
+    System.exit(execute(args));
+  }
+
+  static int execute(String... args) {
+    CommandLine line = new CommandLine(new Main());
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setExecutionExceptionHandler(Main::unexpected);
+    line.setParameterExceptionHandler(Main::wrongUsage);
+    return args.length == 0 ? line.execute("help") : line.execute(args);
+  }
+
+  private static int wrongUsage(ParameterException e, String[] args) {
+    PrintWriter errors = e.getCommandLine().getErr();
+    errors.println("vllm-agent: " + e.getMessage());
+    errors.println("Try: " + e.getCommandLine().getCommandSpec().qualifiedName() + " --help");
+    return CommandLine.ExitCode.USAGE;
+  }
+
+  private static int unexpected(Exception e, CommandLine line, CommandLine.ParseResult result) {
+    log.error("a fault of the agent itself", e);
+    line.getErr().println("vllm-agent: " + Category.INTERNAL + ": " + e);
+    return Category.INTERNAL.exitCode();
+  }
+}

@@ -1,0 +1,199 @@
+package oneapp.agent;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+import oneapp.agent.benchmark.Benchmark;
+import oneapp.agent.benchmark.BenchmarkResult;
+import oneapp.agent.benchmark.BenchmarkSettings;
+import oneapp.agent.certify.Certificate;
+import oneapp.agent.certify.Certifier;
+import oneapp.agent.certify.Evidence;
+import oneapp.agent.certify.Price;
+import oneapp.agent.certify.SloJudge;
+import oneapp.agent.context.Context;
+import oneapp.agent.data.Secrets;
+import oneapp.agent.durable.Lock;
+import oneapp.agent.gpu.Machine;
+import oneapp.agent.plan.LaunchPlan;
+import oneapp.agent.publish.CertificateAttributes;
+import oneapp.agent.publish.Publisher;
+import oneapp.agent.publish.ResultRecord;
+import oneapp.agent.publish.report.ReportFiles;
+import oneapp.agent.serve.Endpoint;
+import oneapp.agent.stage.Category;
+import oneapp.agent.stage.Progress;
+import oneapp.agent.stage.Stage;
+import oneapp.agent.stage.StageFailure;
+
+/** The right half of the line: benchmark, certify, publish; the daemon and the command share it. */
+final class Measurement {
+  private final Places places;
+  private final Secrets secrets;
+  private final Publisher publisher;
+  private final OptionalInt vmId;
+  private final Standards standards = Standards.load();
+  private final Ledger ledger;
+
+  Measurement(Places places, Secrets secrets, Publisher publisher, OptionalInt vmId) {
+    this.places = places;
+    this.secrets = secrets;
+    this.publisher = publisher;
+    this.vmId = vmId;
+    this.ledger = new Ledger(places.state.resolve("benchmark.json"));
+  }
+
+  /**
+   * What is measured.
+   *
+   * @param machine the VM's CPUs and memory, when they are known
+   * @param versions of vLLM and of the agent, by name
+   */
+  record Subject(
+      Context context,
+      LaunchPlan plan,
+      Optional<Machine> machine,
+      Endpoint endpoint,
+      Map<String, String> versions) {
+    /** Results of another fingerprint say nothing about this server. */
+    String fingerprint() {
+      Context.Benchmark asked = context.benchmark();
+      return Ledger.fingerprint(
+          List.of(
+              context.model().toString(),
+              plan.gpuName(),
+              String.valueOf(plan.argv()),
+              String.valueOf(plan.environment()),
+              String.valueOf(new TreeMap<>(versions)),
+              asked.workload().toString(),
+              asked.engine() + " " + asked.samples() + " " + asked.runs() + " " + asked.seed()));
+    }
+  }
+
+  /** A result of this very fingerprint is published, or waits to be. */
+  boolean isDone(Subject subject) {
+    return ledger.isDone(subject.fingerprint());
+  }
+
+  /** The published result belongs to another fingerprint: it leaves the VM. */
+  void withdraw() {
+    if (ledger.last().isPresent()) {
+      publisher.withdrawResult();
+    }
+  }
+
+  /** Measures, judges, writes the report, and hands the result to the publisher's outbox. */
+  Certificate measure(Subject subject, Progress progress)
+      throws StageFailure, InterruptedException {
+    try (Lock _ = lock()) {
+      BenchmarkResult result =
+          Benchmark.run(
+              subject.endpoint(),
+              subject.plan(),
+              subject.context().benchmark(),
+              settings(subject),
+              progress);
+      Certificate certificate =
+          Certifier.certify(
+              result,
+              evidence(subject),
+              standards.slos(),
+              standards.references(),
+              subject.context().benchmark().useCases(),
+              price(subject.context().benchmark()));
+      publish(subject, result, certificate);
+      return certificate;
+    } catch (IOException e) {
+      throw new StageFailure(
+          Stage.BENCHMARKING,
+          Category.DISK_FULL,
+          "keeping the result in %s: %s; make room and run the benchmark again"
+              .formatted(places.state, e.getMessage()),
+          e);
+    }
+  }
+
+  private Lock lock() throws IOException, StageFailure {
+    return Lock.tryTake(places.benchmarkLock())
+        .orElseThrow(
+            () ->
+                new StageFailure(
+                    Stage.BENCHMARKING,
+                    Category.BENCHMARK_FAILED,
+                    "another benchmark of this VM is running: wait for its end"));
+  }
+
+  private BenchmarkSettings settings(Subject subject) {
+    return new BenchmarkSettings(
+        List.of(places.program("guidellm").toString()),
+        subject.plan().model(),
+        places.state.resolve("benchmark"),
+        secrets,
+        subject.context().model().isPath() || subject.context().model().offline(),
+        places.home(),
+        places.cache(),
+        ledger.finished(),
+        new SloJudge(standards.slos(), subject.context().benchmark().useCases()));
+  }
+
+  private static Optional<Price> price(Context.Benchmark asked) {
+    return asked.gpuHourCost().isPresent()
+        ? Optional.of(new Price(asked.gpuHourCost().getAsDouble(), asked.currency()))
+        : Optional.empty();
+  }
+
+  private static Evidence evidence(Subject subject) {
+    LaunchPlan plan = subject.plan();
+    Map<String, String> provenance = new TreeMap<>(subject.versions());
+    provenance.put("plan", String.join(" ", plan.argv()));
+    for (int i = 0; i < plan.reasons().size(); i++) {
+      provenance.put("plan reason %02d".formatted(i + 1), plan.reasons().get(i));
+    }
+    subject.context().settings().forEach((name, setting) -> provenance.put(name, setting.value()));
+    return new Evidence(
+        subject.context().model().id(),
+        subject.context().model().revision().orElse(""),
+        subject.context().model().quantizationBits(),
+        plan.gpuName(),
+        plan.device() == LaunchPlan.Device.CPU,
+        plan.gpus().isEmpty() ? OptionalInt.empty() : OptionalInt.of(plan.gpus().size()),
+        OptionalInt.of(plan.tensorParallelSize()),
+        OptionalInt.of(plan.dataParallelSize()),
+        subject.machine().map(vm -> OptionalInt.of(vm.cpus())).orElse(OptionalInt.empty()),
+        subject
+            .machine()
+            .map(vm -> OptionalInt.of(Math.toIntExact(vm.memoryMib())))
+            .orElse(OptionalInt.empty()),
+        plan.prediction().itlFloorMs(),
+        provenance);
+  }
+
+  private void publish(Subject subject, BenchmarkResult result, Certificate certificate)
+      throws IOException {
+    Path folder = places.state.resolve("results").resolve(certificate.resultId());
+    ReportFiles files = ReportFiles.write(folder, result, certificate);
+    Map<String, String> attributes = new TreeMap<>(CertificateAttributes.vm(certificate));
+    attributes.put("VLLM_REPORT", files.html().toString());
+    Instant date = result.finished().orElse(Instant.EPOCH);
+    boolean durable =
+        publisher.result(
+            new ResultRecord(
+                certificate.resultId(),
+                date,
+                attributes,
+                CertificateAttributes.key(
+                    certificate.evidence(),
+                    subject.context().benchmark().workload().promptTokens(),
+                    subject.context().benchmark().workload().outputTokens()),
+                CertificateAttributes.row(
+                    certificate, vmId.isPresent() ? "" + vmId.getAsInt() : "")));
+    if (durable) {
+      ledger.done(subject.fingerprint(), certificate.state().name(), date);
+    }
+  }
+}

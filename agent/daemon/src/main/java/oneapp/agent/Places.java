@@ -1,0 +1,109 @@
+package oneapp.agent;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import oneapp.agent.context.RawContext;
+import oneapp.agent.data.Secrets;
+import oneapp.agent.serve.ServeSettings;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Where things lie in this VM; the defaults are those of the appliance. */
+final class Places {
+  private static final Path DEFAULT_CONTEXT = Path.of("/run/vllm-agent/context.sh");
+  private static final int LONGEST_TOKEN = 64 * 1024;
+
+  @Option(
+      names = "--context",
+      paramLabel = "FILE",
+      description =
+          "The VM's context.sh, with its token.txt beside it; default /run/vllm-agent/context.sh if"
+              + " it is there, else the environment.")
+  @Nullable Path context;
+
+  @Option(
+      names = "--state",
+      paramLabel = "DIR",
+      description = "Folder for outbox, results, reports and logs; default ${DEFAULT-VALUE}.",
+      defaultValue = "/var/lib/vllm-agent")
+  Path state = Path.of("/var/lib/vllm-agent");
+
+  @Option(
+      names = "--engines",
+      paramLabel = "DIR",
+      description = "Folder with bin/vllm, bin/guidellm and bin/python; default ${DEFAULT-VALUE}.",
+      defaultValue = "/opt/vllm-agent/engines")
+  Path engines = Path.of("/opt/vllm-agent/engines");
+
+  RawContext rawContext() {
+    if (context != null) {
+      return RawContext.fromFile(context);
+    }
+    return Files.exists(DEFAULT_CONTEXT)
+        ? RawContext.fromFile(DEFAULT_CONTEXT)
+        : RawContext.fromEnvironment();
+  }
+
+  /** OneGate's token, which OpenNebula puts beside the context; none when it cannot be read. */
+  Optional<String> oneGateToken() {
+    Path file = (context == null ? DEFAULT_CONTEXT : context).resolveSibling("token.txt");
+    try {
+      return Files.size(file) > LONGEST_TOKEN
+          ? Optional.empty()
+          : Optional.of(Files.readString(file, StandardCharsets.UTF_8).strip());
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** HOME of vLLM and GuideLLM. */
+  Path home() {
+    return state.resolve("home");
+  }
+
+  /** XDG_CACHE_HOME of vLLM and GuideLLM; models of the hub lie in huggingface below it. */
+  Path cache() {
+    return state.resolve("cache");
+  }
+
+  Path program(String name) {
+    return engines.resolve("bin").resolve(name);
+  }
+
+  /** What vLLM and what it brings get: few variables of the agent's own, none of them secret. */
+  Map<String, String> engineEnvironment() {
+    Map<String, String> environment =
+        new TreeMap<>(ServeSettings.inherited(RawContext.fromEnvironment().values()));
+    environment.put("HOME", home().toString());
+    environment.put("XDG_CACHE_HOME", cache().toString());
+    return environment;
+  }
+
+  /** How vLLM runs here, with its files below the state folder. */
+  ServeSettings serveSettings(Secrets secrets) {
+    return new ServeSettings(
+        program("vllm"),
+        List.of(),
+        state.resolve("log"),
+        state,
+        engineEnvironment(),
+        ServeSettings.DEFAULT_GRACE,
+        secrets);
+  }
+
+  /** Held while a benchmark runs, by whoever runs it. */
+  Path benchmarkLock() {
+    return state.resolve("benchmark.lock");
+  }
+
+  /** Held for as long as a daemon lives. */
+  Path agentLock() {
+    return state.resolve("agent.lock");
+  }
+}

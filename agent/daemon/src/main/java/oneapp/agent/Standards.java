@@ -1,0 +1,20 @@
+package oneapp.agent;
+
+import oneapp.agent.certify.ReferenceDatabase;
+import oneapp.agent.certify.Slo;
+import oneapp.agent.data.Yaml;
+
+/**
+ * What results are judged by: the limits of the use cases and the rows to compare with.
+ *
+ * @param slos from contextualization/slos.yaml
+ * @param references from appliance/reference/certification.yaml
+ */
+public record Standards(Slo.Table slos, ReferenceDatabase references) {
+  /** Those that ship with the appliance. */
+  public static Standards load() {
+    return new Standards(
+        Yaml.resource("contextualization/slos.yaml", Slo.Table.class),
+        Yaml.resource("appliance/reference/certification.yaml", ReferenceDatabase.class));
+  }
+}

@@ -1,0 +1,342 @@
+package oneapp.agent.benchmark;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.function.LongConsumer;
+import oneapp.agent.benchmark.Request.Outcome;
+import oneapp.agent.context.Context;
+import oneapp.agent.context.Workload;
+import oneapp.agent.plan.LaunchPlan;
+import oneapp.agent.serve.Endpoint;
+import oneapp.agent.stage.Category;
+import oneapp.agent.stage.Progress;
+import oneapp.agent.stage.Stage;
+import oneapp.agent.stage.StageFailure;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The procedure: warm-up, one throughput run, then runs at fixed rates below it from the lowest up,
+ * each with prompts of its own, extended once where a verdict is open.
+ */
+public final class Benchmark {
+  private static final int SEEDS_PER_BENCHMARK = 1000;
+  private static final int WARMUP = 0;
+  private static final int THROUGHPUT = 1;
+  private static final int FIRST_FIXED = 2;
+  private static final int HALVED = 200;
+  private static final int EXTENSION = 400;
+  private static final int REPEATED = 800;
+
+  private static final double FEWEST_BUSY = 0.4;
+  private static final double FOREIGN_SHARE = 0.01;
+
+  private final LoadEngine engine;
+  private final Observer observer;
+  private final RunStore store;
+  private final BenchmarkSettings settings;
+  private final Context.Benchmark asked;
+  private final int concurrency;
+  private final Meter meter;
+  private final List<Integer> looks;
+  private final List<BenchmarkRun> runs = new ArrayList<>();
+  private final List<String> remarks = new ArrayList<>();
+  private String engineVersion = "";
+
+  Benchmark(
+      LoadEngine engine,
+      Observer observer,
+      RunStore store,
+      BenchmarkSettings settings,
+      Context.Benchmark asked,
+      int concurrency,
+      Progress progress) {
+    this.engine = engine;
+    this.observer = observer;
+    this.store = store;
+    this.settings = settings;
+    this.asked = asked;
+    this.concurrency = concurrency;
+    this.looks = RunPlan.looks(asked.samples());
+    this.meter =
+        new Meter(
+            progress,
+            warmupRequests(),
+            asked.samples(),
+            RunPlan.shares(asked.runs()),
+            looks.getFirst());
+  }
+
+  /**
+   * Measures a ready server with GuideLLM. An interrupt ends it, with all its processes, at once;
+   * runs that were finished are on disk then, and the next call goes on from there. A result is in
+   * the work folder, as result.json, before it is returned, and the next call begins anew.
+   *
+   * @throws StageFailure BENCHMARK_FAILED when there is no result
+   */
+  public static BenchmarkResult run(
+      Endpoint endpoint,
+      LaunchPlan plan,
+      Context.Benchmark asked,
+      BenchmarkSettings settings,
+      Progress progress)
+      throws StageFailure, InterruptedException {
+    RunStore store =
+        new RunStore(
+            settings.workFolder(), "%s %s %s".formatted(plan.model(), plan.gpuName(), plan.argv()));
+    try (GpuWatch gpus = GpuWatch.start(plan.gpus(), "nvidia-smi")) {
+      return new Benchmark(
+              new GuideLlm(endpoint, settings),
+              new ServerObserver(endpoint, gpus),
+              store,
+              settings,
+              asked,
+              plan.maxConcurrency(),
+              progress)
+          .measure();
+    }
+  }
+
+  BenchmarkResult measure() throws StageFailure, InterruptedException {
+    warmUp();
+    double throughput = throughput();
+    meter.throughput(throughput);
+    List<Double> shares = RunPlan.shares(asked.runs());
+    for (int i = 0; i < shares.size(); i++) {
+      BenchmarkRun run = fixedRun(FIRST_FIXED + i, throughput, shares.get(i));
+      if (i == 0 && settings.judge().judge(run, looks.size()).failed()) {
+        halved(throughput, shares.getFirst());
+      }
+    }
+    BenchmarkResult result =
+        new BenchmarkResult(
+            BenchmarkResult.SCHEMA,
+            engine.name(),
+            engineVersion,
+            asked.workload().name(),
+            looks.size(),
+            runs.stream().sorted(Comparator.comparingDouble(run -> run.rate().orElse(0))).toList(),
+            remarks);
+    try {
+      store.finish(result);
+    } catch (IOException e) {
+      endIfInterrupted();
+      throw failure("keeping the result: " + e.getMessage(), e);
+    }
+    return result;
+  }
+
+  private int warmupRequests() {
+    return Math.toIntExact(Math.round(asked.warmup() * asked.samples()));
+  }
+
+  private void warmUp() throws StageFailure, InterruptedException {
+    int requests = warmupRequests();
+    if (requests > 0) {
+      meter.warmingUp(0, requests);
+      Load load = load(WARMUP, RunKind.THROUGHPUT, 0, requests);
+      make(WARMUP, load, done -> meter.warmingUp(done, requests));
+      meter.finished(requests, 1);
+    }
+  }
+
+  /** The rate that the server can do; its run comes first in the result. */
+  private double throughput() throws StageFailure, InterruptedException {
+    meter.nextRun();
+    BenchmarkRun run = throughputRun(THROUGHPUT);
+    String trouble = trouble(run);
+    if (!trouble.isEmpty()) {
+      meter.addWork(asked.samples(), 1);
+      run = throughputRun(REPEATED + THROUGHPUT);
+      remarks.add("the throughput run was repeated: " + trouble);
+      trouble = trouble(run);
+      if (!trouble.isEmpty()) {
+        remarks.add("the repeated throughput run is no better: " + trouble);
+      }
+    }
+    double throughput = run.achievedThroughput();
+    if (throughput <= 0) {
+      throw failure("the throughput run found no rate: " + trouble, null);
+    }
+    runs.add(run);
+    return throughput;
+  }
+
+  private BenchmarkRun throughputRun(int number) throws StageFailure, InterruptedException {
+    int requests = asked.samples();
+    meter.throughputRun(0, requests);
+    Load load = load(number, RunKind.THROUGHPUT, 0, requests);
+    BenchmarkRun run = make(number, load, done -> meter.throughputRun(done, requests));
+    meter.finished(requests, 1);
+    return run;
+  }
+
+  /** What is wrong with a throughput run, or nothing. */
+  private String trouble(BenchmarkRun run) {
+    long answered = run.count(Outcome.OK);
+    if (answered * 2 < run.requests().size() || answered == 0) {
+      String why =
+          run.requests().stream()
+              .map(Request::error)
+              .filter(error -> !error.isBlank())
+              .findFirst()
+              .map(error -> ", the first failed with: " + settings.secrets().redact(error))
+              .orElse("");
+      return "only %d of %d requests were answered%s"
+          .formatted(answered, run.requests().size(), why);
+    }
+    double busy = concurrencyOf(run);
+    int most = Math.min(concurrency, run.requests().size());
+    return busy < FEWEST_BUSY * most
+        ? "it kept %.1f of %d requests at work, so it did not fill the server".formatted(busy, most)
+        : "";
+  }
+
+  private static double concurrencyOf(BenchmarkRun run) {
+    return run.achievedThroughput()
+        * run.requests().stream()
+            .filter(request -> request.outcome() == Outcome.OK)
+            .mapToLong(request -> request.latencyFromSending().orElse(0))
+            .average()
+            .orElse(0)
+        / 1e6;
+  }
+
+  private void halved(double throughput, double lowest) throws StageFailure, InterruptedException {
+    double share = lowest;
+    boolean failed = true;
+    for (int i = 0; i < RunPlan.HALVINGS && failed; i++) {
+      share /= 2;
+      meter.addRun();
+      meter.addWork(looks.getFirst(), share);
+      BenchmarkRun run = fixedRun(HALVED + i, throughput, share);
+      failed = settings.judge().judge(run, looks.size()).failed();
+    }
+  }
+
+  private BenchmarkRun fixedRun(int number, double throughput, double share)
+      throws StageFailure, InterruptedException {
+    meter.nextRun();
+    double rate = RunPlan.rate(throughput, share);
+    int first = RunPlan.fitting(looks.getFirst(), rate, asked.runLimit());
+    BenchmarkRun run = part(number, rate, share, 0, first);
+    int more =
+        looks.size() < 2
+            ? 0
+            : RunPlan.fitting(looks.get(1) - looks.getFirst(), rate, asked.runLimit());
+    if (more > 0 && settings.judge().judge(run, looks.size()).open()) {
+      meter.addWork(more, share);
+      run = run.extendedBy(part(EXTENSION + number, rate, share, first, more));
+    }
+    runs.add(run);
+    return run;
+  }
+
+  /** One process at a fixed rate; made again when others used the server meanwhile. */
+  private BenchmarkRun part(int number, double rate, double share, int before, int requests)
+      throws StageFailure, InterruptedException {
+    LongConsumer done = count -> meter.fixedRun(rate, share, count, before, before + requests);
+    done.accept(0);
+    BenchmarkRun run = make(number, load(number, RunKind.CONSTANT, rate, requests), done);
+    if (isForeign(run) || run.count(Outcome.ERROR) == run.requests().size()) {
+      remarks.add(
+          "the run at %s req/s was repeated: %s"
+              .formatted(
+                  rate,
+                  isForeign(run) ? "others used the server meanwhile" : "every request failed"));
+      int again = REPEATED + number;
+      run = make(again, load(again, RunKind.CONSTANT, rate, requests), done);
+    }
+    meter.finished(requests, share);
+    return run;
+  }
+
+  private static boolean isForeign(BenchmarkRun run) {
+    Observation seen = run.observation();
+    double sent = run.requests().size();
+    return seen != null && seen.requests().orElse(0) > sent * (1 + FOREIGN_SHARE);
+  }
+
+  private Load load(int number, RunKind kind, double rate, int requests) {
+    Workload workload = asked.workload();
+    long seed = asked.seed() + (long) SEEDS_PER_BENCHMARK * settings.ordinal() + number;
+    Duration limit = asked.runLimit();
+    int most = kind == RunKind.THROUGHPUT ? Math.clamp(concurrency, 1, requests) : 0;
+    int run = number % REPEATED % EXTENSION;
+    int look = number == WARMUP ? 0 : number % REPEATED < EXTENSION ? 1 : 2;
+    return new Load(
+        kind,
+        rate,
+        most,
+        requests,
+        seed,
+        limit,
+        workload.promptTokens(),
+        workload.outputTokens(),
+        new Load.Place(run, look, looks.size()));
+  }
+
+  /** Makes a run, or takes it from an earlier benchmark that was cut off. */
+  private BenchmarkRun make(int number, Load load, LongConsumer done)
+      throws StageFailure, InterruptedException {
+    EngineReport stored = number == WARMUP ? null : store.find(number, load).orElse(null);
+    if (stored != null) {
+      engineVersion = stored.engineVersion();
+      remarks.add("run %d was made before the agent was restarted".formatted(number));
+      return stored.runs().getFirst();
+    }
+    try {
+      return measured(number, load, done);
+    } catch (IOException first) {
+      endIfInterrupted();
+      remarks.add("run %d was tried twice: %s".formatted(number, first.getMessage()));
+      try {
+        return measured(number, load, done);
+      } catch (IOException second) {
+        endIfInterrupted();
+        throw failure("run %d, tried twice: %s".formatted(number, second.getMessage()), second);
+      }
+    }
+  }
+
+  /** Files and processes report an interrupt as a failure of their own. */
+  private static void endIfInterrupted() throws InterruptedException {
+    if (Thread.interrupted()) {
+      throw new InterruptedException("the benchmark was interrupted");
+    }
+  }
+
+  private BenchmarkRun measured(int number, Load load, LongConsumer done)
+      throws IOException, InterruptedException {
+    Snapshot before = observer.snapshot();
+    observer.gpuUse();
+    EngineReport report = engine.run(load, number, done);
+    Snapshot after = observer.snapshot();
+    if (report.runs().size() != 1) {
+      throw new IOException(
+          "the engine reports %d runs in place of one".formatted(report.runs().size()));
+    }
+    BenchmarkRun run = report.runs().getFirst();
+    BenchmarkRun seen =
+        new BenchmarkRun(
+            run.kind(),
+            run.rate(),
+            OptionalLong.of(load.seed()),
+            run.looks(),
+            run.requests(),
+            run.counted(),
+            new BenchmarkRun.Asked(load.promptTokens(), load.outputTokens()),
+            before.until(after, observer.gpuUse()));
+    engineVersion = report.engineVersion();
+    store.put(number, load, report.engineVersion(), seen);
+    return seen;
+  }
+
+  private static StageFailure failure(String what, @Nullable Throwable cause) {
+    return new StageFailure(
+        Stage.BENCHMARKING, Category.BENCHMARK_FAILED, "benchmarking: " + what, cause);
+  }
+}

@@ -1,0 +1,85 @@
+package oneapp.agent.benchmark;
+
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that a benchmark measured, whichever engine did it.
+ *
+ * @param schema version of this shape
+ * @param engine name of the load generator, such as guidellm
+ * @param engineVersion its version, or empty
+ * @param workload name of the preset, or empty when it is not known
+ * @param plannedLooks how often each run may be looked at: fixed before the first request
+ * @param runs in the order in which they were made
+ * @param remarks what happened on the way and matters to a reader, one sentence each
+ */
+public record BenchmarkResult(
+    int schema,
+    String engine,
+    String engineVersion,
+    String workload,
+    int plannedLooks,
+    List<BenchmarkRun> runs,
+    List<String> remarks) {
+  /** The version that this agent writes. */
+  public static final int SCHEMA = 1;
+
+  public BenchmarkResult {
+    runs = List.copyOf(runs);
+    remarks = List.copyOf(remarks);
+    if (plannedLooks < 1) {
+      throw new IllegalArgumentException("a benchmark has at least one look");
+    }
+  }
+
+  /** When the last request ended; nothing when there is none. */
+  public Optional<Instant> finished() {
+    return runs.stream()
+        .flatMap(run -> run.requests().stream())
+        .map(Request::end)
+        .filter(Objects::nonNull)
+        .max(Long::compare)
+        .map(nanos -> Instant.ofEpochSecond(0, nanos).truncatedTo(ChronoUnit.SECONDS));
+  }
+
+  /** A name that only these measurements have: their date and a hash of their times. */
+  public String id() {
+    MessageDigest hash = sha256();
+    for (BenchmarkRun run : runs) {
+      for (Request request : run.requests()) {
+        hash.update(
+            ByteBuffer.allocate(16)
+                .putLong(time(request.sent()))
+                .putLong(time(request.end()))
+                .flip());
+      }
+    }
+    String date =
+        finished()
+            .map(time -> DateTimeFormatter.ISO_INSTANT.format(time).replaceAll("[-:]", ""))
+            .orElse("none");
+    return date + "-" + HexFormat.of().formatHex(hash.digest(), 0, 4);
+  }
+
+  private static long time(@Nullable Long nanos) {
+    return nanos == null ? 0 : nanos;
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+}

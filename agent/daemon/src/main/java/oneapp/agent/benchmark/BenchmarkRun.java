@@ -1,0 +1,112 @@
+package oneapp.agent.benchmark;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+import oneapp.agent.benchmark.Request.Outcome;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run of a benchmark: requests of one kind at one rate.
+ *
+ * @param rate requests per second that were asked for; empty when the kind has none
+ * @param seed of the prompts, when it is known
+ * @param looks how many of the requests, in order, each look saw; the last is all of them
+ * @param requests in the order in which they were due
+ * @param counted requests that the engine itself counted; more than the list has when the file was
+ *     trimmed
+ * @param asked tokens that each request was to have, when it is known
+ * @param observation what was seen of the server and the VM meanwhile, or null
+ */
+public record BenchmarkRun(
+    RunKind kind,
+    OptionalDouble rate,
+    OptionalLong seed,
+    List<Integer> looks,
+    List<Request> requests,
+    int counted,
+    @Nullable Asked asked,
+    @Nullable Observation observation) {
+
+  /** Mean tokens of a prompt and of an answer that were asked for. */
+  public record Asked(int promptTokens, int outputTokens) {}
+
+  public BenchmarkRun {
+    looks = List.copyOf(looks);
+    requests = List.copyOf(requests);
+    if (looks.isEmpty() || looks.getLast() != requests.size()) {
+      throw new IllegalArgumentException("the last look sees every request: " + looks);
+    }
+  }
+
+  public long count(Outcome outcome) {
+    return requests.stream().filter(request -> request.outcome() == outcome).count();
+  }
+
+  /** Requests that the engine counted and its list lacks. */
+  public int missing() {
+    return Math.max(0, counted - requests.size());
+  }
+
+  /** The same run as it was at a look (from 0). */
+  public BenchmarkRun atLook(int look) {
+    List<Request> seen = requests.subList(0, looks.get(look));
+    return new BenchmarkRun(
+        kind, rate, seed, looks.subList(0, look + 1), seen, seen.size(), asked, observation);
+  }
+
+  /** This run with a further look at it, which sees the requests of {@code more} too. */
+  public BenchmarkRun extendedBy(BenchmarkRun more) {
+    List<Request> all = concat(requests, more.requests);
+    return new BenchmarkRun(
+        kind,
+        rate,
+        seed,
+        concat(looks, List.of(all.size())),
+        all,
+        counted + more.counted,
+        asked,
+        Observation.joined(observation, more.observation));
+  }
+
+  private static <T> List<T> concat(List<T> first, List<T> second) {
+    return Stream.concat(first.stream(), second.stream()).toList();
+  }
+
+  /** The requests of each look alone: time passes between one look and the next. */
+  public List<List<Request>> parts() {
+    List<List<Request>> parts = new ArrayList<>();
+    int from = 0;
+    for (int to : looks) {
+      parts.add(requests.subList(from, to));
+      from = to;
+    }
+    return parts;
+  }
+
+  /**
+   * Answered requests per second, from the first start to the last end of each look; 0 when none
+   * was.
+   */
+  public double achievedThroughput() {
+    long nanos = 0;
+    long answered = 0;
+    for (List<Request> part : parts()) {
+      long first = Long.MAX_VALUE;
+      long last = Long.MIN_VALUE;
+      for (Request request : part) {
+        Long sent = request.sent();
+        Long end = request.end();
+        if (request.outcome() == Outcome.OK && sent != null && end != null) {
+          first = Math.min(first, sent);
+          last = Math.max(last, end);
+          answered++;
+        }
+      }
+      nanos += Math.max(0, last - Math.min(first, last));
+    }
+    return nanos == 0 ? 0 : answered * 1e9 / nanos;
+  }
+}

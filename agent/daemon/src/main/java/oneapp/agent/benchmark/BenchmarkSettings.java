@@ -1,0 +1,33 @@
+package oneapp.agent.benchmark;
+
+import java.nio.file.Path;
+import java.util.List;
+import oneapp.agent.data.Secrets;
+
+/**
+ * What the benchmark needs of its surroundings.
+ *
+ * @param program the words that start GuideLLM: its path, with a wrapper before it if need be
+ * @param tokenizer model directory or hub id whose tokenizer makes the prompts
+ * @param workFolder where the results of finished runs are kept until the benchmark is over
+ * @param secrets what no line that is kept or shown may hold
+ * @param offline nothing is fetched from the hub
+ * @param home HOME of the engine
+ * @param cache XDG_CACHE_HOME of the engine; the hub's cache is in huggingface below it
+ * @param ordinal how many benchmarks this VM made before: other prompts each time
+ * @param judge decides about second looks and lower rates
+ */
+public record BenchmarkSettings(
+    List<String> program,
+    String tokenizer,
+    Path workFolder,
+    Secrets secrets,
+    boolean offline,
+    Path home,
+    Path cache,
+    int ordinal,
+    RunJudge judge) {
+  public BenchmarkSettings {
+    program = List.copyOf(program);
+  }
+}

@@ -1,0 +1,122 @@
+package oneapp.agent.benchmark;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.OptionalLong;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.LongConsumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import oneapp.agent.durable.DurableFile;
+import oneapp.agent.process.Command;
+import oneapp.agent.process.ProcessGroup;
+import oneapp.agent.serve.Endpoint;
+
+/** GuideLLM as a load generator: one process for each run. */
+final class GuideLlm implements LoadEngine {
+  private static final Pattern COUNTS =
+      Pattern.compile("\\| successful=(\\d+) errored=(\\d+) incomplete=");
+
+  /** Its own start, imports and prompts, and writing the report, on a slow CPU. */
+  private static final Duration SETUP = Duration.ofMinutes(5);
+
+  private static final Duration GRACE = Duration.ofSeconds(5);
+  private static final int KEPT_LINES = 15;
+  private static final int LONGEST_LINE = 300;
+
+  private final Endpoint endpoint;
+  private final BenchmarkSettings settings;
+
+  GuideLlm(Endpoint endpoint, BenchmarkSettings settings) {
+    this.endpoint = endpoint;
+    this.settings = settings;
+  }
+
+  @Override
+  public String name() {
+    return "guidellm";
+  }
+
+  @Override
+  public EngineReport run(Load load, int number, LongConsumer done)
+      throws IOException, InterruptedException {
+    Path folder =
+        Files.createDirectories(settings.workFolder().resolve("guidellm-" + number))
+            .toAbsolutePath();
+    Path report = GuideLlmCommand.report(folder);
+    Files.deleteIfExists(report);
+    Path config = folder.resolve("config.json");
+    DurableFile.write(config, GuideLlmCommand.config(load, endpoint));
+    Command command = GuideLlmCommand.of(load, endpoint, settings, folder, config);
+    Tail tail = new Tail(done);
+    try {
+      await(ProcessGroup.start(command, tail::accept), load.limit().plus(SETUP), tail);
+    } finally {
+      Files.deleteIfExists(config);
+    }
+    if (!Files.exists(report)) {
+      throw new IOException("GuideLLM wrote no report; its last lines: " + tail.text());
+    }
+    return GuideLlmFile.read(report);
+  }
+
+  private static void await(ProcessGroup group, Duration deadline, Tail tail)
+      throws IOException, InterruptedException {
+    try {
+      int exit = group.exit().get(deadline.toMillis(), TimeUnit.MILLISECONDS);
+      if (exit != 0) {
+        throw new IOException(
+            "GuideLLM ended with exit code %d; its last lines: %s".formatted(exit, tail.text()));
+      }
+    } catch (TimeoutException e) {
+      throw new IOException(
+          "GuideLLM was not done after %d s and was ended; its last lines: %s"
+              .formatted(deadline.toSeconds(), tail.text()),
+          e);
+    } catch (ExecutionException e) {
+      throw new IOException("running GuideLLM: " + e.getMessage(), e);
+    } finally {
+      group.stop(GRACE);
+    }
+  }
+
+  /** Requests that have ended, of a progress line; nothing of any other line. */
+  static OptionalLong done(String line) {
+    Matcher counts = COUNTS.matcher(line);
+    return counts.find()
+        ? OptionalLong.of(Long.parseLong(counts.group(1)) + Long.parseLong(counts.group(2)))
+        : OptionalLong.empty();
+  }
+
+  /** Follows the output: progress to whoever wants it, the last lines for an error. */
+  private final class Tail {
+    private final Deque<String> lines = new ArrayDeque<>();
+    private final LongConsumer done;
+
+    Tail(LongConsumer done) {
+      this.done = done;
+    }
+
+    synchronized void accept(String line) {
+      done(line).ifPresent(done);
+      String clean = settings.secrets().redact(line).strip();
+      if (clean.isEmpty()) {
+        return;
+      }
+      lines.addLast(clean.length() <= LONGEST_LINE ? clean : clean.substring(0, LONGEST_LINE));
+      if (lines.size() > KEPT_LINES) {
+        lines.removeFirst();
+      }
+    }
+
+    synchronized String text() {
+      return lines.isEmpty() ? "(it printed nothing)" : String.join(" | ", lines);
+    }
+  }
+}

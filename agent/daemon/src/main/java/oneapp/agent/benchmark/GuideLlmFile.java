@@ -1,0 +1,269 @@
+package oneapp.agent.benchmark;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import oneapp.agent.benchmark.Request.Outcome;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.json.JsonReadFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Reads a JSON report of GuideLLM (0.8, version 2 of its shape) as a stream: one request is in
+ * memory at a time, however large the file is. Nothing depends on the order of its fields.
+ */
+public final class GuideLlmFile {
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
+
+  private GuideLlmFile() {}
+
+  /**
+   * Reads every benchmark in {@code file}.
+   *
+   * @throws IOException when it cannot be read or is no such report; the message names the file
+   */
+  public static EngineReport read(Path file) throws IOException {
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
+      return read(in);
+    } catch (JacksonException e) {
+      throw new IOException(
+          "%s is not a whole GuideLLM JSON report: %s".formatted(file, e.getOriginalMessage()), e);
+    } catch (IllegalArgumentException e) {
+      throw new IOException(
+          "%s is not a GuideLLM JSON report: %s".formatted(file, e.getMessage()), e);
+    }
+  }
+
+  static EngineReport read(InputStream in) {
+    JsonNode metadata = MAPPER.createObjectNode();
+    JsonNode config = MAPPER.createObjectNode();
+    List<Draft> drafts = null;
+    try (JsonParser parser = MAPPER.createParser(in)) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        throw new IllegalArgumentException("it does not start with an object");
+      }
+      while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+        String name = parser.currentName();
+        parser.nextToken();
+        switch (name) {
+          case "metadata" -> metadata = parser.readValueAsTree();
+          case "config" -> config = parser.readValueAsTree();
+          case "benchmarks" -> drafts = benchmarks(parser);
+          default -> parser.skipChildren();
+        }
+      }
+    }
+    if (drafts == null) {
+      throw new IllegalArgumentException("it has no \"benchmarks\"");
+    }
+    BenchmarkRun.Asked asked = asked(config.at("/spec/data/0"));
+    JsonNode seed = config.at("/spec/seed/value");
+    return new EngineReport(
+        metadata.path("guidellm_version").asString(""),
+        drafts.isEmpty() ? "" : drafts.getFirst().model,
+        place(config.at("/metadata/labels")),
+        drafts.stream()
+            .map(
+                draft ->
+                    draft.run(
+                        asked,
+                        seed.isIntegralNumber()
+                            ? OptionalLong.of(seed.asLong())
+                            : OptionalLong.empty()))
+            .toList());
+  }
+
+  private static Optional<Load.Place> place(JsonNode labels) {
+    int run = labels.path(GuideLlmCommand.RUN).asInt(-1);
+    int look = labels.path(GuideLlmCommand.LOOK).asInt(-1);
+    int looks = labels.path(GuideLlmCommand.LOOKS).asInt(-1);
+    return run >= 0 && look >= 0 && looks >= 1
+        ? Optional.of(new Load.Place(run, look, looks))
+        : Optional.empty();
+  }
+
+  private static BenchmarkRun.@Nullable Asked asked(JsonNode data) {
+    int prompt = data.path("prompt_tokens").asInt(0);
+    int output = data.path("output_tokens").asInt(0);
+    return prompt > 0 && output > 0 ? new BenchmarkRun.Asked(prompt, output) : null;
+  }
+
+  private static List<Draft> benchmarks(JsonParser parser) {
+    List<Draft> drafts = new ArrayList<>();
+    while (parser.nextToken() == JsonToken.START_OBJECT) {
+      drafts.add(benchmark(parser));
+    }
+    return drafts;
+  }
+
+  private static Draft benchmark(JsonParser parser) {
+    Draft draft = new Draft();
+    while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+      String name = parser.currentName();
+      parser.nextToken();
+      switch (name) {
+        case "config" -> draft.config(parser.readValueAsTree());
+        case "metrics" -> draft.counted = countedRequests(parser);
+        case "requests" -> requests(parser, draft);
+        case "end_time" -> draft.end = nanos(parser.readValueAsTree());
+        default -> parser.skipChildren();
+      }
+    }
+    return draft;
+  }
+
+  private static int countedRequests(JsonParser parser) {
+    int total = 0;
+    if (parser.currentToken() != JsonToken.START_OBJECT) {
+      return total;
+    }
+    while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+      String name = parser.currentName();
+      parser.nextToken();
+      if (name.equals("request_totals")) {
+        JsonNode totals = parser.readValueAsTree();
+        total = totals.path("total").asInt(0);
+      } else {
+        parser.skipChildren();
+      }
+    }
+    return total;
+  }
+
+  private static void requests(JsonParser parser, Draft draft) {
+    if (parser.currentToken() != JsonToken.START_OBJECT) {
+      return;
+    }
+    while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+      Outcome outcome =
+          switch (parser.currentName()) {
+            case "successful" -> Outcome.OK;
+            case "errored" -> Outcome.ERROR;
+            case "incomplete" -> Outcome.CUT;
+            default -> null;
+          };
+      if (parser.nextToken() == JsonToken.START_ARRAY && outcome != null) {
+        while (parser.nextToken() == JsonToken.START_OBJECT) {
+          JsonNode node = parser.readValueAsTree();
+          draft.requests.add(request(outcome, node));
+        }
+      } else {
+        parser.skipChildren();
+      }
+    }
+  }
+
+  private static Request request(Outcome outcome, JsonNode node) {
+    JsonNode timings = node.at("/info/timings");
+    Long sent = nanos(timings.path("request_start"));
+    Long end = nanos(timings.path("request_end"));
+    if (end == null) {
+      end = nanos(timings.path("resolve_end"));
+    }
+    int output = tokens(node, "output");
+    return new Request(
+        outcome,
+        nanos(timings.path("targeted_start")),
+        sent,
+        nanos(timings.path("first_token_iteration")),
+        nanos(timings.path("last_token_iteration")),
+        end,
+        tokens(node, "input"),
+        output > 0 ? output : timings.path("token_iterations").asInt(0),
+        outcome == Outcome.ERROR ? node.at("/info/error").asString("") : "");
+  }
+
+  /** The sum if it is there, else what it is made of. */
+  private static int tokens(JsonNode node, String side) {
+    int sum = node.path(side.equals("input") ? "prompt_tokens" : "output_tokens").asInt(0);
+    JsonNode metrics = node.path(side + "_metrics");
+    int total = metrics.path("total_tokens").asInt(0);
+    return sum > 0 ? sum : total > 0 ? total : metrics.path("text_tokens").asInt(0);
+  }
+
+  /** Seconds since 1970, as the shortest decimal that means this double. */
+  private static @Nullable Long nanos(JsonNode seconds) {
+    if (!seconds.isNumber() || !Double.isFinite(seconds.asDouble())) {
+      return null;
+    }
+    BigDecimal decimal = seconds.decimalValue();
+    return decimal.movePointRight(9).setScale(0, RoundingMode.HALF_EVEN).longValueExact();
+  }
+
+  /** A benchmark of which not all fields have been seen yet. */
+  private static final class Draft {
+    private final List<Request> requests = new ArrayList<>();
+    private RunKind kind = RunKind.OTHER;
+    private OptionalDouble rate = OptionalDouble.empty();
+    private String model = "";
+    private int counted;
+    private @Nullable Long end;
+
+    void config(JsonNode config) {
+      JsonNode strategy = config.path("strategy");
+      kind =
+          switch (strategy.path("type_").asString("")) {
+            case "constant" -> RunKind.CONSTANT;
+            case "poisson" -> RunKind.POISSON;
+            case "throughput" -> RunKind.THROUGHPUT;
+            default -> RunKind.OTHER;
+          };
+      JsonNode asked = strategy.path("rate");
+      rate = asked.isNumber() ? OptionalDouble.of(asked.asDouble()) : OptionalDouble.empty();
+      model = config.path("backend").path("model").asString("");
+    }
+
+    BenchmarkRun run(BenchmarkRun.@Nullable Asked asked, OptionalLong seed) {
+      if (kind.isJudged() && rate.isEmpty()) {
+        throw new IllegalArgumentException("a run of kind " + kind + " has no rate");
+      }
+      List<Request> all =
+          requests.stream()
+              .filter(this::wasDue)
+              .map(this::closed)
+              .sorted(
+                  Comparator.comparing(
+                      Request::start, Comparator.nullsLast(Comparator.naturalOrder())))
+              .toList();
+      return new BenchmarkRun(kind, rate, seed, List.of(all.size()), all, counted, asked, null);
+    }
+
+    /** The end of a run also drops requests whose time had not come: they never happened. */
+    private boolean wasDue(Request request) {
+      Long due = request.due();
+      return request.outcome() != Outcome.CUT
+          || request.sent() != null
+          || (due != null && end != null && due <= end);
+    }
+
+    private Request closed(Request request) {
+      return request.end() != null || end == null
+          ? request
+          : new Request(
+              request.outcome(),
+              request.due(),
+              request.sent(),
+              request.firstToken(),
+              request.lastToken(),
+              end,
+              request.promptTokens(),
+              request.outputTokens(),
+              request.error());
+    }
+  }
+}

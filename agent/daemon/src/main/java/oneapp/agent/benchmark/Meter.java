@@ -1,0 +1,104 @@
+package oneapp.agent.benchmark;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import oneapp.agent.stage.Progress;
+
+/**
+ * Tells how far the whole benchmark is. Work is counted in requests at full throughput: a request
+ * at half the rate takes twice as long, so the share that is done needs no clock.
+ */
+final class Meter {
+  /** A process of GuideLLM takes about 9 s to its first request and some more after its last. */
+  private static final long PROCESS_MS = 15_000;
+
+  private static final long PROCESS_END_MS = 5_000;
+
+  private final Progress progress;
+  private double total;
+  private double finished;
+  private int processes;
+  private double throughput;
+  private int run;
+  private int runs;
+  private double shown;
+  private String told = "";
+
+  Meter(Progress progress, int warmup, int samples, List<Double> shares, int firstLook) {
+    this.progress = progress;
+    this.total = warmup + samples;
+    shares.forEach(share -> total += firstLook / share);
+    this.processes = shares.size() + (warmup > 0 ? 2 : 1);
+    this.runs = shares.size() + 1;
+  }
+
+  /** A run that the plan did not have: halved, repeated or a second look. */
+  void addWork(int requests, double share) {
+    total += requests / share;
+    processes++;
+  }
+
+  void addRun() {
+    runs++;
+  }
+
+  void nextRun() {
+    run++;
+  }
+
+  /** From now on the time left is known. */
+  void throughput(double requestsPerSecond) {
+    throughput = requestsPerSecond;
+  }
+
+  void warmingUp(long done, int of) {
+    report(
+        "warm-up, %d of %d requests".formatted(Math.min(done, of), of),
+        (double) Math.min(done, of));
+  }
+
+  void throughputRun(long done, int of) {
+    report(
+        "run %d/%d, throughput, %d of %d requests".formatted(run, runs, Math.min(done, of), of),
+        (double) Math.min(done, of));
+  }
+
+  /**
+   * A fixed-rate run.
+   *
+   * @param before requests of an earlier look at the same run
+   */
+  void fixedRun(double rate, double share, long done, int before, int of) {
+    long sent = Math.min(before + done, of);
+    report(
+        "run %d/%d at %s req/s, %d of %d requests"
+            .formatted(run, runs, BigDecimal.valueOf(rate).toPlainString(), sent, of),
+        (sent - before) / share);
+  }
+
+  /** The process of a run has ended, with this work done. */
+  void finished(int requests, double share) {
+    finished += requests / share;
+    processes--;
+  }
+
+  private void report(String text, double current) {
+    if (text.equals(told)) {
+      return;
+    }
+    told = text;
+    double done = Math.min(finished + current, total);
+    Optional<Duration> left =
+        throughput <= 0
+            ? Optional.empty()
+            : Optional.of(
+                Duration.ofMillis(
+                    PROCESS_MS * Math.max(0, processes - 1)
+                        + (current > 0 ? PROCESS_END_MS : PROCESS_MS)
+                        + Math.round(1000 * (total - done) / throughput)));
+    shown = Math.max(shown, done / total); // Added work must not turn a progress bar back.
+    progress.report(text, shown, left);
+  }
+}

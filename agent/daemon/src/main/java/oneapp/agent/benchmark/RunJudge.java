@@ -1,0 +1,21 @@
+package oneapp.agent.benchmark;
+
+/**
+ * Tells the procedure whether more requests or lower rates are needed. The limits are not known
+ * here: judging is for the rooms to the right.
+ */
+@FunctionalInterface
+public interface RunJudge {
+  /** One look at each run, and nothing is ever open or failed. */
+  RunJudge NONE = (run, plannedLooks) -> new Standing(false, false);
+
+  Standing judge(BenchmarkRun run, int plannedLooks);
+
+  /**
+   * How a run stands.
+   *
+   * @param open some verdict on it is not decided yet
+   * @param failed some use case that must hold fails at its rate
+   */
+  record Standing(boolean open, boolean failed) {}
+}

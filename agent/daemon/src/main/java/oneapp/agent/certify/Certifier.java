@@ -1,0 +1,143 @@
+package oneapp.agent.certify;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import oneapp.agent.benchmark.BenchmarkResult;
+import oneapp.agent.benchmark.BenchmarkRun;
+import oneapp.agent.benchmark.RunKind;
+import oneapp.agent.certify.Certificate.State;
+
+/** Makes the certificate of a benchmark: values in, values out. */
+public final class Certifier {
+  private Certifier() {}
+
+  /**
+   * Judges {@code result}.
+   *
+   * @param required names of the use cases that must hold; empty for an informative certificate
+   * @param price for the cost, if there is one
+   * @throws IllegalArgumentException when a required use case is not in the table
+   */
+  public static Certificate certify(
+      BenchmarkResult result,
+      Evidence evidence,
+      Slo.Table slos,
+      ReferenceDatabase references,
+      Set<String> required,
+      Optional<Price> price) {
+    Set<String> unknown = new TreeSet<>(required);
+    slos.slos().forEach(slo -> unknown.remove(slo.name()));
+    if (!unknown.isEmpty()) {
+      throw new IllegalArgumentException("no limits are known for the use cases " + unknown);
+    }
+    List<BenchmarkRun> judged =
+        result.runs().stream()
+            .filter(run -> run.kind().isJudged() && !run.requests().isEmpty())
+            .toList();
+    Map<String, UseCase> useCases = new TreeMap<>();
+    for (Slo slo : slos.slos()) {
+      useCases.put(
+          slo.name(),
+          UseCase.of(slo, required.contains(slo.name()), judged, result.plannedLooks()));
+    }
+    List<RunMetrics> runs = result.runs().stream().map(RunMetrics::of).toList();
+    Optional<RunMetrics> throughput =
+        runs.stream().filter(run -> run.kind() == RunKind.THROUGHPUT).reduce((a, b) -> b);
+    List<RunMetrics> steady = runs.stream().filter(run -> run.kind().isJudged()).toList();
+    Comparison reference = Comparison.of(evidence, references, throughput, steady);
+    List<Finding> findings = Integrity.check(result, withFloor(evidence, references));
+    Decision decision = decide(useCases, findings, reference, judged.isEmpty());
+    return new Certificate(
+        Certificate.SCHEMA,
+        result.id(),
+        result.finished().map(Object::toString).orElse(""),
+        decision.state(),
+        decision.reason(),
+        result.engine(),
+        result.engineVersion(),
+        result.workload(),
+        result.plannedLooks(),
+        Binomial.onePerCent(result.plannedLooks()).confidence(),
+        evidence,
+        useCases,
+        findings,
+        reference,
+        price.flatMap(value -> throughput.flatMap(run -> Cost.of(value, evidence, run))),
+        reportedRate(useCases, judged),
+        runs);
+  }
+
+  /** Where nobody computed the floor of ITL, a row of the same model and GPU gives it. */
+  private static Evidence withFloor(Evidence evidence, ReferenceDatabase references) {
+    Optional<ReferenceRow> row = references.find(evidence);
+    boolean known = evidence.itlFloorMs().isPresent() || evidence.quantizationBits() != 0;
+    return known || row.isEmpty()
+        ? evidence
+        : evidence.withItlFloor(row.get().itlFloorMs(evidence.tensorParallelSize().orElse(1)));
+  }
+
+  private record Decision(State state, String reason) {}
+
+  private static Decision decide(
+      Map<String, UseCase> useCases,
+      List<Finding> findings,
+      Comparison reference,
+      boolean nothingJudged) {
+    Optional<Finding> voiding =
+        findings.stream().filter(f -> f.severity() == Finding.Severity.VOID).findFirst();
+    if (voiding.isPresent()) {
+      return new Decision(State.VOID, voiding.get().code() + ": " + voiding.get().message());
+    }
+    if (reference.verdict() == Comparison.Outcome.REGRESSED) {
+      return new Decision(
+          State.NOT_CERTIFIED,
+          "REGRESSED against %s: %s".formatted(reference.row(), reference.reason()));
+    }
+    List<String> failed = new ArrayList<>();
+    List<String> open = new ArrayList<>();
+    List<String> holding = new ArrayList<>();
+    useCases.forEach(
+        (name, useCase) -> {
+          if (useCase.required()) {
+            switch (useCase.verdict()) {
+              case FAIL -> failed.add(name);
+              case INCONCLUSIVE ->
+                  open.add("%s (%d more requests)".formatted(name, useCase.moreRequests()));
+              case PASS ->
+                  holding.add(
+                      "%s up to %s req/s"
+                          .formatted(name, Rounded.plain(useCase.highestPassingRate().orElse(0))));
+            }
+          }
+        });
+    if (!failed.isEmpty()) {
+      return new Decision(State.NOT_CERTIFIED, "fails at every rate: " + String.join(", ", failed));
+    }
+    if (nothingJudged) {
+      return new Decision(State.INCONCLUSIVE, "there is no fixed-rate run to judge");
+    }
+    if (!open.isEmpty()) {
+      return new Decision(State.INCONCLUSIVE, "undecided: " + String.join(", ", open));
+    }
+    return holding.isEmpty()
+        ? new Decision(State.CERTIFIED, "valid measurement; no use case was required")
+        : new Decision(State.CERTIFIED, "holds: " + String.join(", ", holding));
+  }
+
+  /** The highest rate at which all the required use cases pass, else the lowest rate. */
+  private static OptionalDouble reportedRate(
+      Map<String, UseCase> useCases, List<BenchmarkRun> judged) {
+    List<UseCase> required = useCases.values().stream().filter(UseCase::required).toList();
+    boolean allHold =
+        !required.isEmpty() && required.stream().allMatch(u -> u.highestPassingRate().isPresent());
+    return allHold
+        ? required.stream().mapToDouble(u -> u.highestPassingRate().orElse(0)).min()
+        : judged.stream().mapToDouble(run -> run.rate().orElse(0)).min();
+  }
+}

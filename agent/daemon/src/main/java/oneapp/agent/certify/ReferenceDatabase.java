@@ -1,0 +1,26 @@
+package oneapp.agent.certify;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The rows to compare with, and how far a figure may be off and still count as the same.
+ *
+ * @param meanTolerance share of the row's figure, for means and rates
+ * @param p99Tolerance the same for 99th percentiles, which scatter more
+ */
+public record ReferenceDatabase(
+    double meanTolerance, double p99Tolerance, List<ReferenceRow> rows) {
+  public ReferenceDatabase {
+    rows = List.copyOf(rows);
+  }
+
+  /** The row of this model and GPU. */
+  Optional<ReferenceRow> find(Evidence evidence) {
+    return rows.stream().filter(row -> row.isOf(evidence.model(), evidence.gpu())).findFirst();
+  }
+
+  double tolerance(ReferenceRow.Metric metric) {
+    return metric.isP99() ? p99Tolerance : meanTolerance;
+  }
+}

@@ -1,0 +1,20 @@
+package oneapp.agent.certify;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+
+/** Figures as people read them: as many digits as carry meaning, no exponent. */
+public final class Rounded {
+  private static final MathContext FOUR_DIGITS = new MathContext(4);
+
+  private Rounded() {}
+
+  /** Four significant digits, without zeros at the end: 6.4, 61.83, 0.0123. */
+  public static String plain(double value) {
+    if (!Double.isFinite(value)) {
+      return "-";
+    }
+    BigDecimal rounded = BigDecimal.valueOf(value).round(FOUR_DIGITS).stripTrailingZeros();
+    return rounded.toPlainString();
+  }
+}

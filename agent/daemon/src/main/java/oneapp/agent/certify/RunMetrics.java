@@ -1,0 +1,130 @@
+package oneapp.agent.certify;
+
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.function.ToDoubleFunction;
+import oneapp.agent.benchmark.BenchmarkRun;
+import oneapp.agent.benchmark.GpuUse;
+import oneapp.agent.benchmark.Observation;
+import oneapp.agent.benchmark.Request;
+import oneapp.agent.benchmark.Request.Outcome;
+import oneapp.agent.benchmark.RunKind;
+
+/**
+ * A run in figures. Times of the same name differ between tools, so each says its definition.
+ *
+ * @param requestRate answered requests per second, first start to last end
+ * @param outputTokensPerSecond over the same time
+ * @param concurrency requests at work at once, on average over the same time
+ * @param gpuUtilization mean share of the time in which the GPUs worked, 0 to 1
+ * @param joulesPerOutputToken energy of the GPUs for one output token
+ * @param latency from the intended start
+ * @param ttft from the intended start
+ * @param itl (last token - first token) / (N - 1)
+ * @param tpot (last token - first token) / N, which GuideLLM had until 0.3, as in the reference
+ *     rows
+ * @param otherDefinitions the same metrics as other tools define them
+ */
+public record RunMetrics(
+    RunKind kind,
+    OptionalDouble rate,
+    OptionalLong seed,
+    int requests,
+    long answered,
+    long failed,
+    long cut,
+    double requestRate,
+    double outputTokensPerSecond,
+    double concurrency,
+    double promptTokens,
+    double outputTokens,
+    OptionalDouble gpuUtilization,
+    OptionalDouble joulesPerOutputToken,
+    Distribution latency,
+    Distribution ttft,
+    Distribution itl,
+    Distribution tpot,
+    List<Distribution> otherDefinitions) {
+  /** TTFT as load generators print it: what waits before sending does not show. */
+  public static final String TTFT_FROM_SENDING = "ttft: first token - real start";
+
+  private static final double US_PER_MS = 1000;
+
+  static RunMetrics of(BenchmarkRun run) {
+    List<Request> answered =
+        run.requests().stream().filter(r -> r.outcome() == Outcome.OK).toList();
+    Observation seen = run.observation();
+    GpuUse gpu = seen == null ? null : seen.gpu();
+    double requestRate = run.achievedThroughput();
+    double outputTokens = mean(answered, Request::outputTokens);
+    double latencySeconds = mean(answered, request -> request.latencyFromSending().orElse(0) / 1e6);
+    return new RunMetrics(
+        run.kind(),
+        run.rate(),
+        run.seed(),
+        run.requests().size(),
+        answered.size(),
+        run.count(Outcome.ERROR),
+        run.count(Outcome.CUT),
+        requestRate,
+        requestRate * outputTokens,
+        requestRate * latencySeconds,
+        mean(answered, Request::promptTokens),
+        outputTokens,
+        gpu == null ? OptionalDouble.empty() : OptionalDouble.of(gpu.utilization()),
+        gpu == null || requestRate * outputTokens <= 0
+            ? OptionalDouble.empty()
+            : OptionalDouble.of(gpu.powerWatts() / (requestRate * outputTokens)),
+        over("latency: end - intended start", answered, r -> ms(r.latency())),
+        over("ttft: first token - intended start", answered, r -> ms(r.ttft())),
+        over("itl: (last token - first token) / (N - 1)", answered, r -> gap(r, 1)),
+        over("tpot: (last token - first token) / N", answered, r -> gap(r, 0)),
+        List.of(
+            over("latency: end - real start", answered, r -> ms(r.latencyFromSending())),
+            over(TTFT_FROM_SENDING, answered, r -> ms(r.ttftFromSending())),
+            over(
+                "tpot: (last token - real start) / N",
+                answered,
+                r ->
+                    r.outputTokens() < 1
+                        ? Double.NaN
+                        : ms(r.sendingToLastToken()) / r.outputTokens()),
+            over(
+                "tpot: (latency - ttft) / (N - 1)",
+                answered,
+                r ->
+                    r.outputTokens() < 2
+                        ? Double.NaN
+                        : (ms(r.latencyFromSending()) - ms(r.ttftFromSending()))
+                            / (r.outputTokens() - 1))));
+  }
+
+  /** The distribution of that definition. */
+  Distribution defined(String definition) {
+    return otherDefinitions.stream()
+        .filter(other -> other.definition().equals(definition))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static Distribution over(
+      String definition, List<Request> requests, ToDoubleFunction<Request> value) {
+    return Distribution.of(
+        definition, requests.stream().mapToDouble(value).filter(v -> !Double.isNaN(v)).toArray());
+  }
+
+  private static double gap(Request request, int fewer) {
+    return request.outputTokens() < 2
+        ? Double.NaN
+        : ms(request.streaming()) / (request.outputTokens() - fewer);
+  }
+
+  private static double ms(OptionalLong micros) {
+    return micros.isPresent() ? micros.getAsLong() / US_PER_MS : Double.NaN;
+  }
+
+  private static double mean(List<Request> requests, ToDoubleFunction<Request> value) {
+    return requests.stream().mapToDouble(value).average().orElse(0);
+  }
+}

@@ -1,0 +1,177 @@
+package oneapp.agent.publish;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+import oneapp.agent.certify.Certificate;
+import oneapp.agent.certify.Comparison;
+import oneapp.agent.certify.Evidence;
+import oneapp.agent.certify.Rounded;
+import oneapp.agent.certify.RunMetrics;
+import oneapp.agent.certify.UseCase;
+import oneapp.agent.data.Json;
+import tools.jackson.databind.SerializationFeature;
+
+/**
+ * A certificate as attributes of OpenNebula: single ones for the VM, and one vector for its
+ * template and user. What was not measured has no attribute.
+ */
+public final class CertificateAttributes {
+  private CertificateAttributes() {}
+
+  /** The VM's result attributes by name, each one line. */
+  public static Map<String, String> vm(Certificate certificate) {
+    Map<String, String> attributes = new TreeMap<>();
+    attributes.put(
+        "VLLM_CERTIFICATE", certificate.state() + ", " + line(certificate.stateReason()));
+    attributes.put("VLLM_RESULT_ID", certificate.resultId());
+    attributes.put("VLLM_RESULT_DATE", certificate.date());
+    attributes.put(
+        "VLLM_ENGINE", (certificate.engine() + " " + certificate.engineVersion()).strip());
+    certificate
+        .throughput()
+        .ifPresent(
+            run -> {
+              attributes.put("VLLM_THROUGHPUT_RPS", Rounded.plain(run.requestRate()));
+              attributes.put(
+                  "VLLM_OUTPUT_TOKENS_PER_SECOND", Rounded.plain(run.outputTokensPerSecond()));
+            });
+    certificate
+        .reported()
+        .ifPresent(
+            run -> times(run).forEach((name, value) -> attributes.put("VLLM_" + name, value)));
+    certificate
+        .useCases()
+        .forEach((name, useCase) -> attributes.put("VLLM_SLO_" + name, verdict(useCase)));
+    attributes.put("VLLM_REFERENCE", reference(certificate.reference()));
+    certificate
+        .cost()
+        .ifPresent(
+            cost -> {
+              attributes.put(
+                  "VLLM_COST_PER_1000_REQUESTS",
+                  Rounded.plain(cost.perThousandRequests()) + " " + cost.currency());
+              attributes.put(
+                  "VLLM_COST_PER_MILLION_OUTPUT_TOKENS",
+                  Rounded.plain(cost.perMillionOutputTokens()) + " " + cost.currency());
+            });
+    attributes.values().removeIf(String::isBlank);
+    return attributes;
+  }
+
+  /**
+   * Name of the vector attribute: results of the same model, GPUs and workload share it.
+   *
+   * @param promptTokens that the workload asks for
+   * @param outputTokens that the workload asks for
+   */
+  public static String key(Evidence evidence, int promptTokens, int outputTokens) {
+    List<Object> parts =
+        List.of(
+            evidence.model(),
+            evidence.revision(),
+            evidence.quantizationBits(),
+            evidence.gpu(),
+            evidence.gpus().orElse(0),
+            evidence.tensorParallelSize().orElse(1),
+            evidence.dataParallelSize().orElse(1),
+            promptTokens,
+            outputTokens);
+    String json =
+        Json.MAPPER.writer().without(SerializationFeature.INDENT_OUTPUT).writeValueAsString(parts);
+    return "VLLM_RESULT_" + HexFormat.of().formatHex(sha256(json), 0, 4);
+  }
+
+  /** The values of that vector attribute. */
+  public static Map<String, String> row(Certificate certificate, String vmId) {
+    Evidence evidence = certificate.evidence();
+    Map<String, String> row = new TreeMap<>();
+    row.put("MODEL", evidence.model());
+    row.put("GPU", evidence.gpu());
+    put(row, "GPU_COUNT", evidence.gpus());
+    put(row, "TP", evidence.tensorParallelSize());
+    put(row, "DP", evidence.dataParallelSize());
+    put(row, "VCPUS", evidence.vcpus());
+    put(row, "RAM_MIB", evidence.ramMib());
+    certificate.throughput().ifPresent(run -> row.put("RPS", Rounded.plain(run.requestRate())));
+    certificate.reported().ifPresent(run -> row.putAll(times(run)));
+    row.put("STATE", certificate.state().name());
+    row.put("VM_ID", vmId);
+    row.put("DATE", certificate.date());
+    row.put("RESULT_ID", certificate.resultId());
+    row.values().removeIf(String::isBlank);
+    return row;
+  }
+
+  private static Map<String, String> times(RunMetrics run) {
+    Map<String, String> times = new TreeMap<>();
+    put(times, "TTFT_MS", run.ttft().mean());
+    put(times, "ITL_MS", run.itl().mean());
+    put(times, "TPOT_MS", run.tpot().mean());
+    put(times, "LATENCY_MS", run.latency().mean());
+    put(times, "TTFT_P99_MS", run.ttft().p99());
+    put(times, "ITL_P99_MS", run.itl().p99());
+    put(times, "TPOT_P99_MS", run.tpot().p99());
+    put(times, "LATENCY_P99_MS", run.latency().p99());
+    return times;
+  }
+
+  private static void put(Map<String, String> into, String name, OptionalDouble value) {
+    if (value.isPresent()) {
+      into.put(name, Rounded.plain(value.getAsDouble()));
+    }
+  }
+
+  private static void put(Map<String, String> into, String name, OptionalInt value) {
+    if (value.isPresent()) {
+      into.put(name, Integer.toString(value.getAsInt()));
+    }
+  }
+
+  private static String verdict(UseCase useCase) {
+    return switch (useCase.verdict()) {
+      case PASS ->
+          "PASS up to %s req/s"
+              .formatted(Rounded.plain(useCase.highestPassingRate().orElse(Double.NaN)));
+      case FAIL -> "FAIL";
+      case INCONCLUSIVE -> "INCONCLUSIVE, %d more requests".formatted(useCase.moreRequests());
+    };
+  }
+
+  private static String reference(Comparison reference) {
+    StringBuilder text = new StringBuilder(reference.verdict().name());
+    if (reference.row() == null) {
+      return text.append(", ").append(line(reference.reason())).toString();
+    }
+    text.append(", ").append(reference.row());
+    for (Comparison.Difference difference : reference.differences()) {
+      if (difference.percent().isPresent()) {
+        text.append(
+            ", %s %+.1f %%%s"
+                .formatted(
+                    difference.metric(),
+                    difference.percent().getAsDouble(),
+                    difference.counts() ? "" : " (for information)"));
+      }
+    }
+    return text.toString();
+  }
+
+  private static String line(String text) {
+    return text.strip().replaceAll("\\s+", " ");
+  }
+
+  private static byte[] sha256(String text) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+}

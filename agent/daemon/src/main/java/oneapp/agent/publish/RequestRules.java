@@ -1,0 +1,11 @@
+package oneapp.agent.publish;
+
+import java.time.Duration;
+
+/**
+ * Which requests from outside are accepted.
+ *
+ * @param allowed false with ONEAPP_VLLM_BENCHMARK=NEVER
+ * @param minInterval least time between two accepted ones
+ */
+public record RequestRules(boolean allowed, Duration minInterval) {}

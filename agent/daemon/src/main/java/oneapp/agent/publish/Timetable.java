@@ -1,0 +1,69 @@
+package oneapp.agent.publish;
+
+/**
+ * When the VM is written next: changes at their pace, urgent ones at once, and a look now and then.
+ */
+final class Timetable {
+  /** One round of calls: which changes it covers, and whether it could not wait. */
+  record Round(long version, boolean urgent) {}
+
+  private final Pace pace;
+  private long wanted;
+  private long stored;
+  private boolean atOnce;
+  private int flushing;
+  private long lastRound;
+  private long nextLook;
+
+  /** The first change is due at once. */
+  Timetable(Pace pace) {
+    this.pace = pace;
+    this.lastRound = System.nanoTime() - pace.state().toNanos();
+    this.nextLook = System.nanoTime();
+  }
+
+  void changed(boolean urgent) {
+    wanted++;
+    atOnce |= urgent;
+  }
+
+  void lookSoon() {
+    nextLook = System.nanoTime();
+  }
+
+  /** While somebody waits for the end nothing is held back. */
+  void hurry(boolean begins) {
+    flushing += begins ? 1 : -1;
+  }
+
+  Round begin() {
+    Round round = new Round(wanted, atOnce);
+    lastRound = System.nanoTime();
+    nextLook = lastRound + pace.nextPollNanos();
+    atOnce = false;
+    return round;
+  }
+
+  void stored(Round round) {
+    stored = round.version();
+  }
+
+  void failed(Round round) {
+    atOnce |= round.urgent();
+  }
+
+  boolean isStored() {
+    return stored == wanted;
+  }
+
+  /** Nothing or less when a round is due. */
+  long nanosToWait(long now) {
+    long look = nextLook - now;
+    if (isStored()) {
+      return look;
+    }
+    return atOnce || flushing > 0
+        ? Math.min(look, 0)
+        : Math.min(look, lastRound + pace.state().toNanos() - now);
+  }
+}

@@ -1,0 +1,84 @@
+package oneapp.agent.publish;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.Optional;
+import oneapp.agent.durable.DurableFile;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * When the token was accepted and when it ends, kept over restarts: oned answers the same to a
+ * wrong, an expired and a revoked token, and only this tells them apart.
+ */
+final class TokenMemory {
+  private static final Logger log = LoggerFactory.getLogger(TokenMemory.class);
+
+  /**
+   * What is kept.
+   *
+   * @param mark 4 hex digits that tell one token from another and say nothing about it
+   * @param expires when it ends, in seconds since 1970; 0 or less for never or unknown
+   */
+  record Seen(String mark, long expires) {}
+
+  private final Path file;
+  private Optional<Seen> seen;
+
+  TokenMemory(Path folder) {
+    this.file = folder.resolve("token.json");
+    this.seen = CheckedFile.readOrSetAside(file, Seen.class);
+  }
+
+  /** Notes that oned took the token, from the caller's own description. */
+  synchronized void accepted(InfoXml.Element user, String token) {
+    long expires =
+        user.children().stream()
+            .filter(child -> child.name().equals("LOGIN_TOKEN"))
+            .filter(login -> login.text("TOKEN").equals(Optional.of(token)))
+            .flatMap(login -> login.text("EXPIRATION_TIME").stream())
+            .filter(text -> text.matches("[0-9]{1,12}"))
+            .mapToLong(Long::parseLong)
+            .findFirst()
+            .orElse(0);
+    Seen now = new Seen(mark(token), expires);
+    if (!seen.equals(Optional.of(now))) {
+      seen = Optional.of(now);
+      try {
+        DurableFile.write(file, CheckedFile.text(now));
+      } catch (IOException e) {
+        log.warn("cannot keep when the token of OpenNebula ends: {}", CheckedFile.why(e));
+      }
+    }
+  }
+
+  /** One sentence on why oned does not take the token. */
+  synchronized String whyRefused(String token, Instant now) {
+    if (seen.isEmpty() || !seen.get().mark().equals(mark(token))) {
+      return "oned does not accept ONEAPP_VLLM_ONE_AUTH: wrong user or token, an expired or revoked"
+          + " token, or a disabled user";
+    }
+    long expires = seen.get().expires();
+    if (expires > 0 && now.getEpochSecond() >= expires) {
+      return "the token of ONEAPP_VLLM_ONE_AUTH expired at %s: make a new one and update the context"
+          .formatted(Instant.ofEpochSecond(expires));
+    }
+    return "oned accepted ONEAPP_VLLM_ONE_AUTH before and does not now: the token was revoked, the"
+        + " password changed, or the user disabled or deleted";
+  }
+
+  private static String mark(String token) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      byte[] hash = digest.digest(token.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(hash, 0, 2);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,99 @@
+package oneapp.agent.publish.report;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import oneapp.agent.certify.Certificate;
+import oneapp.agent.certify.Distribution;
+import oneapp.agent.certify.RunMetrics;
+import oneapp.agent.certify.Slo;
+import oneapp.agent.certify.UseCase;
+import oneapp.agent.publish.report.LineChart.Limit;
+import oneapp.agent.publish.report.LineChart.Point;
+import oneapp.agent.publish.report.LineChart.Series;
+import org.jspecify.annotations.Nullable;
+
+/** The charts of a report: each is a figure over the rate that was asked for. */
+final class Charts {
+  private static final String RATE = "requests per second asked for";
+
+  private Charts() {}
+
+  static List<LineChart> of(Certificate certificate) {
+    List<RunMetrics> runs =
+        certificate.runs().stream()
+            .filter(run -> run.kind().isJudged() && run.rate().isPresent())
+            .sorted(Comparator.comparingDouble(run -> run.rate().orElse(0)))
+            .toList();
+    List<LineChart> charts = new ArrayList<>();
+    charts.add(
+        new LineChart(
+            "Answered requests per second",
+            RATE,
+            false,
+            List.of(
+                new Series("answered", points(runs, RunMetrics::requestRate)),
+                new Series("asked for", points(runs, run -> run.rate().orElse(0)))),
+            List.of()));
+    charts.add(
+        times("Time to first token, ms", runs, RunMetrics::ttft, limits(certificate, Slo::ttftMs)));
+    charts.add(
+        times("Inter-token latency, ms", runs, RunMetrics::itl, limits(certificate, Slo::itlMs)));
+    charts.add(
+        times(
+            "Request latency, ms", runs, RunMetrics::latency, limits(certificate, Slo::latencyMs)));
+    return charts.stream().filter(LineChart::hasLines).toList();
+  }
+
+  private static LineChart times(
+      String title,
+      List<RunMetrics> runs,
+      Function<RunMetrics, Distribution> metric,
+      List<Limit> limits) {
+    return new LineChart(
+        title,
+        RATE,
+        true,
+        List.of(
+            percentile("p50", runs, metric, Distribution::p50),
+            percentile("p95", runs, metric, Distribution::p95),
+            percentile("p99", runs, metric, Distribution::p99)),
+        limits);
+  }
+
+  private static Series percentile(
+      String name,
+      List<RunMetrics> runs,
+      Function<RunMetrics, Distribution> metric,
+      Function<Distribution, OptionalDouble> percentile) {
+    return new Series(
+        name, points(runs, run -> percentile.apply(metric.apply(run)).orElse(Double.NaN)));
+  }
+
+  private static List<Point> points(List<RunMetrics> runs, ToDoubleFunction<RunMetrics> value) {
+    return runs.stream()
+        .map(run -> new Point(run.rate().orElse(0), value.applyAsDouble(run)))
+        .filter(point -> point.y() > 0)
+        .toList();
+  }
+
+  /** The limits of the required use cases; of all when none is required. */
+  private static List<Limit> limits(
+      Certificate certificate, Function<Slo, @Nullable Integer> limit) {
+    boolean anyRequired = certificate.useCases().values().stream().anyMatch(UseCase::required);
+    List<Limit> limits = new ArrayList<>();
+    certificate
+        .useCases()
+        .forEach(
+            (name, useCase) -> {
+              Integer ms = limit.apply(useCase.limits());
+              if (ms != null && (useCase.required() || !anyRequired)) {
+                limits.add(new Limit("%s: %d ms".formatted(name, ms), ms));
+              }
+            });
+    return limits;
+  }
+}

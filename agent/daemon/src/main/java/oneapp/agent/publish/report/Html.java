@@ -1,0 +1,99 @@
+package oneapp.agent.publish.report;
+
+import java.util.List;
+
+/** Builds HTML in which every text is escaped: there is no way to add one that is not. */
+final class Html {
+  /** Longer texts may break anywhere, shorter ones stay on a line. */
+  private static final int SHORT = 24;
+
+  private final StringBuilder out = new StringBuilder();
+
+  /** Escapes for text and for attribute values in double quotes. */
+  static String escape(String text) {
+    StringBuilder safe = new StringBuilder(text.length());
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      switch (c) {
+        case '&' -> safe.append("&amp;");
+        case '<' -> safe.append("&lt;");
+        case '>' -> safe.append("&gt;");
+        case '"' -> safe.append("&quot;");
+        case '\'' -> safe.append("&#39;");
+        default -> safe.append(isVisible(c) ? c : '\uFFFD');
+      }
+    }
+    return safe.toString();
+  }
+
+  /** Control characters, and those that turn the direction of the text, are not shown. */
+  private static boolean isVisible(char c) {
+    boolean turnsDirection = (c >= '\u202A' && c <= '\u202E') || (c >= '\u2066' && c <= '\u2069');
+    return !turnsDirection && (c == '\n' || c == '\t' || !Character.isISOControl(c));
+  }
+
+  /** An opening tag; the attributes are name and value in turn. */
+  Html open(String tag, String... attributes) {
+    out.append('<').append(tag);
+    for (int i = 0; i < attributes.length; i += 2) {
+      out.append(' ').append(attributes[i]).append("=\"").append(escape(attributes[i + 1]));
+      out.append('"');
+    }
+    out.append('>');
+    return this;
+  }
+
+  Html close(String tag) {
+    out.append("</").append(tag).append(">\n");
+    return this;
+  }
+
+  Html text(String text) {
+    out.append(escape(text));
+    return this;
+  }
+
+  Html element(String tag, String text, String... attributes) {
+    return open(tag, attributes).text(text).close(tag);
+  }
+
+  /** What another builder made. */
+  Html add(Html other) {
+    out.append(other.out);
+    return this;
+  }
+
+  /** The style sheet that ships with the agent, and the type of the document. */
+  Html trusted(String markup) {
+    out.append(markup);
+    return this;
+  }
+
+  /** A row of header or data cells; what begins with a digit or a sign is aligned as a number. */
+  Html row(String cell, List<String> values) {
+    open("tr");
+    values.forEach(value -> element(cell, value, "class", style(value)));
+    return close("tr");
+  }
+
+  private static String style(String value) {
+    boolean number = !value.isEmpty() && "0123456789-+".indexOf(value.charAt(0)) >= 0;
+    return number ? "n" : value.length() <= SHORT ? "short" : "long";
+  }
+
+  /** A table in which each head stands as the last cell of its column does. */
+  Html table(List<String> head, List<List<String>> rows) {
+    open("div", "class", "wide").open("table").open("thead").open("tr");
+    for (int i = 0; i < head.size(); i++) {
+      element("th", head.get(i), "class", rows.isEmpty() ? "short" : style(rows.getLast().get(i)));
+    }
+    close("tr").close("thead").open("tbody");
+    rows.forEach(row -> row("td", row));
+    return close("tbody").close("table").close("div");
+  }
+
+  @Override
+  public String toString() {
+    return out.toString();
+  }
+}

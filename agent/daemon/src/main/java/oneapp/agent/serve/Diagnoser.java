@@ -1,0 +1,370 @@
+package oneapp.agent.serve;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import oneapp.agent.serve.DiagnosisRule.Rank;
+import oneapp.agent.stage.Category;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a log line by line, at constant memory, and says what failed. The last start in the log
+ * counts; once it is ready, only what ends the server counts.
+ */
+public final class Diagnoser {
+  private static final int RECENT = 8;
+  private static final int KEPT = 40;
+  private static final int TAIL = 5;
+  private static final int LONGEST_KEPT = 2000;
+  private static final int LONGEST_EVIDENCE = 600;
+
+  /** After so many further lines, an error while serving did not end the server. */
+  private static final int SERVING_ERROR_LINES = 5000;
+
+  /** An error may come so many lines after the line that tells of the engine's end. */
+  private static final int LAST_WORDS = 500;
+
+  private static final int MOST_EVIDENCE = 3;
+
+  private static final Pattern EXCEPTION =
+      Pattern.compile(
+          "^(?:.*[\\]:-] )?(?:[A-Za-z_][\\w.]*\\.)?_?[A-Z]\\w*"
+              + "(?:Error|Exception|Interrupt|Exit|Failure)\\b(?::|$).*"
+              + "|^(?:[a-z_]\\w*\\.)+[A-Z]\\w+: .*"
+              + "|^Value error, .*|.*\\berror: .*|^Fatal Python error.*"
+              + "|(?:.*: line \\d+: *\\d+ )?(?:Killed|Segmentation fault|Aborted)\\b.*");
+
+  private static final Pattern MID_SENTENCE = Pattern.compile("[a-z]+ [a-z]");
+
+  /** Each exception that {@link #EXCEPTION} knows has one of these. */
+  private static final List<String> EXCEPTION_WORDS =
+      List.of(
+          "error:",
+          "exception:",
+          "failure:",
+          "exit:",
+          "interrupt",
+          "value error,",
+          "killed",
+          "segmentation fault",
+          "aborted",
+          "outofresources:");
+
+  private static final List<String> STARTS =
+      List.of("vllm api server version", "vllm server version", "non-default args:");
+  private static final List<String> READY =
+      List.of("application startup complete", "uvicorn running on");
+
+  /** Only a server that is ready says so, and a log may begin after it was. */
+  private static final List<String> SERVES =
+      List.of(
+          "avg generation throughput:", "processed prompts: 100%", "/completions http/1.1\" 200");
+
+  private static final List<String> STOPS =
+      List.of("signal=sigterm", "signal=sigint", "received signal 15", "shutting down");
+
+  private static final List<String> WRAPPERS =
+      List.of(
+          "engine core initialization failed",
+          "engine process failed to start",
+          "failed core proc",
+          "frontend process failed",
+          "executor failed",
+          "please check the stack trace",
+          "workerproc initialization failed",
+          "see root cause above",
+          "see stack trace",
+          "got fatal signal from worker processes",
+          "hit an exception",
+          "for further information visit",
+          "keyboardinterrupt",
+          "systemexit",
+          "cancellederror",
+          "brokenpipeerror",
+          "connection closed by peer",
+          "validation error for");
+
+  private final List<DiagnosisRule> rules = DiagnosisRule.all();
+  private final List<Integer> ruleOfText = new ArrayList<>();
+  private final int firstStart;
+  private final int firstReady;
+  private final int firstServes;
+  private final int firstStop;
+  private final int firstWrapper;
+  private final int firstWord;
+  private final TextSearch search;
+
+  private final Deque<String> kept = new ArrayDeque<>();
+  private int searchState = TextSearch.START;
+  private Run run = new Run();
+  private Optional<Diagnosis> previous = Optional.empty();
+  private long count;
+
+  /** What is known of one start of the server. */
+  private static final class Run {
+    boolean ready;
+    boolean stopping;
+    @Nullable Hit hit;
+    @Nullable Hit death;
+    @Nullable String firstError;
+    @Nullable String lastError;
+    @Nullable String wrapper;
+  }
+
+  private record Hit(DiagnosisRule rule, List<String> evidence, long at) {
+    Hit with(String further) {
+      List<String> all = new ArrayList<>(evidence);
+      if (further.startsWith(all.getLast())) {
+        all.removeLast(); // The rest of a wrapped line.
+      }
+      if (all.size() >= MOST_EVIDENCE || all.contains(further)) {
+        return this;
+      }
+      all.add(further);
+      return new Hit(rule, List.copyOf(all), at);
+    }
+  }
+
+  public Diagnoser() {
+    List<String> texts = new ArrayList<>();
+    for (int rule = 0; rule < rules.size(); rule++) {
+      for (String text : rules.get(rule).any()) {
+        texts.add(text);
+        ruleOfText.add(rule);
+      }
+    }
+    firstStart = append(texts, STARTS);
+    firstReady = append(texts, READY);
+    firstServes = append(texts, SERVES);
+    firstStop = append(texts, STOPS);
+    firstWrapper = append(texts, WRAPPERS);
+    firstWord = append(texts, EXCEPTION_WORDS);
+    search = new TextSearch(texts);
+  }
+
+  private static int append(List<String> texts, List<String> more) {
+    int first = texts.size();
+    texts.addAll(more);
+    return first;
+  }
+
+  /** Takes the next line, as it was printed. */
+  public void accept(String raw) {
+    count++;
+    String line = LogLine.withoutColours(raw);
+    keep(line);
+    BitSet found = new BitSet();
+    int from = LogLine.afterProcess(line);
+    searchState = search.scan(line, from, searchState, found);
+    if (run.ready) {
+      found.clear(firstServes, firstStop); // A busy server says so a million times.
+    }
+    if (found.isEmpty() && !line.endsWith("Error") && !line.endsWith("Exception")) {
+      return;
+    }
+    LogLine parsed = LogLine.parse(line);
+    boolean isInfo = parsed.level() == LogLine.Level.INFO;
+    if (isInfo) {
+      searchState = TextSearch.START;
+    }
+    followRun(found, parsed.level());
+    if (!run.stopping && !isInfo && !parsed.isTraceback()) {
+      match(parsed, found, line);
+    }
+  }
+
+  private void keep(String line) {
+    kept.addLast(line.length() <= LONGEST_KEPT ? line : line.substring(0, LONGEST_KEPT));
+    if (kept.size() > KEPT) {
+      kept.removeFirst();
+    }
+  }
+
+  private void followRun(BitSet found, LogLine.Level level) {
+    if (hasAny(found, firstStart, firstReady)) {
+      Diagnosis sofar = current();
+      if (sofar.category().isPresent()) {
+        previous = Optional.of(sofar);
+      }
+      run = new Run();
+    } else if (run.death == null
+        && (hasAny(found, firstReady, firstServes)
+            || (!run.ready && hasAny(found, firstServes, firstStop)))) {
+      run = new Run();
+      run.ready = true;
+      previous = Optional.empty();
+    } else if (hasAny(found, firstStop, firstWrapper)
+        && run.ready
+        && run.death == null
+        && level != LogLine.Level.ERROR) {
+      run.stopping = true;
+    }
+  }
+
+  private static boolean hasAny(BitSet found, int from, int to) {
+    int next = found.nextSetBit(from);
+    return next >= 0 && next < to;
+  }
+
+  private void match(LogLine line, BitSet found, String whole) {
+    boolean isWarning = line.level() == LogLine.Level.WARNING;
+    BitSet candidates = new BitSet();
+    for (int text = found.nextSetBit(0);
+        text >= 0 && text < firstStart;
+        text = found.nextSetBit(text + 1)) {
+      candidates.set(ruleOfText.get(text));
+    }
+    for (int i = candidates.nextSetBit(0); i >= 0; i = candidates.nextSetBit(i + 1)) {
+      DiagnosisRule rule = rules.get(i);
+      if ((!isWarning || rule.warning())
+          && (run.ready ? rule.serving() : rule.starting())
+          && (!rule.needsContext() || rule.fitsContext(recent()))) {
+        boolean isWhole = rule.isIn(whole) && !MID_SENTENCE.matcher(line.text()).lookingAt();
+        hit(rule, isWhole ? line.text() : withLineBefore(line));
+        if (run.ready && run.death == null && isEngineError(line, whole)) {
+          run.death = run.hit;
+        }
+        return;
+      }
+    }
+    boolean isWrapper = hasAny(found, firstWrapper, firstWord);
+    if (!isWarning && (isWrapper || EXCEPTION.matcher(shorten(line.text())).matches())) {
+      error(line, isWrapper);
+    }
+  }
+
+  /** The engine logs an error as one only when it cannot go on. */
+  private static boolean isEngineError(LogLine line, String whole) {
+    return line.level() == LogLine.Level.ERROR
+        && (whole.contains("[core.py:") || whole.contains("[multiproc_executor.py:"));
+  }
+
+  /** This line and the few before it that are no information, in lower case. */
+  private String recent() {
+    return String.join(" ", lastLines(RECENT, false)).toLowerCase(Locale.ROOT);
+  }
+
+  /** A text that an author or a terminal wrapped stands on two lines. */
+  private String withLineBefore(LogLine line) {
+    List<String> two = lastLines(2, true);
+    return two.size() < 2 ? line.text() : two.getFirst() + " " + line.text();
+  }
+
+  private List<String> lastLines(int most, boolean useful) {
+    Deque<String> lines = new ArrayDeque<>();
+    for (String raw : kept.reversed()) {
+      LogLine line = LogLine.parse(raw);
+      if (line.level() != LogLine.Level.INFO
+          && !line.text().isEmpty()
+          && !(useful && (line.isTraceback() || line.isCode()))) {
+        lines.addFirst(line.text());
+      }
+      if (lines.size() == most) {
+        break;
+      }
+    }
+    return List.copyOf(lines);
+  }
+
+  private void hit(DiagnosisRule rule, String evidence) {
+    Hit hit = new Hit(rule, List.of(shorten(evidence)), count);
+    Hit death = run.death;
+    if (rule.rank() == Rank.DEATH) {
+      run.death = death == null ? hit : death;
+      return;
+    }
+    Hit known = run.hit;
+    boolean isTooLate = death != null && count - death.at() > LAST_WORDS;
+    if (isTooLate) {
+      return;
+    }
+    if (known == null
+        || rule.rank().compareTo(known.rule().rank()) < 0
+        || (run.ready && count - known.at() > SERVING_ERROR_LINES)) {
+      run.hit = hit;
+    } else if (rule.category() == known.rule().category()) {
+      run.hit = known.with(shorten(evidence));
+    }
+  }
+
+  private void error(LogLine line, boolean isWrapper) {
+    if (isWrapper) {
+      run.wrapper = shorten(line.text());
+    } else {
+      run.firstError = run.firstError == null ? shorten(line.text()) : run.firstError;
+      run.lastError = shorten(line.text());
+    }
+  }
+
+  /** What the lines so far say. */
+  public Diagnosis result() {
+    Diagnosis now = current();
+    return now.category().isPresent() || run.ready ? now : previous.orElse(now);
+  }
+
+  /** The same for a server that is known to have failed: UNKNOWN in the place of NONE. */
+  Diagnosis resultOfFailure() {
+    Diagnosis now = result();
+    return now.category().isPresent() ? now : unknown();
+  }
+
+  private Diagnosis current() {
+    Hit hit = run.hit;
+    Hit death = run.death;
+    if (run.ready && death == null) {
+      return Diagnosis.none();
+    }
+    boolean isRecent =
+        hit != null && (death == null || !run.ready || death.at() - hit.at() < SERVING_ERROR_LINES);
+    if (hit != null && isRecent) {
+      return new Diagnosis(Optional.of(hit.rule().category()), hit.evidence(), hit.rule().advice());
+    }
+    if (death != null) {
+      return diagnosis(
+          Category.ENGINE_DIED, death.rule().advice(), run.firstError, death.evidence().getFirst());
+    }
+    if (run.firstError != null || run.wrapper != null) {
+      return unknown();
+    }
+    return Diagnosis.none();
+  }
+
+  private Diagnosis unknown() {
+    Diagnosis known =
+        diagnosis(
+            Category.UNKNOWN,
+            "The cause is not a known one; read these lines and what stands above them in the log.",
+            run.firstError,
+            run.lastError,
+            run.wrapper);
+    Set<String> evidence = new LinkedHashSet<>(known.evidence());
+    for (String text : lastLines(TAIL, true)) {
+      if (evidence.size() < TAIL) {
+        evidence.add(shorten(text));
+      }
+    }
+    return new Diagnosis(known.category(), List.copyOf(evidence), known.advice());
+  }
+
+  private static Diagnosis diagnosis(
+      Category category, String advice, @Nullable String... evidence) {
+    Set<String> lines = new LinkedHashSet<>();
+    for (String text : evidence) {
+      if (text != null) {
+        lines.add(text);
+      }
+    }
+    return new Diagnosis(Optional.of(category), List.copyOf(lines), advice);
+  }
+
+  private static String shorten(String text) {
+    return text.length() <= LONGEST_EVIDENCE ? text : text.substring(0, LONGEST_EVIDENCE) + " ...";
+  }
+}

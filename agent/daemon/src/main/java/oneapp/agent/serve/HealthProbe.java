@@ -1,0 +1,53 @@
+package oneapp.agent.serve;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** Tells whether a ready server still serves. */
+public final class HealthProbe {
+  private static final Duration HEALTH = Duration.ofSeconds(10);
+  private static final Duration COMPLETION = Duration.ofSeconds(60);
+
+  /** One missed answer is no illness. */
+  private static final Duration SECOND_LOOK = Duration.ofSeconds(2);
+
+  private final Probe probe;
+  private final CompletableFuture<ServerExit> exited;
+
+  HealthProbe(Probe probe, CompletableFuture<ServerExit> exited) {
+    this.probe = probe;
+    this.exited = exited;
+  }
+
+  /** What a check found. */
+  public sealed interface Health {
+    /** It serves. */
+    record Healthy() implements Health {}
+
+    /** It does not; the reason is one line. */
+    record Sick(String reason) implements Health {}
+  }
+
+  /**
+   * Asks, and asks again before it calls the server sick; takes two minutes and a half at most.
+   *
+   * @param completion true to ask for tokens too; false while a benchmark runs
+   */
+  public Health check(boolean completion) throws InterruptedException {
+    Optional<String> problem = ask(completion);
+    if (problem.isPresent() && !exited.isDone()) {
+      Thread.sleep(SECOND_LOOK);
+      problem = ask(completion);
+    }
+    return problem.<Health>map(Health.Sick::new).orElseGet(Health.Healthy::new);
+  }
+
+  private Optional<String> ask(boolean completion) throws InterruptedException {
+    if (exited.isDone()) {
+      return Optional.of(exited.resultNow().sentence());
+    }
+    Optional<String> problem = probe.health(HEALTH);
+    return problem.isEmpty() && completion ? probe.completion(COMPLETION) : problem;
+  }
+}

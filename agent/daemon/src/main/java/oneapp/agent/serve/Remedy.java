@@ -1,0 +1,212 @@
+package oneapp.agent.serve;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import oneapp.agent.context.Context;
+import oneapp.agent.plan.LaunchPlan;
+import oneapp.agent.stage.Category;
+
+/**
+ * A second try that is safe: the plan with one setting changed, which the user has not fixed.
+ *
+ * @param plan what to start instead; its reasons hold the sentence
+ * @param sentence what was changed and why
+ */
+public record Remedy(LaunchPlan plan, String sentence) {
+  private static final String MAX_LENGTH = "ONEAPP_VLLM_MODEL_MAX_LENGTH";
+  private static final String UTILIZATION = "ONEAPP_VLLM_GPU_MEMORY_UTILIZATION";
+  private static final String P2P = "NCCL_P2P_DISABLE";
+  private static final String NO_CUSTOM_ALL_REDUCE = "--disable-custom-all-reduce";
+
+  /** The KV cache should hold so many requests of the greatest length. */
+  private static final int REQUESTS = 8;
+
+  /** Tokens that a request may have beyond those of the workload. */
+  private static final int SPARE_TOKENS = 256;
+
+  private static final double HIGHEST = 0.95;
+  private static final double LOWEST = 0.5;
+  private static final double STEP = 0.05;
+
+  /** Left free, since memory in use sways. */
+  private static final double MARGIN = 0.02;
+
+  private static final Pattern FITTING =
+      Pattern.compile(
+          "(?i)estimated maximum model length is (\\d+)|stored in kv cache \\((\\d+)\\)");
+  private static final Pattern DERIVED =
+      Pattern.compile("(?i)max_position_embeddings=(\\d+)|model_max_length=(\\d+)");
+  private static final Pattern FREE =
+      Pattern.compile("(?i)free memory on device[^(]*\\(([\\d.]+)/([\\d.]+) GiB\\)");
+
+  /**
+   * The remedy for {@code diagnosis}, or nothing when there is none that is safe.
+   *
+   * @param plan what failed
+   * @param context tells which values the user has fixed
+   */
+  public static Optional<Remedy> of(Diagnosis diagnosis, LaunchPlan plan, Context context) {
+    String evidence = String.join(" ", diagnosis.evidence());
+    return switch (diagnosis.category().orElse(Category.UNKNOWN)) {
+      case KV_CACHE_TOO_SMALL -> smallCache(evidence, plan, context);
+      case CONTEXT_TOO_LONG -> longContext(evidence, plan, context);
+      case OUT_OF_GPU_MEMORY -> memory(evidence, plan, context);
+      case NCCL_FAILURE -> nccl(plan);
+      case CONTEXT_INVALID,
+          NO_GPU,
+          DOES_NOT_FIT,
+          TENSOR_PARALLEL_INVALID,
+          NOT_ENOUGH_GPUS,
+          MODEL_ACCESS_DENIED,
+          MODEL_NOT_FOUND,
+          HUB_UNREACHABLE,
+          DISK_FULL,
+          PORT_IN_USE,
+          UNSUPPORTED_MODEL,
+          UNSUPPORTED_QUANTIZATION,
+          UNSUPPORTED_DTYPE,
+          CORRUPT_WEIGHTS,
+          DRIVER_PROBLEM,
+          SHARED_MEMORY,
+          ENGINE_DIED,
+          UNKNOWN,
+          START_TIMEOUT,
+          SERVER_DIED,
+          BENCHMARK_FAILED,
+          OPENNEBULA_AUTH,
+          OPENNEBULA_FORBIDDEN,
+          OPENNEBULA_UNREACHABLE,
+          INTERNAL ->
+          Optional.empty();
+    };
+  }
+
+  private static Optional<Remedy> smallCache(String evidence, LaunchPlan plan, Context context) {
+    OptionalLong fitting = number(FITTING, evidence);
+    if (fitting.isPresent() && !context.isGiven(MAX_LENGTH)) {
+      long shortest = (long) context.benchmark().workload().totalTokens() + SPARE_TOKENS;
+      long length = Math.max(shortest, fitting.getAsLong() / REQUESTS);
+      return length <= fitting.getAsLong()
+          ? shorten(plan, length, "the KV cache holds %d tokens".formatted(fitting.getAsLong()))
+          : Optional.empty();
+    }
+    double now = context.serving().gpuMemoryUtilization();
+    return plan.device() == LaunchPlan.Device.GPU && !context.isGiven(UTILIZATION) && now < HIGHEST
+        ? utilization(plan, HIGHEST, "the KV cache was too small")
+        : Optional.empty();
+  }
+
+  private static Optional<Remedy> longContext(String evidence, LaunchPlan plan, Context context) {
+    OptionalLong derived = number(DERIVED, evidence);
+    return derived.isPresent() && !context.isGiven(MAX_LENGTH)
+        ? shorten(plan, derived.getAsLong(), "the model's own maximum is less than planned")
+        : Optional.empty();
+  }
+
+  private static Optional<Remedy> shorten(LaunchPlan plan, long length, String why) {
+    if (length >= plan.maxModelLen() || length < 1) {
+      return Optional.empty();
+    }
+    String sentence =
+        "context length lowered from %d to %d tokens, since %s"
+            .formatted(plan.maxModelLen(), length, why);
+    List<String> argv = with(plan.argv(), "--max-model-len", Long.toString(length));
+    return Optional.of(changed(plan, (int) length, argv, plan.environment(), sentence));
+  }
+
+  private static Optional<Remedy> memory(String evidence, LaunchPlan plan, Context context) {
+    if (plan.device() != LaunchPlan.Device.GPU || context.isGiven(UTILIZATION)) {
+      return Optional.empty();
+    }
+    Matcher free = FREE.matcher(evidence);
+    double next =
+        free.find()
+            ? Double.parseDouble(free.group(1)) / Double.parseDouble(free.group(2)) - MARGIN
+            : context.serving().gpuMemoryUtilization() - STEP;
+    double rounded = Math.floor(next * 100 + 1e-6) / 100;
+    return rounded >= LOWEST && rounded < context.serving().gpuMemoryUtilization()
+        ? utilization(plan, rounded, "the GPU's memory did not suffice")
+        : Optional.empty();
+  }
+
+  private static Optional<Remedy> utilization(LaunchPlan plan, double share, String why) {
+    String value = String.format(Locale.ROOT, "%.2f", share);
+    String sentence = "GPU memory utilisation set to %s, since %s".formatted(value, why);
+    List<String> argv = with(plan.argv(), "--gpu-memory-utilization", value);
+    return Optional.of(changed(plan, plan.maxModelLen(), argv, plan.environment(), sentence));
+  }
+
+  private static Optional<Remedy> nccl(LaunchPlan plan) {
+    if (plan.tensorParallelSize() < 2 || plan.environment().containsKey(P2P)) {
+      return Optional.empty();
+    }
+    Map<String, String> environment = new TreeMap<>(plan.environment());
+    environment.put(P2P, "1");
+    List<String> argv = new ArrayList<>(plan.argv());
+    if (!argv.contains(NO_CUSTOM_ALL_REDUCE)) {
+      argv.add(NO_CUSTOM_ALL_REDUCE);
+    }
+    return Optional.of(
+        changed(
+            plan,
+            plan.maxModelLen(),
+            argv,
+            environment,
+            "NCCL without peer-to-peer and without custom all-reduce, since the GPUs did not connect"));
+  }
+
+  private static OptionalLong number(Pattern pattern, String text) {
+    Matcher found = pattern.matcher(text);
+    if (!found.find()) {
+      return OptionalLong.empty();
+    }
+    String digits = found.group(1) == null ? found.group(2) : found.group(1);
+    return digits.length() > 9 ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(digits));
+  }
+
+  private static List<String> with(List<String> argv, String option, String value) {
+    List<String> changed = new ArrayList<>(argv);
+    int at = changed.indexOf(option);
+    if (at >= 0 && at + 1 < changed.size()) {
+      changed.set(at + 1, value);
+    } else {
+      changed.add(option);
+      changed.add(value);
+    }
+    return changed;
+  }
+
+  private static Remedy changed(
+      LaunchPlan plan,
+      int maxModelLen,
+      List<String> argv,
+      Map<String, String> environment,
+      String sentence) {
+    List<String> reasons = new ArrayList<>(plan.reasons());
+    reasons.add("second try: " + sentence);
+    LaunchPlan next =
+        new LaunchPlan(
+            plan.model(),
+            plan.servedName(),
+            plan.device(),
+            plan.gpuName(),
+            plan.gpus(),
+            plan.tensorParallelSize(),
+            plan.dataParallelSize(),
+            maxModelLen,
+            plan.predictedKvTokens(),
+            plan.maxConcurrency(),
+            plan.port(),
+            argv,
+            environment,
+            reasons);
+    return new Remedy(next, sentence);
+  }
+}

@@ -1,0 +1,134 @@
+package oneapp.agent.serve;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import oneapp.agent.data.Json;
+import oneapp.agent.durable.DurableFile;
+import oneapp.agent.process.ProcessGroup;
+import oneapp.agent.process.ProcessIdentity;
+import oneapp.agent.stage.Category;
+import oneapp.agent.stage.Stage;
+import oneapp.agent.stage.StageFailure;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+
+/**
+ * The one place for a running vLLM: a lock against a second agent, and a record on disk by which a
+ * server that outlived a crashed agent is found and ended.
+ */
+final class ServerSlot implements AutoCloseable {
+  static final String LOCK = "vllm.lock";
+  static final String RECORD = "vllm-session.json";
+
+  private final FileChannel lock;
+  private final Path record;
+
+  private ServerSlot(FileChannel lock, Path record) {
+    this.lock = lock;
+    this.record = record;
+  }
+
+  /**
+   * Takes the place in {@code folder} and ends what a crashed agent left in it.
+   *
+   * @throws StageFailure INTERNAL when another agent has it, or the left-over cannot be ended
+   */
+  static ServerSlot take(Path folder) throws StageFailure {
+    try {
+      Files.createDirectories(folder);
+      ServerSlot slot = new ServerSlot(lock(folder), folder.resolve(RECORD));
+      if (!slot.endLeftOver()) {
+        slot.close();
+        throw failure("a vLLM of an earlier agent still runs and cannot be ended", null);
+      }
+      return slot;
+    } catch (IOException e) {
+      throw failure("taking the place for vLLM in " + folder + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static FileChannel lock(Path folder) throws IOException {
+    FileChannel channel =
+        FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    try {
+      FileLock taken = channel.tryLock();
+      if (taken == null) {
+        throw new IOException("another agent serves from here");
+      }
+      return channel;
+    } catch (OverlappingFileLockException e) {
+      channel.close();
+      throw new IOException("this agent serves already", e);
+    } catch (IOException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  void record(long pid) throws IOException {
+    ProcessIdentity identity =
+        ProcessIdentity.of(pid).orElseThrow(() -> new IOException("vLLM ended at once"));
+    DurableFile.write(record, Json.MAPPER.writeValueAsString(identity));
+  }
+
+  private boolean endLeftOver() throws IOException {
+    if (!Files.exists(record)) {
+      return true;
+    }
+    ProcessIdentity left;
+    try {
+      left = Json.MAPPER.readValue(Files.readString(record), ProcessIdentity.class);
+    } catch (JacksonException e) {
+      DurableFile.delete(record);
+      return true;
+    }
+    boolean ended = !isOurs(left) || ProcessGroup.killAll(left.pid());
+    if (ended) {
+      DurableFile.delete(record);
+    }
+    return ended;
+  }
+
+  /**
+   * A process id may have gone to a stranger; its start time tells. Workers whose first process is
+   * gone still carry its session id, which the kernel gives to nobody else meanwhile.
+   */
+  private static boolean isOurs(ProcessIdentity left) {
+    List<Long> members = ProcessGroup.members(left.pid());
+    if (members.contains(left.pid())) {
+      return ProcessIdentity.of(left.pid()).equals(Optional.of(left));
+    }
+    return members.stream().anyMatch(pid -> isWorker(pid, left));
+  }
+
+  private static boolean isWorker(long pid, ProcessIdentity left) {
+    return ProcessIdentity.of(pid)
+            .filter(one -> one.bootId().equals(left.bootId()))
+            .filter(one -> one.startTicks() >= left.startTicks())
+            .isPresent()
+        && ProcessIdentity.commandLine(pid).toLowerCase(Locale.ROOT).contains("vllm");
+  }
+
+  /** Gives the place back once nothing runs in it. */
+  void release() throws IOException {
+    DurableFile.delete(record);
+    close();
+  }
+
+  @Override
+  public void close() throws IOException {
+    lock.close();
+  }
+
+  private static StageFailure failure(String text, @Nullable Throwable cause) {
+    return new StageFailure(Stage.LOADING, Category.INTERNAL, text, cause);
+  }
+}

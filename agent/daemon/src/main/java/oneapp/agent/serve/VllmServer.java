@@ -1,0 +1,284 @@
+package oneapp.agent.serve;
+
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import oneapp.agent.context.Context;
+import oneapp.agent.plan.LaunchPlan;
+import oneapp.agent.process.Command;
+import oneapp.agent.process.ProcessGroup;
+import oneapp.agent.stage.Category;
+import oneapp.agent.stage.Progress;
+import oneapp.agent.stage.Stage;
+import oneapp.agent.stage.StageFailure;
+
+/**
+ * A vLLM that this agent started. Whatever goes wrong while it starts ends it; {@link #stop} ends
+ * it for good.
+ */
+public final class VllmServer {
+  private static final Duration POLL = Duration.ofMillis(500);
+  private static final Duration QUICK = Duration.ofSeconds(5);
+  private static final Duration FIRST_COMPLETION = Duration.ofMinutes(3);
+  private static final int MOST_BAD_COMPLETIONS = 5;
+
+  private final ProcessGroup group;
+  private final ServerSlot slot;
+  private final ServeSettings settings;
+  private final Endpoint endpoint;
+  private final Probe probe;
+  private final LogIntake intake;
+  private final ServerLog log;
+  private final CompletableFuture<ServerExit> exited;
+  private final AtomicBoolean asked;
+  private volatile Optional<Diagnosis> failed = Optional.empty();
+
+  private VllmServer(
+      ProcessGroup group,
+      ServerSlot slot,
+      ServeSettings settings,
+      Endpoint endpoint,
+      LogIntake intake,
+      ServerLog log) {
+    this.group = group;
+    this.slot = slot;
+    this.settings = settings;
+    this.endpoint = endpoint;
+    this.probe = new Probe(endpoint);
+    this.intake = intake;
+    this.log = log;
+    AtomicBoolean stopAsked = new AtomicBoolean();
+    this.asked = stopAsked;
+    this.exited =
+        group
+            .exit()
+            .thenApply(
+                code -> new ServerExit(code, stopAsked.get(), intake.diagnosis(!stopAsked.get())));
+  }
+
+  /**
+   * Starts vLLM as planned and returns at once; {@link #awaitReady} follows.
+   *
+   * @param plan its first word stands for the program in the settings
+   * @param context holds the secrets that vLLM gets through its environment
+   * @param progress hears what vLLM is doing, from threads of the server's own
+   * @throws StageFailure PORT_IN_USE, or INTERNAL when it cannot be started or another agent serves
+   */
+  public static VllmServer start(
+      LaunchPlan plan, Context context, ServeSettings settings, Progress progress)
+      throws StageFailure {
+    ServerSlot slot = ServerSlot.take(settings.stateFolder());
+    boolean started = false;
+    try {
+      Port.requireFree(plan.port());
+      ServerLog log = new ServerLog(settings.logFolder());
+      log.startPart();
+      LogIntake intake = new LogIntake(settings.secrets(), log, progress);
+      ProcessGroup group = ProcessGroup.start(command(plan, context, settings), intake::accept);
+      started = true;
+      Endpoint endpoint =
+          new Endpoint(
+              URI.create("http://127.0.0.1:" + plan.port()),
+              plan.servedName(),
+              context.serving().apiKey());
+      VllmServer server = new VllmServer(group, slot, settings, endpoint, intake, log);
+      server.record();
+      return server;
+    } catch (IOException e) {
+      throw new StageFailure(
+          Stage.LOADING, Category.INTERNAL, "starting vLLM: " + e.getMessage(), e);
+    } finally {
+      if (!started) {
+        closeQuietly(slot);
+      }
+    }
+  }
+
+  private static Command command(LaunchPlan plan, Context context, ServeSettings settings) {
+    List<String> words = new ArrayList<>(settings.launcher());
+    words.add(settings.program().toString());
+    words.addAll(plan.argv().subList(1, plan.argv().size()));
+    Map<String, String> environment = new TreeMap<>(settings.environment());
+    environment.putAll(plan.environment());
+    context.model().token().ifPresent(token -> environment.put("HF_TOKEN", token));
+    context.serving().apiKey().ifPresent(key -> environment.put("VLLM_API_KEY", key));
+    return new Command(words, environment);
+  }
+
+  /** A server that ends before it is recorded is no left-over: its exit tells the rest. */
+  private void record() throws IOException {
+    try {
+      slot.record(group.id());
+    } catch (IOException e) {
+      if (!group.exit().isDone()) {
+        stop();
+        throw e;
+      }
+    }
+  }
+
+  /**
+   * Waits until a user would get tokens: the process lives, /health answers, the served name is
+   * listed, and one streamed completion brought a token.
+   *
+   * @throws StageFailure START_TIMEOUT after {@code limit}, or the diagnosed category when vLLM
+   *     ended; the server is gone then
+   * @throws InterruptedException when the calling thread was interrupted; the server is gone then
+   */
+  public void awaitReady(Duration limit) throws StageFailure, InterruptedException {
+    boolean ready = false;
+    try {
+      long deadline = System.nanoTime() + limit.toNanos();
+      Watchdog watchdog = new Watchdog(Watchdog.PATIENCE, System.nanoTime());
+      int badCompletions = 0;
+      String missing = "it does not listen yet";
+      while (true) {
+        Duration left = Duration.ofNanos(deadline - System.nanoTime());
+        if (!left.isPositive()) {
+          throw timedOut(limit, missing);
+        }
+        failIfEnded(shorter(POLL, left));
+        failIfHanging(watchdog);
+        Optional<String> problem = listening(shorter(QUICK, left));
+        if (problem.isEmpty()) {
+          problem = probe.completion(shorter(FIRST_COMPLETION, left));
+          if (problem.isEmpty()) {
+            ready = true;
+            return;
+          }
+          badCompletions++;
+          if (badCompletions >= MOST_BAD_COMPLETIONS) {
+            throw cannotComplete(problem.get());
+          }
+        }
+        missing = problem.get();
+      }
+    } finally {
+      if (!ready) {
+        stop();
+      }
+    }
+  }
+
+  private Optional<String> listening(Duration deadline) throws InterruptedException {
+    Optional<String> problem = probe.health(deadline);
+    return problem.isPresent() ? problem : probe.models(deadline);
+  }
+
+  private void failIfEnded(Duration wait) throws StageFailure, InterruptedException {
+    try {
+      ServerExit exit = exited.get(wait.toMillis(), TimeUnit.MILLISECONDS);
+      throw failure(exit.diagnosis(), exit.sentence());
+    } catch (TimeoutException e) {
+      // It lives.
+    } catch (ExecutionException e) {
+      throw new StageFailure(Stage.LOADING, Category.INTERNAL, "waiting for vLLM: " + e, e);
+    }
+  }
+
+  private void failIfHanging(Watchdog watchdog) throws StageFailure {
+    Optional<Diagnosis> hang =
+        watchdog.observe(
+            System.nanoTime(), intake.startup().phase(), intake.startup().signs(), group.cpuTime());
+    if (hang.isPresent()) {
+      throw failure(hang.get(), hang.get().sentence());
+    }
+  }
+
+  private StageFailure timedOut(Duration limit, String missing) {
+    String what =
+        "vLLM was not ready after %d s, while %s (%s)"
+            .formatted(limit.toSeconds(), intake.startup().phase().text(), missing);
+    Diagnosis seen = intake.diagnosis(false);
+    List<String> evidence = new ArrayList<>(List.of(what));
+    evidence.addAll(seen.evidence());
+    Diagnosis late =
+        new Diagnosis(
+            Optional.of(Category.START_TIMEOUT),
+            evidence,
+            "Raise ONEAPP_VLLM_STARTUP_TIMEOUT, or see " + log.file() + ".");
+    return failure(late, String.join("; its log: ", evidence) + " - " + late.advice());
+  }
+
+  private StageFailure cannotComplete(String problem) {
+    Diagnosis seen = intake.diagnosis(false);
+    Diagnosis sick =
+        Diagnosis.of(
+            seen.category().orElse(Category.ENGINE_DIED),
+            "vLLM listens and answers no completion: " + problem,
+            seen.category().isPresent() ? seen.sentence() : "Read the end of its log.");
+    return failure(sick, sick.sentence());
+  }
+
+  private StageFailure failure(Diagnosis why, String sentence) {
+    failed = Optional.of(why);
+    return new StageFailure(Stage.LOADING, why.category().orElse(Category.UNKNOWN), sentence);
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
+  }
+
+  /** Where it answers once it is ready. */
+  public Endpoint endpoint() {
+    return endpoint;
+  }
+
+  /** Completes when its first process has ended and everything with it. */
+  public CompletableFuture<ServerExit> exited() {
+    return exited.copy();
+  }
+
+  /** What it said about itself so far. */
+  public StartupFacts facts() {
+    return intake.startup().facts();
+  }
+
+  /** Why it failed, as far as it is known by now; for {@link Remedy#of} after a failed start. */
+  public Diagnosis diagnosis() {
+    return failed.orElseGet(() -> intake.diagnosis(false));
+  }
+
+  /** Asks it, as supervision does: health, and a tiny completion where that is allowed. */
+  public HealthProbe healthProbe() {
+    return new HealthProbe(probe, exited);
+  }
+
+  /**
+   * Ends it: SIGTERM, grace, SIGKILL to all of its processes. A second call does no harm.
+   *
+   * @return true when none of its processes is left
+   */
+  public boolean stop() {
+    asked.set(true);
+    boolean ended = group.stop(settings.grace());
+    probe.close();
+    if (ended) {
+      try {
+        slot.release();
+      } catch (IOException e) {
+        closeQuietly(slot); // A record that stays names a process that is gone: harmless.
+      }
+      log.close();
+    }
+    return ended;
+  }
+
+  private static void closeQuietly(ServerSlot slot) {
+    try {
+      slot.close();
+    } catch (IOException e) {
+      // The lock goes with the process at the latest.
+    }
+  }
+}

@@ -1,0 +1,234 @@
+package oneapp.agent.benchmark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.function.LongConsumer;
+import oneapp.agent.benchmark.RunJudge.Standing;
+import oneapp.agent.context.Context;
+import oneapp.agent.context.Workload;
+import oneapp.agent.data.Secrets;
+import oneapp.agent.stage.Category;
+import oneapp.agent.stage.Progress;
+import oneapp.agent.stage.StageFailure;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BenchmarkTest {
+  private static final double THROUGHPUT = 10;
+
+  @TempDir private Path folder = Path.of("");
+  private final List<Load> loads = new ArrayList<>();
+  private final List<Progress.Update> updates = new ArrayList<>();
+
+  /** Answers every request in the same time, at once. */
+  private final class Engine implements LoadEngine {
+    private final int failures;
+    private final int interruptAfter;
+    private int calls;
+
+    Engine(int failures, int interruptAfter) {
+      this.failures = failures;
+      this.interruptAfter = interruptAfter;
+    }
+
+    @Override
+    public String name() {
+      return "test";
+    }
+
+    @Override
+    public EngineReport run(Load load, int number, LongConsumer done)
+        throws IOException, InterruptedException {
+      if (calls++ < failures) {
+        throw new IOException("it would not start");
+      }
+      if (calls > interruptAfter) {
+        throw new InterruptedException();
+      }
+      loads.add(load);
+      done.accept(load.requests() / 2);
+      BenchmarkRun run =
+          load.kind() == RunKind.THROUGHPUT
+              ? Requests.throughput(THROUGHPUT, load.requests())
+              : Requests.run(load.rate(), load.requests(), 0);
+      return new EngineReport("1.0", "tiny", Optional.of(load.place()), List.of(run));
+    }
+  }
+
+  private static final class Blind implements Observer {
+    @Override
+    public Snapshot snapshot() {
+      return new Snapshot(Map.of(), 0, 0, 0);
+    }
+
+    @Override
+    public @Nullable GpuUse gpuUse() {
+      return null;
+    }
+  }
+
+  private Benchmark benchmark(LoadEngine engine, RunJudge judge, int samples, int runs) {
+    Context.Benchmark asked =
+        new Context.Benchmark(
+            Context.When.ONCE,
+            "GUIDELLM",
+            new Workload("CERTIFICATION", 512, 256),
+            samples,
+            runs,
+            Duration.ofMinutes(20),
+            0.1,
+            42,
+            Duration.ofHours(1),
+            Set.of("CHAT"),
+            OptionalDouble.empty(),
+            "EUR");
+    BenchmarkSettings settings =
+        new BenchmarkSettings(
+            List.of("guidellm"), "tiny", folder, new Secrets(), true, folder, folder, 0, judge);
+    return new Benchmark(
+        engine,
+        new Blind(),
+        new RunStore(folder, "this server"),
+        settings,
+        asked,
+        64,
+        updates::add);
+  }
+
+  private static final int NEVER = Integer.MAX_VALUE;
+
+  @Test
+  void goesFromTheLowestRateUpWithASeedForEachRun() throws Exception {
+    BenchmarkResult result = benchmark(new Engine(0, NEVER), RunJudge.NONE, 1000, 10).measure();
+    assertThat(loads).hasSize(12);
+    assertThat(loads.getFirst().requests()).isEqualTo(100);
+    assertThat(loads.get(1).kind()).isEqualTo(RunKind.THROUGHPUT);
+    assertThat(loads.get(1).concurrency()).isEqualTo(64);
+    assertThat(loads.subList(2, 12))
+        .extracting(Load::rate)
+        .containsExactly(5.0, 5.5, 6.0, 6.5, 7.0, 7.5, 8.0, 8.5, 9.0, 9.5);
+    assertThat(loads.subList(2, 12)).allMatch(load -> load.requests() == 528);
+    assertThat(loads).extracting(Load::seed).doesNotHaveDuplicates().startsWith(42L, 43L, 44L);
+    assertThat(result.plannedLooks()).isEqualTo(2);
+    assertThat(result.runs()).hasSize(11);
+    assertThat(result.remarks()).isEmpty();
+  }
+
+  @Test
+  void tellsTheRunTheRateAndTheShare() throws Exception {
+    benchmark(new Engine(0, NEVER), RunJudge.NONE, 1000, 10).measure();
+    assertThat(updates)
+        .extracting(Progress.Update::text)
+        .contains(
+            "warm-up, 50 of 100 requests",
+            "run 1/11, throughput, 500 of 1000 requests",
+            "run 2/11 at 5.0 req/s, 264 of 528 requests");
+    assertThat(updates)
+        .extracting(update -> update.fraction().orElse(-1))
+        .isSorted()
+        .allMatch(fraction -> fraction >= 0 && fraction <= 1);
+    assertThat(updates.getLast().left()).isPresent();
+  }
+
+  @Test
+  void looksAgainWhereAVerdictIsOpen() throws Exception {
+    RunJudge open = (run, looks) -> new Standing(run.looks().size() < looks, false);
+    BenchmarkResult result = benchmark(new Engine(0, NEVER), open, 1000, 2).measure();
+    assertThat(result.runs().get(1).looks()).containsExactly(528, 1000);
+    assertThat(updates)
+        .extracting(Progress.Update::text)
+        .contains("run 2/3 at 5.0 req/s, 764 of 1000 requests");
+  }
+
+  @Test
+  void fewSamplesHaveOneLook() throws Exception {
+    RunJudge open = (run, looks) -> new Standing(true, false);
+    BenchmarkResult result = benchmark(new Engine(0, NEVER), open, 30, 1).measure();
+    assertThat(result.plannedLooks()).isEqualTo(1);
+    assertThat(loads).extracting(Load::requests).containsExactly(3, 30, 30);
+    assertThat(loads.get(1).concurrency()).isEqualTo(30);
+    assertThat(loads.getLast().rate()).isEqualTo(5.0);
+  }
+
+  @Test
+  void halvesTheLowestRateUntilItDoesNotFail() throws Exception {
+    RunJudge fails = (run, looks) -> new Standing(false, run.rate().orElse(0) > 2);
+    BenchmarkResult result = benchmark(new Engine(0, NEVER), fails, 528, 2).measure();
+    assertThat(loads.subList(2, loads.size()))
+        .extracting(Load::rate)
+        .containsExactly(5.0, 2.5, 1.25, 9.5);
+    assertThat(result.runs())
+        .extracting(run -> run.rate().orElse(0))
+        .containsExactly(0.0, 1.25, 2.5, 5.0, 9.5);
+  }
+
+  @Test
+  void halvesFourTimesAtMost() throws Exception {
+    RunJudge fails = (run, looks) -> new Standing(false, true);
+    benchmark(new Engine(0, NEVER), fails, 20, 1).measure();
+    assertThat(loads.getLast().rate()).isEqualTo(0.3125);
+    assertThat(loads).hasSize(2 + 1 + 4);
+  }
+
+  @Test
+  void goesOnWhereAnInterruptEndedIt() {
+    assertThatThrownBy(() -> benchmark(new Engine(0, 4), RunJudge.NONE, 1000, 10).measure())
+        .isInstanceOf(InterruptedException.class);
+    assertThat(loads).hasSize(4);
+    loads.clear();
+    assertThatThrownBy(() -> benchmark(new Engine(0, 2), RunJudge.NONE, 1000, 10).measure())
+        .isInstanceOf(InterruptedException.class);
+    assertThat(loads).extracting(Load::seed).containsExactly(42L, 46L);
+  }
+
+  @Test
+  void afterAResultTheNextOneBeginsAnew() throws Exception {
+    BenchmarkResult result = benchmark(new Engine(0, NEVER), RunJudge.NONE, 30, 1).measure();
+    assertThat(folder.resolve("result.json")).exists();
+    loads.clear();
+    assertThat(benchmark(new Engine(0, NEVER), RunJudge.NONE, 30, 1).measure()).isEqualTo(result);
+    assertThat(loads).hasSize(3);
+  }
+
+  @Test
+  void aFailureOfAnInterruptedThreadIsAnInterrupt() {
+    LoadEngine engine =
+        new LoadEngine() {
+          @Override
+          public String name() {
+            return "test";
+          }
+
+          @Override
+          public EngineReport run(Load load, int number, LongConsumer done) throws IOException {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while starting");
+          }
+        };
+    assertThatThrownBy(() -> benchmark(engine, RunJudge.NONE, 30, 1).measure())
+        .isInstanceOf(InterruptedException.class);
+    assertThat(Thread.interrupted()).isFalse();
+  }
+
+  @Test
+  void triesTwiceAndThenFails() throws Exception {
+    BenchmarkResult result = benchmark(new Engine(1, NEVER), RunJudge.NONE, 30, 1).measure();
+    assertThat(result.remarks()).singleElement().asString().contains("it would not start");
+    assertThatThrownBy(() -> benchmark(new Engine(2, NEVER), RunJudge.NONE, 31, 1).measure())
+        .isInstanceOfSatisfying(
+            StageFailure.class,
+            failure -> assertThat(failure.category()).isEqualTo(Category.BENCHMARK_FAILED))
+        .hasMessageContaining("it would not start");
+  }
+}

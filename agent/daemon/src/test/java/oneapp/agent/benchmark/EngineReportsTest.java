@@ -1,0 +1,48 @@
+package oneapp.agent.benchmark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class EngineReportsTest {
+  private static EngineReport part(int run, int look, BenchmarkRun measured) {
+    return new EngineReport(
+        "0.8.1", "tiny", Optional.of(new Load.Place(run, look, 2)), List.of(measured));
+  }
+
+  @Test
+  void furtherLooksBelongToTheirRunAndWarmUpsToNone() {
+    BenchmarkResult result =
+        EngineReports.joined(
+            "guidellm",
+            List.of(
+                part(3, 2, Requests.run(4, 472, 0)),
+                part(0, 0, Requests.throughput(5, 10)),
+                part(3, 1, Requests.run(4, 528, 0))));
+    assertThat(result.plannedLooks()).isEqualTo(2);
+    assertThat(result.runs()).hasSize(1);
+    assertThat(result.runs().getFirst().looks()).containsExactly(528, 1000);
+  }
+
+  @Test
+  void twoFilesOfTheSameLookAreTwoRuns() {
+    assertThat(
+            EngineReports.joined(
+                    "guidellm",
+                    List.of(
+                        part(3, 1, Requests.run(4, 528, 0)), part(3, 1, Requests.run(4, 528, 9))))
+                .runs())
+        .hasSize(2);
+  }
+
+  @Test
+  void otherFilesStandAloneWithOneLook() {
+    EngineReport other =
+        new EngineReport("0.8.0", "m", Optional.empty(), List.of(Requests.run(4, 10, 0)));
+    BenchmarkResult result = EngineReports.joined("guidellm", List.of(other, other));
+    assertThat(result.plannedLooks()).isEqualTo(1);
+    assertThat(result.runs()).hasSize(2);
+  }
+}

@@ -1,0 +1,113 @@
+package oneapp.agent.benchmark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import oneapp.agent.benchmark.Request.Outcome;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class GuideLlmFileTest {
+  private static EngineReport recorded(String name) throws IOException {
+    try (InputStream in = GuideLlmFileTest.class.getResourceAsStream(name)) {
+      assertThat(in).isNotNull();
+      return GuideLlmFile.read(in);
+    }
+  }
+
+  private static EngineReport read(String json) {
+    return GuideLlmFile.read(new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  @Test
+  void readsEachBenchmarkOfARecordedFile() throws Exception {
+    EngineReport report = recorded("constant-2-rates-trimmed.json");
+    assertThat(report.engineVersion()).isEqualTo("0.8.1");
+    assertThat(report.model()).isEqualTo("tiny");
+    assertThat(report.runs()).hasSize(2);
+    BenchmarkRun run = report.runs().getFirst();
+    assertThat(run.kind()).isEqualTo(RunKind.CONSTANT);
+    assertThat(run.rate()).hasValue(20);
+    assertThat(run.seed()).hasValue(42);
+    assertThat(run.asked()).isEqualTo(new BenchmarkRun.Asked(16, 16));
+    assertThat(run.counted()).isEqualTo(120);
+    assertThat(run.missing()).isEqualTo(118);
+    Request answered = run.requests().getFirst();
+    assertThat(answered.outcome()).isEqualTo(Outcome.OK);
+    assertThat(answered.ttftFromSending()).hasValue(51_797);
+    assertThat(answered.ttft()).hasValue(54_069);
+    assertThat(answered.latencyFromSending()).hasValue(206_882);
+    assertThat(answered.streaming()).hasValue(154_629);
+    assertThat(answered.outputTokens()).isEqualTo(16);
+    Request cut = run.requests().getLast();
+    assertThat(cut.outcome()).isEqualTo(Outcome.CUT);
+    assertThat(cut.latency()).hasValue(155_716);
+  }
+
+  @Test
+  void readsFailedRequestsWithTheirError() throws Exception {
+    BenchmarkRun run = recorded("every-request-404-trimmed.json").runs().getFirst();
+    assertThat(run.kind()).isEqualTo(RunKind.OTHER);
+    assertThat(run.count(Outcome.ERROR)).isEqualTo(1);
+    assertThat(run.requests().getFirst().error()).contains("404");
+  }
+
+  @Test
+  void readsASweep() throws Exception {
+    assertThat(recorded("sweep-4-of-10-trimmed.json").runs())
+        .extracting(BenchmarkRun::kind)
+        .contains(RunKind.THROUGHPUT, RunKind.CONSTANT);
+  }
+
+  @Test
+  void leavesOutRequestsThatNeverFellDue() {
+    String json =
+        """
+        {"benchmarks": [{"end_time": 110.0,
+          "requests": {"incomplete": [
+            {"info": {"timings": {"targeted_start": 109.0, "request_start": null}}},
+            {"info": {"timings": {"targeted_start": 111.0, "request_start": null}}}],
+            "successful": null},
+          "config": {"strategy": {"type_": "poisson", "rate": 2}}}]}
+        """;
+    BenchmarkRun run = read(json).runs().getFirst();
+    assertThat(run.kind()).isEqualTo(RunKind.POISSON);
+    assertThat(run.requests()).hasSize(1);
+    assertThat(run.requests().getFirst().latency()).hasValue(1_000_000);
+  }
+
+  @Test
+  void timesAreExactToTheMicrosecond() {
+    String json =
+        """
+        {"benchmarks": [{"config": {"strategy": {"type_": "constant", "rate": 1.5}},
+          "requests": {"successful": [{"output_tokens": 3, "info": {"timings": {
+            "targeted_start": 1795491527.1, "request_start": 1795491527.1,
+            "first_token_iteration": 1795491527.3000002, "last_token_iteration": 1795491527.4,
+            "request_end": 1795491527.4}}}]}}]}
+        """;
+    assertThat(read(json).runs().getFirst().requests().getFirst().ttft()).hasValue(200_000);
+  }
+
+  @Test
+  void saysWhatIsWrongWithAnotherFile(@TempDir Path folder) throws Exception {
+    Path cut = folder.resolve("cut.json");
+    Files.writeString(cut, "{\"benchmarks\": [{\"requests\": {\"successful\": [{\"info\": {");
+    assertThatThrownBy(() -> GuideLlmFile.read(cut))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("cut.json")
+        .hasMessageContaining("not a whole GuideLLM JSON report");
+    Path other = folder.resolve("other.json");
+    Files.writeString(other, "{\"results\": []}");
+    assertThatThrownBy(() -> GuideLlmFile.read(other)).hasMessageContaining("no \"benchmarks\"");
+    Path list = folder.resolve("list.json");
+    Files.writeString(list, "[]");
+    assertThatThrownBy(() -> GuideLlmFile.read(list)).isInstanceOf(IOException.class);
+  }
+}

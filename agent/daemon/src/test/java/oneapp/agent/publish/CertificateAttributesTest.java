@@ -1,0 +1,89 @@
+package oneapp.agent.publish;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.Set;
+import oneapp.agent.Standards;
+import oneapp.agent.benchmark.Requests;
+import oneapp.agent.certify.Certificate;
+import oneapp.agent.certify.Certifier;
+import oneapp.agent.certify.Evidence;
+import oneapp.agent.certify.Price;
+import oneapp.agent.data.Yaml;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+class CertificateAttributesTest {
+  private static final Evidence EVIDENCE =
+      new Evidence(
+          "Qwen/Qwen2.5-3B-Instruct",
+          "",
+          0,
+          "NVIDIA L40S",
+          false,
+          OptionalInt.of(2),
+          OptionalInt.of(1),
+          OptionalInt.of(2),
+          OptionalInt.of(32),
+          OptionalInt.of(32768),
+          OptionalDouble.empty(),
+          Map.of());
+
+  private static Certificate certificate() {
+    Standards standards = Standards.load();
+    return Certifier.certify(
+        Requests.result(
+            1, Requests.throughput(10, 1000), Requests.run(5, 1000, 0), Requests.run(8, 900, 100)),
+        EVIDENCE,
+        standards.slos(),
+        standards.references(),
+        Set.of("CHAT"),
+        Optional.of(new Price(1.8, "EUR")));
+  }
+
+  @Test
+  void theVmShowsTheVerdictAndTheFiguresOfTheHighestPassingRate() {
+    assertThat(CertificateAttributes.vm(certificate()))
+        .containsEntry("VLLM_CERTIFICATE", "CERTIFIED, holds: CHAT up to 5 req/s")
+        .containsEntry("VLLM_SLO_CHAT", "PASS up to 5 req/s")
+        .containsEntry("VLLM_SLO_CODE_COMPLETION", "FAIL")
+        .containsEntry("VLLM_THROUGHPUT_RPS", "10")
+        .containsEntry("VLLM_OUTPUT_TOKENS_PER_SECOND", "2560")
+        .containsEntry("VLLM_TTFT_P99_MS", "50")
+        .containsEntry("VLLM_ITL_MS", "10")
+        .containsEntry("VLLM_COST_PER_1000_REQUESTS", "0.1 EUR")
+        .containsEntry("VLLM_ENGINE", "test 1")
+        .hasEntrySatisfying(
+            "VLLM_REFERENCE",
+            text -> assertThat(text).startsWith("NOT_COMPARABLE, qwen2.5-3b-l40s, RPS +56.2 %"));
+  }
+
+  @Test
+  void everyAttributeIsInTheOneList() {
+    JsonNode list = Yaml.resource("contextualization/attributes.yaml", JsonNode.class);
+    Set<String> known = new java.util.TreeSet<>(list.path("attributes").findValuesAsString("name"));
+    assertThat(known).containsAll(CertificateAttributes.vm(certificate()).keySet());
+    List<String> values = new java.util.ArrayList<>();
+    list.path("attributes")
+        .forEach(
+            attribute -> {
+              if (attribute.path("name").asString().startsWith("VLLM_RESULT_x")) {
+                attribute.path("values").forEach(value -> values.add(value.asString()));
+              }
+            });
+    assertThat(CertificateAttributes.row(certificate(), "7").keySet())
+        .containsExactlyInAnyOrderElementsOf(values);
+  }
+
+  @Test
+  void theKeyIsTheHashOfWhatWasMeasured() {
+    // printf '["Qwen/Qwen2.5-3B-Instruct","",0,"NVIDIA L40S",2,1,2,512,256]' | sha256sum
+    assertThat(CertificateAttributes.key(EVIDENCE, 512, 256)).isEqualTo("VLLM_RESULT_3ff612ad");
+    assertThat(CertificateAttributes.key(EVIDENCE, 512, 128)).isNotEqualTo("VLLM_RESULT_3ff612ad");
+  }
+}

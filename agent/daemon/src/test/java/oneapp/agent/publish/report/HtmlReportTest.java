@@ -1,0 +1,116 @@
+package oneapp.agent.publish.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.StringReader;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.Set;
+import oneapp.agent.Standards;
+import oneapp.agent.benchmark.BenchmarkResult;
+import oneapp.agent.benchmark.Requests;
+import oneapp.agent.certify.Certificate;
+import oneapp.agent.certify.Certifier;
+import oneapp.agent.certify.Evidence;
+import oneapp.agent.certify.Price;
+import org.junit.jupiter.api.Test;
+
+class HtmlReportTest {
+  private static final String HOSTILE = "a<script>alert('1')</script>\"&\u202E\u0000b";
+
+  static Certificate certificate(String model) {
+    BenchmarkResult result =
+        new BenchmarkResult(
+            BenchmarkResult.SCHEMA,
+            "guidellm",
+            "0.8.1",
+            "CERTIFICATION",
+            1,
+            List.of(
+                Requests.throughput(12, 1000),
+                Requests.run(6, 1000, 0),
+                Requests.run(8, 990, 10),
+                Requests.run(10, 900, 100)),
+            List.of("remark: " + model));
+    Evidence evidence =
+        new Evidence(
+            model,
+            "",
+            0,
+            "NVIDIA L40S",
+            false,
+            OptionalInt.of(1),
+            OptionalInt.of(1),
+            OptionalInt.of(1),
+            OptionalInt.of(32),
+            OptionalInt.of(32768),
+            OptionalDouble.empty(),
+            Map.of("driver", model));
+    Standards standards = Standards.load();
+    return Certifier.certify(
+        result,
+        evidence,
+        standards.slos(),
+        standards.references(),
+        Set.of("CHAT"),
+        Optional.of(new Price(1.2, "EUR")));
+  }
+
+  @Test
+  void saysTheVerdictFirst() {
+    String page = HtmlReport.render(certificate("Qwen/Qwen2.5-3B-Instruct"));
+    assertThat(page)
+        .startsWith("<!doctype html>")
+        .containsSubsequence(
+            "CERTIFIED",
+            "Use cases",
+            "Against the reference",
+            "<svg",
+            "Runs",
+            "Integrity",
+            "Provenance")
+        .contains("PASS up to 6 req/s", "CHAT: 200 ms", "qwen2.5-3b-l40s");
+  }
+
+  @Test
+  void loadsAndRunsNothing() {
+    String page = HtmlReport.render(certificate("m"));
+    assertThat(page)
+        .contains("default-src &#39;none&#39;; style-src &#39;sha256-")
+        .doesNotContain("<script", "http://", "https://", "@import", "style=");
+  }
+
+  @Test
+  void hostileTextStaysText() {
+    assertThat(HtmlReport.render(certificate(HOSTILE)))
+        .contains("a&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt;&quot;&amp;")
+        .doesNotContain("<script", "\u202E", "\u0000");
+  }
+
+  @Test
+  void chartsAreWellFormed() throws Exception {
+    for (LineChart chart : Charts.of(certificate(HOSTILE))) {
+      javax.xml.parsers.DocumentBuilderFactory.newInstance()
+          .newDocumentBuilder()
+          .parse(new org.xml.sax.InputSource(new StringReader(chart.svg().toString())));
+      assertThat(chart.svg().toString()).doesNotContain("NaN", "Infinity");
+    }
+  }
+
+  @Test
+  void aCertificateWithoutRunsHasAReportToo() {
+    Standards standards = Standards.load();
+    Certificate empty =
+        Certifier.certify(
+            Requests.result(1),
+            Evidence.ofModel(""),
+            standards.slos(),
+            standards.references(),
+            Set.of(),
+            Optional.empty());
+    assertThat(HtmlReport.render(empty)).contains("INCONCLUSIVE").doesNotContain("<svg");
+  }
+}

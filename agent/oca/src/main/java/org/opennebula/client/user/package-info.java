@@ -1,0 +1,5 @@
+/** Users of OpenNebula. */
+@NullMarked
+package org.opennebula.client.user;
+
+import org.jspecify.annotations.NullMarked;

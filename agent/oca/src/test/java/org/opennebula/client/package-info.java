@@ -1,0 +1,4 @@
+@NullMarked
+package org.opennebula.client;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,28 @@
+#!/bin/sh
+# Makes bootstrap.lock and cpu.lock again from their inputs. Pins that still fit are kept; `lock.sh --upgrade` takes
+# the newest instead. Needs uv on PATH (or in UV).
+set -eu
+cd "$(dirname "$0")"
+uv=${UV:-uv}
+
+compile() {
+    input=$1 lock=$2
+    shift 2
+    new=$(mktemp ./.lock.XXXXXX)
+    trap 'rm -f "$new"' EXIT
+    if [ -f "$lock" ]; then cp "$lock" "$new"; fi
+    "$uv" pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+        --no-header --no-annotate --no-emit-index-url --no-emit-find-links \
+        --output-file "$new" "$@" "$input" >/dev/null
+    {
+        echo "# Made from $input by lock.sh (uv pip compile --universal --python-version 3.11 --generate-hashes):"
+        echo "# each release that is installed, and the only files that may be taken for it. Do not edit by hand."
+        grep -v '^#' "$new"
+    } >"$lock"
+    rm -f "$new"
+}
+
+upgrade=
+if [ "${1:-}" = --upgrade ]; then upgrade=--upgrade; fi
+compile bootstrap.in bootstrap.lock $upgrade
+compile cpu.in cpu.lock --overrides cpu.overrides --excludes cpu.excludes $upgrade

@@ -1,0 +1,94 @@
+package oneapp.tests.opennebula;
+
+import java.time.Instant;
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** A user account with its password hash, login tokens and template. */
+record User(
+    int id,
+    String name,
+    int gid,
+    String passwordHash,
+    boolean enabled,
+    SortedMap<String, Token> tokens,
+    Attributes attributes) {
+
+  private static final String QUOTAS =
+      "<DATASTORE_QUOTA></DATASTORE_QUOTA><NETWORK_QUOTA></NETWORK_QUOTA>"
+          + "<VM_QUOTA>%s</VM_QUOTA><IMAGE_QUOTA></IMAGE_QUOTA>";
+
+  /** Until when a login token is good, in epoch seconds; -1 is for ever. */
+  record Token(long expires) {
+    boolean isGoodAt(Instant now) {
+      return expires < 0 || now.getEpochSecond() < expires;
+    }
+  }
+
+  User {
+    tokens = Collections.unmodifiableSortedMap(new TreeMap<>(tokens));
+  }
+
+  boolean isAdmin() {
+    return gid == 0;
+  }
+
+  String gname() {
+    return isAdmin() ? "oneadmin" : "users";
+  }
+
+  boolean accepts(String secret, Instant now) {
+    Token token = tokens.get(secret);
+    return enabled
+        && (Hash.sha256(secret).equals(passwordHash) || (token != null && token.isGoodAt(now)));
+  }
+
+  User with(Attributes changed) {
+    return new User(id, name, gid, passwordHash, enabled, tokens, changed);
+  }
+
+  User withEnabled(boolean changed) {
+    return new User(id, name, gid, passwordHash, changed, tokens, attributes);
+  }
+
+  User withPassword(String password) {
+    return new User(id, name, gid, Hash.sha256(password), enabled, tokens, attributes);
+  }
+
+  User withToken(String secret, Token token) {
+    SortedMap<String, Token> changed = new TreeMap<>(tokens);
+    changed.put(secret, token);
+    return new User(id, name, gid, passwordHash, enabled, changed, attributes);
+  }
+
+  User withoutToken(String secret) {
+    SortedMap<String, Token> changed = new TreeMap<>(tokens);
+    changed.remove(secret);
+    return new User(id, name, gid, passwordHash, enabled, changed, attributes);
+  }
+
+  /** As in one.user.info, password hash and login tokens included. */
+  String toXml(String vmQuota) {
+    StringBuilder xml = new StringBuilder("<USER>");
+    xml.append("<ID>%d</ID><GID>%d</GID><GROUPS><ID>%d</ID></GROUPS>".formatted(id, gid, gid));
+    xml.append("<GNAME>").append(gname()).append("</GNAME>");
+    xml.append("<NAME>").append(Header.escaped(name)).append("</NAME>");
+    xml.append("<PASSWORD><![CDATA[").append(passwordHash).append("]]></PASSWORD>");
+    xml.append("<AUTH_DRIVER><![CDATA[core]]></AUTH_DRIVER>");
+    xml.append("<ENABLED>").append(enabled ? 1 : 0).append("</ENABLED>");
+    tokens.forEach(
+        (secret, token) ->
+            xml.append("<LOGIN_TOKEN><TOKEN>")
+                .append(Header.escaped(secret))
+                .append("</TOKEN>")
+                .append("<EXPIRATION_TIME>")
+                .append(token.expires())
+                .append("</EXPIRATION_TIME>")
+                .append("<EGID>-1</EGID></LOGIN_TOKEN>"));
+    xml.append(attributes.toXml("TEMPLATE"));
+    xml.append(QUOTAS.formatted(vmQuota));
+    xml.append("<DEFAULT_USER_QUOTAS>").append(QUOTAS.formatted(""));
+    return xml.append("</DEFAULT_USER_QUOTAS></USER>").toString();
+  }
+}

@@ -1,0 +1,115 @@
+package oneapp.tests.agent;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
+
+/** The packaged agent, started as a user or systemd would: a process of its own. */
+final class AgentProcess implements AutoCloseable {
+  static final Path HOUSE = Path.of(System.getProperty("house"));
+  private static final Path PROGRAM = HOUSE.resolve("target/dist/bin/vllm-agent");
+  private static final long DEADLINE_SECONDS = 120;
+
+  private final Process process;
+  private final List<String> output = new ArrayList<>();
+  private final List<String> errors = new ArrayList<>();
+  private final List<Thread> readers;
+
+  private AgentProcess(Process process) {
+    this.process = process;
+    this.readers =
+        List.of(
+            read(process.inputReader(StandardCharsets.UTF_8), output),
+            read(new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8), errors));
+  }
+
+  /** Starts {@code vllm-agent ARGUMENTS} in {@code folder}. */
+  static AgentProcess start(Path folder, List<String> arguments) throws IOException {
+    List<String> command = new ArrayList<>(List.of(PROGRAM.toString()));
+    command.addAll(arguments);
+    ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
+    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    return new AgentProcess(builder.start());
+  }
+
+  private static Thread read(Reader source, List<String> lines) {
+    return Thread.ofVirtual()
+        .start(
+            () -> {
+              try (BufferedReader reader = new BufferedReader(source)) {
+                for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                  synchronized (lines) {
+                    lines.add(line);
+                    lines.notifyAll();
+                  }
+                }
+              } catch (IOException e) {
+                // The process is gone; what it printed before is kept.
+              }
+            });
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  /** All that it printed so far. */
+  String output() {
+    synchronized (output) {
+      return String.join("\n", output);
+    }
+  }
+
+  String errors() {
+    synchronized (errors) {
+      return String.join("\n", errors);
+    }
+  }
+
+  /** Waits until a line of its output satisfies {@code wanted}. */
+  String awaitLine(Predicate<String> wanted) throws InterruptedException, TimeoutException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS);
+    synchronized (output) {
+      while (true) {
+        for (String line : output) {
+          if (wanted.test(line)) {
+            return line;
+          }
+        }
+        long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+        if (left <= 0 || (!process.isAlive() && !readers.getFirst().isAlive())) {
+          throw new TimeoutException("no such line in:\n" + output() + "\nerrors:\n" + errors());
+        }
+        output.wait(Math.min(left, 200));
+      }
+    }
+  }
+
+  /** Waits for its end; the exit code, or 128 + n after signal n. */
+  int awaitExit() throws InterruptedException, TimeoutException {
+    if (!process.waitFor(DEADLINE_SECONDS, TimeUnit.SECONDS)) {
+      throw new TimeoutException("still runs:\n" + output() + "\nerrors:\n" + errors());
+    }
+    for (Thread reader : readers) {
+      reader.join();
+    }
+    return process.exitValue();
+  }
+
+  void signal(String name) throws IOException, InterruptedException {
+    new ProcessBuilder("kill", "-s", name, Long.toString(pid())).start().waitFor();
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+}

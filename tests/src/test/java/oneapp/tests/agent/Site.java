@@ -1,0 +1,137 @@
+package oneapp.tests.agent;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import oneapp.tests.opennebula.OpenNebula;
+
+/**
+ * One VM of one user in an OpenNebula of its own, with stand-ins for vLLM and GuideLLM: what a test
+ * changes first, then starts.
+ */
+final class Site implements AutoCloseable {
+  static final Path ENGINES = AgentProcess.HOUSE.resolve("tests/standins");
+  private static final Path MODEL_CONFIG =
+      AgentProcess.HOUSE.resolve("tests/standins/model/config.json");
+
+  final OpenNebula cloud;
+  final Path folder;
+  final Path model;
+  final String token;
+  final Map<String, String> context = new TreeMap<>();
+  private final int user;
+  private int template = -1;
+  private int vm = -1;
+
+  Site(Path folder) throws IOException {
+    this.folder = folder;
+    cloud = OpenNebula.start();
+    user = cloud.addUser("alice", "wonderland-0002");
+    token = cloud.issueToken("alice", Duration.ofHours(1));
+    model = Files.createDirectories(folder.resolve("model"));
+    Files.copy(MODEL_CONFIG, model.resolve("config.json"));
+    context.put("ONEAPP_VLLM_MODEL_ID", model.toString());
+    context.put("ONEAPP_VLLM_MODEL_MAX_LENGTH", "2048");
+    context.put("ONEAPP_VLLM_CPU_FALLBACK", "YES");
+    context.put("ONEAPP_VLLM_API_PORT", Integer.toString(freePort()));
+    context.put("ONEAPP_VLLM_STARTUP_TIMEOUT", "60");
+    context.put("ONEAPP_VLLM_BENCHMARK_PROMPT_TOKENS", "16");
+    context.put("ONEAPP_VLLM_BENCHMARK_OUTPUT_TOKENS", "8");
+    context.put("ONEAPP_VLLM_BENCHMARK_SAMPLES", "40");
+    context.put("ONEAPP_VLLM_BENCHMARK_RUNS", "2");
+    context.put("ONEAPP_VLLM_ONE_ENDPOINT", cloud.endpoint().toString());
+    context.put("ONEAPP_VLLM_ONE_AUTH", "alice:" + token);
+  }
+
+  private static int freePort() throws IOException {
+    for (int attempt = 0; attempt < 100; attempt++) {
+      try (ServerSocket first = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        int port = first.getLocalPort();
+        try (ServerSocket next = new ServerSocket(port + 1, 1, InetAddress.getLoopbackAddress())) {
+          return next.getLocalPort() - 1;
+        } catch (IOException | IllegalArgumentException e) {
+          // The neighbour is taken: another pair.
+        }
+      }
+    }
+    throw new IOException("no two neighbouring ports are free");
+  }
+
+  /** How the stand-in for vLLM behaves: the content of standin.json. */
+  Site vllm(String json) throws IOException {
+    Files.writeString(model.resolve("standin.json"), json);
+    return this;
+  }
+
+  /** Makes template and VM from the context, and writes the VM's context.sh. */
+  Path contextFile() throws IOException {
+    String pairs =
+        context.entrySet().stream()
+            .map(entry -> "  %s=\"%s\"".formatted(entry.getKey(), entry.getValue()))
+            .collect(Collectors.joining(",\n"));
+    template = cloud.addTemplate(user, "vllm", "MEMORY=\"4096\"\nCONTEXT=[\n" + pairs + " ]\n");
+    vm = cloud.instantiate(template, "vllm-vm");
+    cloud.writeContext(vm, folder);
+    return folder.resolve("context.sh");
+  }
+
+  /** Starts {@code vllm-agent run} with further arguments. */
+  AgentProcess run(String... more) throws IOException {
+    Path file = folder.resolve("context.sh");
+    return run(Files.exists(file) ? file : contextFile(), more);
+  }
+
+  AgentProcess run(Path contextFile, String... more) throws IOException {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "run",
+                "--front",
+                "none",
+                "--context",
+                contextFile.toString(),
+                "--state",
+                state().toString(),
+                "--engines",
+                ENGINES.toString()));
+    arguments.addAll(List.of(more));
+    return AgentProcess.start(folder, arguments);
+  }
+
+  Path state() {
+    return folder.resolve("state");
+  }
+
+  Map<String, Object> vmAttributes() {
+    return cloud.userTemplate(vm);
+  }
+
+  Map<String, Object> templateAttributes() {
+    return cloud.template(template);
+  }
+
+  Map<String, Object> userAttributes() {
+    return cloud.userAttributes(user);
+  }
+
+  /** Command lines of processes that work for this site's model: vLLM and what it started. */
+  List<String> processes() {
+    return ProcessHandle.allProcesses()
+        .map(handle -> handle.info().commandLine().orElse(""))
+        .filter(line -> line.contains(folder.toString()) && !line.contains("oneapp.agent.Main"))
+        .toList();
+  }
+
+  @Override
+  public void close() {
+    cloud.close();
+  }
+}

@@ -1,0 +1,119 @@
+package oneapp.tests.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code make demo} as a user types it: the real vLLM, the real GuideLLM. */
+@Tag("real")
+class DemoTest {
+  private static final Path HOUSE = Path.of(System.getProperty("house"));
+  private static final long DEADLINE_MINUTES = 25;
+
+  @TempDir Path folder;
+
+  private Process demo(Path output) throws IOException {
+    return new ProcessBuilder("make", "demo")
+        .directory(HOUSE.toFile())
+        .redirectErrorStream(true)
+        .redirectOutput(output.toFile())
+        .start();
+  }
+
+  /** Processes of this checkout's demo: vLLM, GuideLLM and the agent all name its folder. */
+  private static List<String> processes() {
+    String model = HOUSE.resolve("target/demo").toString();
+    return ProcessHandle.allProcesses()
+        .map(handle -> handle.info().commandLine().orElse(""))
+        .filter(line -> line.contains(model))
+        .toList();
+  }
+
+  private static String awaitText(Process process, Path output, String text) throws Exception {
+    for (int i = 0; i < DEADLINE_MINUTES * 600 && process.isAlive(); i++) {
+      String printed = Files.readString(output, StandardCharsets.UTF_8);
+      if (printed.contains(text)) {
+        return printed;
+      }
+      Thread.sleep(100);
+    }
+    throw new AssertionError("never printed " + text + ":\n" + Files.readString(output));
+  }
+
+  @Test
+  void itEndsWithResultsInOpenNebulaAReportAndNoProcessLeft() throws Exception {
+    Path output = folder.resolve("output");
+    Process process = demo(output);
+    assertThat(process.waitFor(DEADLINE_MINUTES, TimeUnit.MINUTES)).isTrue();
+    String printed = Files.readString(output, StandardCharsets.UTF_8);
+    assertThat(process.exitValue()).as(printed).isZero();
+
+    assertThat(printed)
+        .containsSubsequence(
+            "CONTEXT ",
+            "GPU ",
+            "MODEL ",
+            "PLANNING ",
+            "LOADING ",
+            "READY ",
+            "BENCHMARKING ",
+            "run 1/",
+            "READY ",
+            "STOPPED ",
+            "USER TEMPLATE",
+            "VLLM_CERTIFICATE=\"INCONCLUSIVE");
+    for (String name :
+        List.of("VLLM_THROUGHPUT_RPS", "VLLM_TTFT_MS", "VLLM_ITL_P99_MS", "VLLM_LATENCY_MS")) {
+      assertThat(value(printed, name)).as(name).matches("[0-9.]+").isNotEqualTo("0");
+    }
+    assertThat(value(printed, "VLLM_ENGINE")).startsWith("guidellm 0.8");
+    assertThat(value(printed, "VLLM_VERSION")).isNotBlank();
+    assertThat(value(printed, "VLLM_STATE")).isEqualTo("STOPPED");
+    assertThat(printed).containsPattern("VLLM_RESULT_[0-9A-F]{8}=\\[");
+
+    Path report = Path.of(value(printed, "VLLM_REPORT"));
+    assertThat(report)
+        .content()
+        .contains("INCONCLUSIVE", "<svg")
+        .doesNotContain("http-equiv=\"refresh");
+    assertThat(report.resolveSibling("certificate.json")).isNotEmptyFile();
+    assertThat(processes()).isEmpty();
+  }
+
+  @Test
+  void ctrlCWhileVllmLoadsLeavesNoProcess() throws Exception {
+    Path output = folder.resolve("output");
+    Process process = demo(output);
+    awaitText(process, output, "LOADING ");
+    Thread.sleep(3000); // into vLLM's own start, when it ignores SIGTERM
+    assertThat(processes()).isNotEmpty();
+    // A terminal sends SIGINT to all of the foreground; without one, the two Java programs get it.
+    List<ProcessHandle> programs =
+        process
+            .descendants()
+            .filter(handle -> handle.info().commandLine().orElse("").contains("oneapp."))
+            .toList();
+    for (ProcessHandle program : programs) {
+      new ProcessBuilder("kill", "-INT", Long.toString(program.pid())).start().waitFor();
+    }
+    assertThat(process.waitFor(3, TimeUnit.MINUTES)).isTrue();
+    assertThat(process.exitValue()).isNotZero();
+    assertThat(processes()).isEmpty();
+  }
+
+  private static String value(String printed, String name) {
+    Matcher line = Pattern.compile("(?m)^" + name + "=\"(.*)\"$").matcher(printed);
+    assertThat(line.find()).as(name + " in:\n" + printed).isTrue();
+    return line.group(1);
+  }
+}

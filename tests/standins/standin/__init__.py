@@ -1,0 +1,1 @@
+"""What bin/vllm and bin/guidellm share."""
