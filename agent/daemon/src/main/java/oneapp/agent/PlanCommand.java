@@ -6,8 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import oneapp.agent.context.Context;
@@ -30,6 +28,7 @@ import oneapp.agent.stage.StageFailure;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -41,6 +40,10 @@ import picocli.CommandLine.TypeConversionException;
     mixinStandardHelpOptions = true,
     description = "Shows how a model would be served, and why; starts nothing.")
 public final class PlanCommand implements Callable<Integer> {
+  private static final String MODEL_ID = "ONEAPP_VLLM_MODEL_ID";
+  private static final Path SYSFS = Path.of("/sys");
+  private static final Duration NVIDIA_SMI_DEADLINE = Duration.ofSeconds(30);
+  private static final Duration HUB_DEADLINE = Duration.ofSeconds(90);
   private static final long LARGEST_INVENTORY = 32L * 1024 * 1024;
 
   /** How the plan is printed. */
@@ -64,8 +67,7 @@ public final class PlanCommand implements Callable<Integer> {
 
   @Spec private @Nullable CommandSpec spec;
 
-  @Option(names = "--context", paramLabel = "FILE", description = "context.sh to plan for")
-  private @Nullable Path context;
+  @Mixin private Places places = new Places();
 
   @Option(
       names = "--inventory",
@@ -79,16 +81,6 @@ public final class PlanCommand implements Callable<Integer> {
       description = "config.json of the model, or a directory with it")
   private @Nullable Path modelConfig;
 
-  @Option(names = "--nvidia-smi", defaultValue = "nvidia-smi", hidden = true)
-  private String nvidiaSmi = "nvidia-smi";
-
-  @Option(
-      names = "--python",
-      paramLabel = "FILE",
-      defaultValue = "python3",
-      description = "Python of the vLLM environment, to ask the hub (default: ${DEFAULT-VALUE})")
-  private Path python = Path.of("python3");
-
   @Option(
       names = "--output",
       paramLabel = "text|json",
@@ -99,12 +91,12 @@ public final class PlanCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    RawContext raw = context == null ? RawContext.fromEnvironment() : RawContext.fromFile(context);
-    String model = raw.get("ONEAPP_VLLM_MODEL_ID").orElse("");
+    RawContext raw = places.rawContext();
+    String model = raw.get(MODEL_ID).orElse("");
     try {
       Context read = ContextReader.read(raw);
       model = read.model().id();
-      ModelFacts facts = facts(read, raw);
+      ModelFacts facts = facts(read);
       Sizing sizing = new Planner().size(read, inventory(), facts);
       print(PlanReport.of(model, sizing));
       return switch (sizing) {
@@ -117,24 +109,23 @@ public final class PlanCommand implements Callable<Integer> {
     }
   }
 
-  private ModelFacts facts(Context read, RawContext raw) throws StageFailure {
+  private ModelFacts facts(Context read) throws StageFailure {
     if (modelConfig != null) {
-      return ModelReader.read(read.model().id(), modelConfig);
+      ModelFacts facts = ModelReader.read(read.model().id(), modelConfig);
+      return read.isGiven(MODEL_ID)
+          ? facts
+          : facts.noting(
+              "%s is not given: the figures are those of %s, the command names the default model"
+                  .formatted(MODEL_ID, modelConfig.getFileName()));
     }
-    Map<String, String> environment = new HashMap<>();
-    for (String name :
-        new String[] {"HOME", "PATH", "HF_HOME", "HF_ENDPOINT", "https_proxy", "HTTPS_PROXY"}) {
-      raw.get(name).ifPresent(value -> environment.put(name, value));
-    }
-    HubClient hub = new HubClient(python, environment, Duration.ofSeconds(90));
+    HubClient hub =
+        new HubClient(places.program("python"), places.engineEnvironment(), HUB_DEADLINE);
     return new ModelReader(hub).read(read.model());
   }
 
   private GpuInventory inventory() throws StageFailure {
     if (inventory == null) {
-      Path sysfs = Path.of("/sys");
-      return new GpuDetector(nvidiaSmi, sysfs, Path.of("/var/lib"), Duration.ofSeconds(30))
-          .detect();
+      return new GpuDetector("nvidia-smi", SYSFS, places.cache(), NVIDIA_SMI_DEADLINE).detect();
     }
     return InventoryText.read(text(inventory));
   }

@@ -95,7 +95,7 @@ class RealTensorParallelTest {
   private static void awaitHealth(ProcessGroup vllm, int port, Iterable<String> log)
       throws Exception {
     long end = System.nanoTime() + DEADLINE.toNanos();
-    try (HttpClient http = HttpClient.newHttpClient()) {
+    try (HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
       while (System.nanoTime() < end && !vllm.exit().isDone()) {
         try {
           HttpRequest request = HttpRequest.newBuilder(uri(port, "/health")).build();
@@ -121,7 +121,7 @@ class RealTensorParallelTest {
                 "a",
                 "max_tokens",
                 4));
-    try (HttpClient http = HttpClient.newHttpClient()) {
+    try (HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
       return http.send(
               HttpRequest.newBuilder(uri(plan.get("port").intValue(), "/v1/completions"))
                   .header("Content-Type", "application/json")

@@ -1,5 +1,6 @@
 package oneapp.agent.model;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -110,10 +111,12 @@ public record ModelFacts(
         : weights.parameters() * (targetDtype.equals("float32") ? 4 : 2);
   }
 
-  /** The same model under another id. */
-  public ModelFacts withId(String newId, boolean newOnDisk) {
+  /** The same facts with one more note. */
+  public ModelFacts noting(String note) {
+    List<String> more = new ArrayList<>(notes);
+    more.add(note);
     return new ModelFacts(
-        newId,
+        id,
         modelType,
         hiddenSize,
         layers,
@@ -129,7 +132,7 @@ public record ModelFacts(
         latent,
         quantisation,
         weights,
-        newOnDisk,
-        notes);
+        onDisk,
+        more);
   }
 }

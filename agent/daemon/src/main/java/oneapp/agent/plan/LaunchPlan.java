@@ -89,4 +89,28 @@ public record LaunchPlan(
     environment = Collections.unmodifiableMap(new TreeMap<>(environment));
     reasons = List.copyOf(reasons);
   }
+
+  /** The same plan with another command, for another try; the prediction stays. */
+  public LaunchPlan with(
+      int newMaxModelLen,
+      List<String> newArgv,
+      Map<String, String> newEnvironment,
+      List<String> newReasons) {
+    return new LaunchPlan(
+        model,
+        servedName,
+        device,
+        gpuName,
+        gpus,
+        tensorParallelSize,
+        dataParallelSize,
+        newMaxModelLen,
+        predictedKvTokens,
+        maxConcurrency,
+        port,
+        newArgv,
+        newEnvironment,
+        newReasons,
+        prediction);
+  }
 }
