@@ -51,7 +51,14 @@ final class CsvInventory {
   }
 
   private GpuInventory read(String text) throws InventoryException {
-    List<String> lines = text.lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
+    List<String> lines =
+        text.lines()
+            .map(String::strip)
+            .filter(line -> !line.isEmpty() && !line.startsWith("WARNING:"))
+            .toList();
+    if (lines.isEmpty()) {
+      throw new InventoryException("it has no line with a GPU");
+    }
     List<String> header = cells(lines.getFirst());
     boolean headed = isHeader(header);
     if (!headed) {

@@ -22,6 +22,10 @@ import tools.jackson.databind.JsonNode;
 /** Asks the hub about a model, by the hub client of vLLM's own Python environment. */
 public final class HubClient {
   private static final String SCRIPT = "hub_facts.py";
+
+  /** What a shell answers for a program that is not there. */
+  private static final int NOT_INSTALLED = 127;
+
   private static final int LARGEST_ANSWER = 4 * 1024 * 1024;
 
   private final Path python;
@@ -50,6 +54,13 @@ public final class HubClient {
           "the hub did not answer about %s within %d s: check network, proxy and DNS, or use a"
                   .formatted(model, deadline.toSeconds())
               + " model directory");
+    }
+    if (output.exitCode() == NOT_INSTALLED) {
+      throw failure(
+          Category.HUB_UNREACHABLE,
+          "the hub client of vLLM is not installed at %s, so nothing is known of %s: install the"
+                  .formatted(python, model)
+              + " engines, or use a model directory");
     }
     JsonNode answer = answer(output, model);
     if (answer.has("error")) {

@@ -11,6 +11,8 @@ import oneapp.agent.gpu.GpuModel;
 
 /** Writes a choice down as a launch plan, with its reasons. */
 final class GpuPlanWriter {
+  private static final double HIGHEST_SAFE_UTILIZATION = 0.98;
+
   private final Job job;
   private final GpuInventory inventory;
   private final Choice choice;
@@ -184,6 +186,14 @@ final class GpuPlanWriter {
     }
     if (job.context().model().isPath() && job.context().model().revision().isPresent()) {
       job.because("ONEAPP_VLLM_MODEL_REVISION has no meaning for a directory and is ignored");
+    }
+    if (job.serving().gpuMemoryUtilization() > HIGHEST_SAFE_UTILIZATION) {
+      job.because(
+          "a utilisation above 0.98 often fails at the start: the CUDA context alone takes half a"
+              + " GiB");
+    }
+    if (job.extra().value("--speculative-config").isPresent()) {
+      job.because("the memory of the draft model of speculative decoding is not predicted");
     }
     String dtype = choice.setting().weighing().dtype();
     if (!dtype.equals(job.model().dtype())) {
