@@ -130,6 +130,11 @@ public final class HubClient {
                       .formatted(model)
                   + said
                   + ")");
+      case "DISK_FULL" ->
+          failure(
+              Category.DISK_FULL,
+              "no space is left for %s in the cache of this VM: give it a larger disk"
+                  .formatted(model));
       case "NO_CONFIG" ->
           failure(
               Category.UNSUPPORTED_MODEL,

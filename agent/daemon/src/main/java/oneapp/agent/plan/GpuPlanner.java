@@ -71,6 +71,7 @@ final class GpuPlanner {
     for (int size : sizes) {
       Choice alone = new Choice(group, setting, size, 1);
       if (alone.fits(job)) {
+        compareWithAll(group, rules, size);
         return new Choice(group, setting, size, replicas(group, rules, size));
       }
       best = best == null || alone.kvGib() > best.kvGib() ? alone : best;
@@ -79,6 +80,25 @@ final class GpuPlanner {
       throw new IllegalStateException("no tensor-parallel size");
     }
     throw new Advice(job, rules, best).refusal();
+  }
+
+  /** One replica over all GPUs is what earlier appliances take; a reader will ask about it. */
+  private void compareWithAll(DeviceGroup group, TensorParallelRules rules, int size) {
+    int all = group.size();
+    if (group.isSliced() || size == all || job.serving().tensorParallelSize().isPresent()) {
+      return;
+    }
+    Optional<String> objection = rules.objection(all, 1);
+    if (objection.isPresent()) {
+      job.because(
+          "tensor-parallel size %d, over all GPUs, is not possible: %s"
+              .formatted(all, objection.get()));
+    } else if (job.serving().objective() == Context.Objective.THROUGHPUT) {
+      job.because(
+          "tensor-parallel size %d, over all GPUs as in earlier appliances, would serve fewer"
+                  .formatted(all)
+              + " requests a second; ONEAPP_VLLM_PLAN_OBJECTIVE=LATENCY gives it");
+    }
   }
 
   private TensorParallelRules rules() {

@@ -3,11 +3,14 @@
 Arguments: model id, revision (may be empty). The token is in HF_TOKEN; HF_HUB_OFFLINE is honoured.
 """
 
+import errno
 import json
 import sys
 
 
 def reason(error):
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        return "DISK_FULL"
     names = {kind.__name__ for kind in type(error).__mro__}
     if "GatedRepoError" in names:
         return "DENIED"
@@ -63,7 +66,10 @@ def main():
     try:
         size, parameters, present = weights(model, revision)
     except Exception:
-        size, parameters, present = None, None, False
+        try:
+            size, parameters, present = cached_weights(model, revision)
+        except Exception:
+            size, parameters, present = None, None, False
     print(json.dumps({"config": config, "bytes": size, "parameters": parameters, "present": present}))
 
 

@@ -195,6 +195,7 @@ class ModelReaderTest {
   void eachRefusalOfTheHubHasItsCategory() throws Exception {
     assertAnswer("DENIED", false, Category.MODEL_ACCESS_DENIED);
     assertAnswer("NOT_FOUND", false, Category.MODEL_NOT_FOUND);
+    assertAnswer("DISK_FULL", false, Category.DISK_FULL);
     assertAnswer("NO_CONFIG", false, Category.UNSUPPORTED_MODEL);
     assertAnswer("UNREACHABLE", false, Category.HUB_UNREACHABLE);
     assertAnswer("UNREACHABLE", true, Category.MODEL_NOT_FOUND);
