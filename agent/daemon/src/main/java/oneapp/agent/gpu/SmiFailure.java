@@ -32,6 +32,10 @@ final class SmiFailure {
               "the driver is loaded and finds no GPU: give the VM a PCI device (CLASS 0302,"
                   + " VENDOR 10de) in its template"),
           rule(
+              "(?i)error while loading shared libraries|libnvidia-ml",
+              Category.DRIVER_PROBLEM,
+              "the driver's libraries are missing: install the driver whole, in one version"),
+          rule(
               "(?i)command not found|No such file or directory|not found$",
               Category.NO_GPU,
               "nvidia-smi is not installed: use an image with the NVIDIA driver"),

@@ -17,9 +17,10 @@ record Architecture(
     @Nullable Boolean qkvBias,
     @Nullable Boolean qkNorm,
     @Nullable Integer norms,
-    @Nullable Integer maxPositions) {
+    @Nullable Integer maxPositions,
+    @Nullable Boolean float16) {
   private static final Architecture PLAIN =
-      new Architecture(List.of(), null, null, null, null, null, null);
+      new Architecture(List.of(), null, null, null, null, null, null, null);
 
   private record File(List<Architecture> architectures) {}
 
@@ -47,6 +48,10 @@ record Architecture(
 
   boolean isTied() {
     return Boolean.TRUE.equals(tied);
+  }
+
+  boolean servesFloat16() {
+    return !Boolean.FALSE.equals(float16);
   }
 
   boolean isGated() {

@@ -81,6 +81,7 @@ final class ConfigParser {
         vocab,
         maxLength(),
         dtype,
+        architecture.servesFloat16(),
         experts,
         latent,
         quantisation,

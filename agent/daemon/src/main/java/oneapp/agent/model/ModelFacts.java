@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param vocabSize tokens in the vocabulary
  * @param maxLength longest context in tokens, as vLLM derives it
  * @param dtype number format of the checkpoint: bfloat16, float16 or float32
+ * @param servesFloat16 vLLM serves it in float16 as well
  * @param experts mixture of experts, when it is one
  * @param latent multi-head latent attention, when it has it
  * @param quantisation of the checkpoint, when it is quantised
@@ -39,6 +40,7 @@ public record ModelFacts(
     int vocabSize,
     int maxLength,
     String dtype,
+    boolean servesFloat16,
     Optional<Experts> experts,
     Optional<Latent> latent,
     Optional<Quantisation> quantisation,
@@ -128,6 +130,7 @@ public record ModelFacts(
         vocabSize,
         maxLength,
         dtype,
+        servesFloat16,
         experts,
         latent,
         quantisation,

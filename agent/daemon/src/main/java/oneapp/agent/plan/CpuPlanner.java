@@ -136,6 +136,9 @@ final class CpuPlanner {
       command.set("VLLM_CPU_OMP_THREADS_BIND", binding(machine, workers));
       job.because(String.format(Locale.ROOT, "%d CPU workers share the model, as asked", workers));
     }
+    if (job.serving().sleepMode()) {
+      job.because("sleep mode is for GPUs and is left out");
+    }
     command.add("--enforce-eager");
     return command.finish(job.extra());
   }

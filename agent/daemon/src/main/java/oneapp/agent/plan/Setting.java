@@ -1,6 +1,7 @@
 package oneapp.agent.plan;
 
 import java.util.OptionalInt;
+import oneapp.agent.model.ModelFacts;
 import oneapp.agent.model.ModelFacts.Quantisation;
 import oneapp.agent.stage.Category;
 
@@ -26,7 +27,7 @@ record Setting(int memoryMib, double utilization, boolean eager, Weighing weighi
           "compute capability 8.9",
           "leave --kv-cache-dtype out");
     }
-    String dtype = dtype(job.model().dtype(), capability);
+    String dtype = dtype(job.model(), capability);
     return new Setting(
         group.first().memoryMib(),
         job.serving().gpuMemoryUtilization(),
@@ -50,13 +51,13 @@ record Setting(int memoryMib, double utilization, boolean eager, Weighing weighi
     }
   }
 
-  /** As vLLM's own choice: 16 bits, and bfloat16 only where the GPU has it. */
-  private static String dtype(String ofModel, OptionalInt capability) {
+  /** As vLLM's own choice: 16 bits, where the GPU and the model have them. */
+  private static String dtype(ModelFacts model, OptionalInt capability) {
+    if (model.dtype().equals("float16") && model.servesFloat16()) {
+      return "float16";
+    }
     boolean bfloat16 = capability.orElse(BFLOAT16) >= BFLOAT16;
-    return switch (ofModel) {
-      case "float16" -> "float16";
-      default -> bfloat16 ? "bfloat16" : "float16";
-    };
+    return bfloat16 ? "bfloat16" : model.servesFloat16() ? "float16" : "float32";
   }
 
   static String shown(OptionalInt capability) {

@@ -94,6 +94,10 @@ class GpuDetectorTest {
         "Unable to determine the device handle for GPU 0000:05:00.0: GPU is lost.",
         Category.DRIVER_PROBLEM,
         "fallen off");
+    assertFailure(
+        "nvidia-smi: error while loading shared libraries: libnvidia-ml.so.1: No such file",
+        Category.DRIVER_PROBLEM,
+        "libraries are missing");
     assertFailure("Segmentation fault", Category.DRIVER_PROBLEM, "code 3");
   }
 

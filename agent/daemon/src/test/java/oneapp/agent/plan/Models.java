@@ -78,6 +78,7 @@ final class Models {
         vocab,
         32_768,
         "bfloat16",
+        true,
         experts,
         Optional.empty(),
         quantisation,

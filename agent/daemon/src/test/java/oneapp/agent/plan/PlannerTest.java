@@ -82,6 +82,7 @@ class PlannerTest {
             129_280,
             163_840,
             "bfloat16",
+            true,
             Optional.empty(),
             Optional.of(new ModelFacts.Latent(512, 64)),
             Optional.empty(),

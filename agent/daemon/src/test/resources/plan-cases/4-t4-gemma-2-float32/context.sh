@@ -1,0 +1,1 @@
+ONEAPP_VLLM_MODEL_ID='google/gemma-2-9b-it'
