@@ -114,6 +114,7 @@ public final class Diagnoser {
     @Nullable Hit hit;
     @Nullable Hit death;
     @Nullable String firstError;
+    long firstErrorAt;
     @Nullable String lastError;
     @Nullable String wrapper;
   }
@@ -298,7 +299,11 @@ public final class Diagnoser {
     if (isWrapper) {
       run.wrapper = shorten(line.text());
     } else {
-      run.firstError = run.firstError == null ? shorten(line.text()) : run.firstError;
+      boolean isOld = run.ready && run.death == null && count - run.firstErrorAt > LAST_WORDS;
+      if (run.firstError == null || isOld) {
+        run.firstError = shorten(line.text());
+        run.firstErrorAt = count;
+      }
       run.lastError = shorten(line.text());
     }
   }
