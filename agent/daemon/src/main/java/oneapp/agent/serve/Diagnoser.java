@@ -70,6 +70,14 @@ public final class Diagnoser {
   private static final List<String> STOPS =
       List.of("signal=sigterm", "signal=sigint", "received signal 15", "shutting down");
 
+  /** Logged as errors, and only tried again. */
+  private static final List<String> RETRIES =
+      List.of(
+          "error retrieving safetensors",
+          "error retrieving file list",
+          ", retrying",
+          "retrying in ");
+
   private static final List<String> WRAPPERS =
       List.of(
           "engine core initialization failed",
@@ -97,6 +105,7 @@ public final class Diagnoser {
   private final int firstReady;
   private final int firstServes;
   private final int firstStop;
+  private final int firstRetry;
   private final int firstWrapper;
   private final int firstWord;
   private final TextSearch search;
@@ -114,6 +123,7 @@ public final class Diagnoser {
     @Nullable Hit hit;
     @Nullable Hit death;
     @Nullable String firstError;
+    long firstErrorAt;
     @Nullable String lastError;
     @Nullable String wrapper;
   }
@@ -144,6 +154,7 @@ public final class Diagnoser {
     firstReady = append(texts, READY);
     firstServes = append(texts, SERVES);
     firstStop = append(texts, STOPS);
+    firstRetry = append(texts, RETRIES);
     firstWrapper = append(texts, WRAPPERS);
     firstWord = append(texts, EXCEPTION_WORDS);
     search = new TextSearch(texts);
@@ -200,7 +211,7 @@ public final class Diagnoser {
       run = new Run();
       run.ready = true;
       previous = Optional.empty();
-    } else if (hasAny(found, firstStop, firstWrapper)
+    } else if (hasAny(found, firstStop, firstRetry)
         && run.ready
         && run.death == null
         && level != LogLine.Level.ERROR) {
@@ -214,7 +225,8 @@ public final class Diagnoser {
   }
 
   private void match(LogLine line, BitSet found, String whole) {
-    boolean isWarning = line.level() == LogLine.Level.WARNING;
+    boolean isWarning =
+        line.level() == LogLine.Level.WARNING || hasAny(found, firstRetry, firstWrapper);
     BitSet candidates = new BitSet();
     for (int text = found.nextSetBit(0);
         text >= 0 && text < firstStart;
@@ -298,7 +310,11 @@ public final class Diagnoser {
     if (isWrapper) {
       run.wrapper = shorten(line.text());
     } else {
-      run.firstError = run.firstError == null ? shorten(line.text()) : run.firstError;
+      boolean isOld = run.ready && run.death == null && count - run.firstErrorAt > LAST_WORDS;
+      if (run.firstError == null || isOld) {
+        run.firstError = shorten(line.text());
+        run.firstErrorAt = count;
+      }
       run.lastError = shorten(line.text());
     }
   }
@@ -327,8 +343,12 @@ public final class Diagnoser {
       return new Diagnosis(Optional.of(hit.rule().category()), hit.evidence(), hit.rule().advice());
     }
     if (death != null) {
+      boolean isNear = Math.abs(death.at() - run.firstErrorAt) <= LAST_WORDS;
       return diagnosis(
-          Category.ENGINE_DIED, death.rule().advice(), run.firstError, death.evidence().getFirst());
+          Category.ENGINE_DIED,
+          death.rule().advice(),
+          isNear ? run.firstError : null,
+          death.evidence().getFirst());
     }
     if (run.firstError != null || run.wrapper != null) {
       return unknown();

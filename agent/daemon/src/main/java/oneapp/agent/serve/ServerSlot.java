@@ -117,10 +117,14 @@ final class ServerSlot implements AutoCloseable {
         && ProcessIdentity.commandLine(pid).toLowerCase(Locale.ROOT).contains("vllm");
   }
 
-  /** Gives the place back once nothing runs in it. */
-  void release() throws IOException {
-    DurableFile.delete(record);
-    close();
+  /**
+   * Gives the place back once nothing runs in it; a second call leaves the record of a successor.
+   */
+  synchronized void release() throws IOException {
+    if (lock.isOpen()) {
+      DurableFile.delete(record);
+      close();
+    }
   }
 
   @Override

@@ -234,7 +234,10 @@ public final class VllmServer {
     return endpoint;
   }
 
-  /** Completes when its first process has ended and everything with it. */
+  /**
+   * Completes when its first process has ended and everything with it; {@link #stop} gives its
+   * place free for another start.
+   */
   public CompletableFuture<ServerExit> exited() {
     return exited.copy();
   }

@@ -184,6 +184,16 @@ class VllmServerTest {
   }
 
   @Test
+  void aSecondStopLeavesTheSuccessorAlone() throws Exception {
+    VllmServer first = start("good");
+    assertThat(first.stop()).isTrue();
+    VllmServer second = start("good");
+    assertThat(first.stop()).isTrue();
+    assertThat(folder.resolve("state").resolve(ServerSlot.RECORD)).exists();
+    assertThat(second.exited()).isNotDone();
+  }
+
+  @Test
   void aLeftOverOfACrashedAgentIsEnded() throws Exception {
     ProcessGroup orphan =
         ProcessGroup.start(new Command(List.of("sleep", "600"), Map.of()), line -> {});
