@@ -91,6 +91,7 @@ public final class Demo implements Callable<Integer> {
           ONEAPP_VLLM_BENCHMARK_SAMPLES="%d",
           ONEAPP_VLLM_BENCHMARK_RUNS="%d",
           ONEAPP_VLLM_BENCHMARK_SECONDS="120",
+          ONEAPP_VLLM_SLO_USE_CASES="CONTENT_GENERATION",
           ONEAPP_VLLM_ONE_ENDPOINT="%s",
           ONEAPP_VLLM_ONE_AUTH="%s:%s" ]
         """

@@ -71,7 +71,10 @@ class DemoTest {
             "READY ",
             "STOPPED ",
             "USER TEMPLATE",
-            "VLLM_CERTIFICATE=\"INCONCLUSIVE");
+            "VLLM_CERTIFICATE=\"");
+    // So few requests can never certify; which of the other words it is depends on the machine.
+    String state = value(printed, "VLLM_CERTIFICATE").replaceAll("\\W.*", "");
+    assertThat(state).isIn("INCONCLUSIVE", "NOT_CERTIFIED", "VOID");
     for (String name :
         List.of("VLLM_THROUGHPUT_RPS", "VLLM_TTFT_MS", "VLLM_ITL_P99_MS", "VLLM_LATENCY_MS")) {
       assertThat(value(printed, name)).as(name).matches("[0-9.]+").isNotEqualTo("0");
@@ -82,10 +85,7 @@ class DemoTest {
     assertThat(printed).containsPattern("VLLM_RESULT_[0-9A-F]{8}=\\[");
 
     Path report = Path.of(value(printed, "VLLM_REPORT"));
-    assertThat(report)
-        .content()
-        .contains("INCONCLUSIVE", "<svg")
-        .doesNotContain("http-equiv=\"refresh");
+    assertThat(report).content().contains(state, "<svg").doesNotContain("http-equiv=\"refresh");
     assertThat(report.resolveSibling("certificate.json")).isNotEmptyFile();
     assertThat(processes()).isEmpty();
   }

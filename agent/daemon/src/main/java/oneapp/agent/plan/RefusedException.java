@@ -16,7 +16,8 @@ final class RefusedException extends Exception {
   }
 
   static RefusedException of(Category category, String message, String missing, String... nearest) {
-    Stage stage = category == Category.NO_GPU ? Stage.GPU : Stage.PLANNING;
+    boolean ofGpu = category == Category.NO_GPU || category == Category.DRIVER_PROBLEM;
+    Stage stage = ofGpu ? Stage.GPU : Stage.PLANNING;
     return new RefusedException(
         new Refused(stage, category, message, missing, List.of(nearest), List.of()));
   }

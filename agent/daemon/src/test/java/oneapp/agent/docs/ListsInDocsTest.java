@@ -1,0 +1,72 @@
+package oneapp.agent.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import oneapp.agent.context.Variables;
+import oneapp.agent.context.Variables.Variable;
+import oneapp.agent.data.Yaml;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The tables of the documents are those of the lists. `mvn test -Dtest=ListsInDocsTest
+ * -Ddocs.write=true` writes them anew.
+ */
+class ListsInDocsTest {
+  private static final Path DOCS = Path.of(System.getProperty("house")).resolve("docs");
+
+  /** A row of contextualization/attributes.yaml. */
+  record Attribute(
+      String name, List<String> objects, String writer, String description, List<String> values) {}
+
+  /** contextualization/attributes.yaml. */
+  record Attributes(List<Attribute> attributes) {}
+
+  @Test
+  void contextVariables() throws IOException {
+    String rows =
+        Variables.load().variables().stream()
+            .map(ListsInDocsTest::row)
+            .collect(Collectors.joining("\n"));
+    compare("context-variables.md", "| variable | default | meaning |\n|---|---|---|\n" + rows);
+  }
+
+  private static String row(Variable variable) {
+    String initial = variable.initial() == null ? "" : variable.initial();
+    String choices =
+        variable.choices().isEmpty() ? "" : " (" + String.join(", ", variable.choices()) + ")";
+    String secret = variable.isSecret() ? "; secret" : "";
+    return "| %s | %s | %s%s%s |"
+        .formatted(variable.name(), initial, variable.description(), choices, secret);
+  }
+
+  @Test
+  void publishedAttributes() throws IOException {
+    String rows =
+        Yaml.resource("contextualization/attributes.yaml", Attributes.class).attributes().stream()
+            .map(
+                a ->
+                    "| %s | %s | %s | %s |"
+                        .formatted(
+                            a.name(), String.join(", ", a.objects()), a.writer(), a.description()))
+            .collect(Collectors.joining("\n"));
+    compare(
+        "attributes.md",
+        "| attribute | where | written by | meaning |\n|---|---|---|---|\n" + rows);
+  }
+
+  /** The table runs from its header to the end of the page. */
+  private static void compare(String page, String table) throws IOException {
+    Path file = DOCS.resolve(page);
+    String text = Files.readString(file);
+    String before = text.substring(0, text.indexOf("\n| ") + 1);
+    if (Boolean.getBoolean("docs.write")) {
+      Files.writeString(file, before + table + "\n");
+    }
+    assertThat(Files.readString(file)).isEqualTo(before + table + "\n");
+  }
+}
