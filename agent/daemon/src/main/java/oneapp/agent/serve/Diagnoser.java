@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import oneapp.agent.serve.DiagnosisRule.Rank;
+import oneapp.agent.serve.DiagnosisTexts.Sign;
 import oneapp.agent.stage.Category;
 import org.jspecify.annotations.Nullable;
 
@@ -43,73 +44,7 @@ public final class Diagnoser {
 
   private static final Pattern MID_SENTENCE = Pattern.compile("[a-z]+ [a-z]");
 
-  /** Each exception that {@link #EXCEPTION} knows has one of these. */
-  private static final List<String> EXCEPTION_WORDS =
-      List.of(
-          "error:",
-          "exception:",
-          "failure:",
-          "exit:",
-          "interrupt",
-          "value error,",
-          "killed",
-          "segmentation fault",
-          "aborted",
-          "outofresources:");
-
-  private static final List<String> STARTS =
-      List.of("vllm api server version", "vllm server version", "non-default args:");
-  private static final List<String> READY =
-      List.of("application startup complete", "uvicorn running on");
-
-  /** Only a server that is ready says so, and a log may begin after it was. */
-  private static final List<String> SERVES =
-      List.of(
-          "avg generation throughput:", "processed prompts: 100%", "/completions http/1.1\" 200");
-
-  private static final List<String> STOPS =
-      List.of("signal=sigterm", "signal=sigint", "received signal 15", "shutting down");
-
-  /** Logged as errors, and only tried again. */
-  private static final List<String> RETRIES =
-      List.of(
-          "error retrieving safetensors",
-          "error retrieving file list",
-          ", retrying",
-          "retrying in ");
-
-  private static final List<String> WRAPPERS =
-      List.of(
-          "engine core initialization failed",
-          "engine process failed to start",
-          "failed core proc",
-          "frontend process failed",
-          "executor failed",
-          "please check the stack trace",
-          "workerproc initialization failed",
-          "see root cause above",
-          "see stack trace",
-          "got fatal signal from worker processes",
-          "hit an exception",
-          "for further information visit",
-          "keyboardinterrupt",
-          "systemexit",
-          "cancellederror",
-          "brokenpipeerror",
-          "connection closed by peer",
-          "validation error for");
-
-  private final List<DiagnosisRule> rules = DiagnosisRule.all();
-  private final List<Integer> ruleOfText = new ArrayList<>();
-  private final int firstStart;
-  private final int firstReady;
-  private final int firstServes;
-  private final int firstStop;
-  private final int firstRetry;
-  private final int firstWrapper;
-  private final int firstWord;
-  private final TextSearch search;
-
+  private final DiagnosisTexts texts = new DiagnosisTexts();
   private final Deque<String> kept = new ArrayDeque<>();
   private int searchState = TextSearch.START;
   private Run run = new Run();
@@ -142,30 +77,6 @@ public final class Diagnoser {
     }
   }
 
-  public Diagnoser() {
-    List<String> texts = new ArrayList<>();
-    for (int rule = 0; rule < rules.size(); rule++) {
-      for (String text : rules.get(rule).any()) {
-        texts.add(text);
-        ruleOfText.add(rule);
-      }
-    }
-    firstStart = append(texts, STARTS);
-    firstReady = append(texts, READY);
-    firstServes = append(texts, SERVES);
-    firstStop = append(texts, STOPS);
-    firstRetry = append(texts, RETRIES);
-    firstWrapper = append(texts, WRAPPERS);
-    firstWord = append(texts, EXCEPTION_WORDS);
-    search = new TextSearch(texts);
-  }
-
-  private static int append(List<String> texts, List<String> more) {
-    int first = texts.size();
-    texts.addAll(more);
-    return first;
-  }
-
   /** Takes the next line, as it was printed. */
   public void accept(String raw) {
     count++;
@@ -173,9 +84,9 @@ public final class Diagnoser {
     keep(line);
     BitSet found = new BitSet();
     int from = LogLine.afterProcess(line);
-    searchState = search.scan(line, from, searchState, found);
+    searchState = texts.scan(line, from, searchState, found);
     if (run.ready) {
-      found.clear(firstServes, firstStop); // A busy server says so a million times.
+      texts.forget(found, Sign.SERVES); // A busy server says so a million times.
     }
     if (found.isEmpty() && !line.endsWith("Error") && !line.endsWith("Exception")) {
       return;
@@ -199,19 +110,18 @@ public final class Diagnoser {
   }
 
   private void followRun(BitSet found, LogLine.Level level) {
-    if (hasAny(found, firstStart, firstReady)) {
+    if (texts.has(found, Sign.START)) {
       Diagnosis sofar = current();
       if (sofar.category().isPresent()) {
         previous = Optional.of(sofar);
       }
       run = new Run();
     } else if (run.death == null
-        && (hasAny(found, firstReady, firstServes)
-            || (!run.ready && hasAny(found, firstServes, firstStop)))) {
+        && (texts.has(found, Sign.READY) || (!run.ready && texts.has(found, Sign.SERVES)))) {
       run = new Run();
       run.ready = true;
       previous = Optional.empty();
-    } else if (hasAny(found, firstStop, firstRetry)
+    } else if (texts.has(found, Sign.STOP)
         && run.ready
         && run.death == null
         && level != LogLine.Level.ERROR) {
@@ -219,22 +129,9 @@ public final class Diagnoser {
     }
   }
 
-  private static boolean hasAny(BitSet found, int from, int to) {
-    int next = found.nextSetBit(from);
-    return next >= 0 && next < to;
-  }
-
   private void match(LogLine line, BitSet found, String whole) {
-    boolean isWarning =
-        line.level() == LogLine.Level.WARNING || hasAny(found, firstRetry, firstWrapper);
-    BitSet candidates = new BitSet();
-    for (int text = found.nextSetBit(0);
-        text >= 0 && text < firstStart;
-        text = found.nextSetBit(text + 1)) {
-      candidates.set(ruleOfText.get(text));
-    }
-    for (int i = candidates.nextSetBit(0); i >= 0; i = candidates.nextSetBit(i + 1)) {
-      DiagnosisRule rule = rules.get(i);
+    boolean isWarning = line.level() == LogLine.Level.WARNING || texts.has(found, Sign.RETRY);
+    for (DiagnosisRule rule : texts.rules(found)) {
       if ((!isWarning || rule.warning())
           && (run.ready ? rule.serving() : rule.starting())
           && (!rule.needsContext() || rule.fitsContext(recent()))) {
@@ -246,7 +143,7 @@ public final class Diagnoser {
         return;
       }
     }
-    boolean isWrapper = hasAny(found, firstWrapper, firstWord);
+    boolean isWrapper = texts.has(found, Sign.WRAPPER);
     if (!isWarning && (isWrapper || EXCEPTION.matcher(shorten(line.text())).matches())) {
       error(line, isWrapper);
     }
