@@ -2,9 +2,12 @@ package oneapp.agent.publish;
 
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import oneapp.agent.context.Reach.Target;
+import oneapp.agent.stage.Category;
 
 /**
  * What has been delivered, and why the rest has not.
@@ -24,20 +27,45 @@ public record DeliveryReport(
    */
   public record TargetReport(int delivered, int pending, Optional<Problem> problem) {}
 
+  private static final Problem UNANSWERED =
+      new Problem(
+          Category.OPENNEBULA_UNREACHABLE,
+          "OpenNebula did not answer in time: what is not delivered stays on disk");
+
   public DeliveryReport {
     Map<Target, TargetReport> ordered = new EnumMap<>(Target.class);
     ordered.putAll(targets);
     targets = Collections.unmodifiableMap(ordered);
   }
 
-  /** True when nothing waits. */
-  public boolean isComplete() {
-    return stateDelivered && targets.values().stream().allMatch(target -> target.pending() == 0);
+  /** The objects for which something waits: results, or for the VM the newest state. */
+  public Set<Target> waiting() {
+    Set<Target> waiting = EnumSet.noneOf(Target.class);
+    if (!stateDelivered) {
+      waiting.add(Target.VM);
+    }
+    targets.forEach(
+        (target, report) -> {
+          if (report.pending() > 0) {
+            waiting.add(target);
+          }
+        });
+    return waiting;
   }
 
-  /** The problem of the first target that has one: it gives the exit code. */
+  /** True when nothing waits. */
+  public boolean isComplete() {
+    return waiting().isEmpty();
+  }
+
+  /**
+   * The problem of the first target that has one, or that time was short: it gives the exit code.
+   */
   public Optional<Problem> problem() {
-    return unconfigured.or(
-        () -> targets.values().stream().flatMap(target -> target.problem().stream()).findFirst());
+    return unconfigured
+        .or(
+            () ->
+                targets.values().stream().flatMap(target -> target.problem().stream()).findFirst())
+        .or(() -> isComplete() ? Optional.empty() : Optional.of(UNANSWERED));
   }
 }
