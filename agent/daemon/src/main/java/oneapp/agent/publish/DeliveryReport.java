@@ -14,10 +14,10 @@ import oneapp.agent.stage.Category;
  *
  * @param targets by object, VM first; those that results are not written to are left out
  * @param stateDelivered true when the newest state is in the VM
- * @param unconfigured the problem when nothing at all can be written
+ * @param overall the problem when nothing at all can be written, or nothing was answered in time
  */
 public record DeliveryReport(
-    Map<Target, TargetReport> targets, boolean stateDelivered, Optional<Problem> unconfigured) {
+    Map<Target, TargetReport> targets, boolean stateDelivered, Optional<Problem> overall) {
   /**
    * One object.
    *
@@ -58,14 +58,16 @@ public record DeliveryReport(
     return waiting().isEmpty();
   }
 
-  /**
-   * The problem of the first target that has one, or that time was short: it gives the exit code.
-   */
+  /** The problem of the first target that has one: it gives the exit code. */
   public Optional<Problem> problem() {
-    return unconfigured
-        .or(
-            () ->
-                targets.values().stream().flatMap(target -> target.problem().stream()).findFirst())
-        .or(() -> isComplete() ? Optional.empty() : Optional.of(UNANSWERED));
+    return overall.or(
+        () -> targets.values().stream().flatMap(target -> target.problem().stream()).findFirst());
+  }
+
+  /** The same once the time is over: what waits then without any answer has a problem too. */
+  DeliveryReport atTheEnd() {
+    return isComplete() || problem().isPresent()
+        ? this
+        : new DeliveryReport(targets, stateDelivered, Optional.of(UNANSWERED));
   }
 }

@@ -183,7 +183,7 @@ public final class Publisher implements AutoCloseable {
       timetable.hurry(false);
       lock.unlock();
     }
-    return report();
+    return report().atTheEnd();
   }
 
   /** What is delivered and what is not, without waiting. */
