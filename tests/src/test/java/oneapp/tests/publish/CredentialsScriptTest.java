@@ -153,6 +153,27 @@ final class CredentialsScriptTest {
     assertThat(read("log")).isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--time 0",
+        "--time 08",
+        "--time 010",
+        "--time 1e9",
+        "--out /not-there/auth",
+        "--out",
+        "--user a/b",
+        "--user -x"
+      })
+  void wrongInputChangesNothing(String arguments) throws IOException, InterruptedException {
+    List<String> all = new ArrayList<>(List.of("--vm", "42", "--show"));
+    all.addAll(List.of(arguments.split(" ")));
+    Outcome outcome = run(all.toArray(String[]::new));
+    assertThat(outcome.code()).isEqualTo(2);
+    assertThat(outcome.err().lines()).singleElement().asString().contains(all.get(3));
+    assertThat(read("log")).isEmpty();
+  }
+
   @Test
   void neverAsksForManageOnAUser() throws IOException {
     String script =

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicReference;
 import oneapp.agent.context.Reach;
 import oneapp.agent.context.Reach.Target;
@@ -183,6 +184,55 @@ final class FaultTest {
       assertThat(site.rowIds()).isEqualTo("none r1");
       site.cloud.grant("service", Kind.TEMPLATE, site.template, Right.USE, Right.MANAGE);
       everythingOnce(publisher);
+    }
+  }
+
+  @Test
+  void theEndDoesNotWaitForARightThatIsMissing() {
+    site.cloud.revoke("service", Kind.TEMPLATE, site.template);
+    try (Publisher publisher = site.publisher()) {
+      publish(publisher);
+      long began = System.nanoTime();
+      DeliveryReport report = publisher.flush(Site.PATIENCE);
+      assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(20));
+      assertThat(report.waiting()).containsExactly(Target.TEMPLATE);
+      assertThat(site.rowIds()).as("the others have it by then").isEqualTo("none r1");
+      assertThat(site.shown("VLLM_STATE")).isEqualTo("FAILED");
+      site.cloud.grant("service", Kind.TEMPLATE, site.template, Right.USE, Right.MANAGE);
+      everythingOnce(publisher);
+    }
+  }
+
+  @Test
+  void theEndWaitsForAnOnedThatIsDown() throws Exception {
+    site.cloud.stop();
+    try (Publisher publisher = site.publisher()) {
+      publish(publisher);
+      for (Target target : Target.values()) {
+        meets(publisher, target, Category.OPENNEBULA_UNREACHABLE);
+      }
+      FutureTask<DeliveryReport> flush = new FutureTask<>(() -> publisher.flush(Site.PATIENCE));
+      // Not in the common pool: the HTTP client needs it, and here it may have a single thread.
+      Thread.ofPlatform().start(flush);
+      Thread.sleep(500);
+      assertThat(flush.isDone()).isFalse();
+      site.cloud.restart();
+      DeliveryReport report = flush.get();
+      assertThat(report.isComplete()).as("%s", report).isTrue();
+      everythingOnce(publisher);
+    }
+  }
+
+  @Test
+  void anEndWithoutAnyAnswerIsNoSuccess() throws IOException {
+    assumeFalse(Boolean.getBoolean("official.oca"), "the official client has no limits");
+    try (Proxy proxy = new Proxy(site.cloud.endpoint());
+        Publisher publisher =
+            site.publisher(site.xmlRpc(proxy.endpoint(), "service:" + Site.PASSWORD))) {
+      proxy.mode(Proxy.Mode.SILENCE);
+      publish(publisher);
+      DeliveryReport report = publisher.flush(Duration.ofMillis(1));
+      assertThat(report.problem().map(Problem::category)).contains(Category.OPENNEBULA_UNREACHABLE);
     }
   }
 

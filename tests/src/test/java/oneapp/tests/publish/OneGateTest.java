@@ -10,6 +10,7 @@ import oneapp.agent.context.Reach;
 import oneapp.agent.context.Reach.Target;
 import oneapp.agent.publish.DeliveryReport;
 import oneapp.agent.publish.OneGateText;
+import oneapp.agent.publish.Problem;
 import oneapp.agent.publish.Publisher;
 import oneapp.agent.stage.Category;
 import oneapp.agent.stage.Stage;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class OneGateTest {
   private final Logs logs = new Logs();
@@ -137,6 +139,19 @@ final class OneGateTest {
     assertThat(site.shown("VLLM_STATE")).isEqualTo("FAILED");
     assertThat(site.shown("VLLM_RESULT_ID")).isEqualTo("r1");
     assertThat(logs.text()).doesNotContain("127.0.0.1").doesNotContain("localhost");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"damaged-\u0001-token", "damaged-tok\u00e9n", "damaged\ntoken"})
+  void damagedTokenIsSaidAndNotLogged(String token) {
+    try (Publisher publisher = site.publisher(Reaches.withToken(site.oneGate(), token))) {
+      publisher.state(Site.state(Stage.FAILED, "NO_GPU: none"));
+      Waiting.until(() -> publisher.report().problem().isPresent());
+      Problem problem = publisher.report().problem().orElseThrow();
+      assertThat(problem.category()).isEqualTo(Category.OPENNEBULA_AUTH);
+      assertThat(problem.sentence()).contains("token.txt");
+    }
+    assertThat(logs.text()).doesNotContain("damaged");
   }
 
   @Test

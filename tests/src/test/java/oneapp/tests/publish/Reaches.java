@@ -31,6 +31,17 @@ final class Reaches {
         reach.targets());
   }
 
+  static Reach withToken(Reach reach, String oneGateToken) {
+    return new Reach(
+        reach.vmId(),
+        reach.endpoint(),
+        reach.auth(),
+        reach.caPem(),
+        reach.oneGateEndpoint(),
+        Optional.of(oneGateToken),
+        reach.targets());
+  }
+
   static Reach withEndpoint(Reach reach, URI endpoint) {
     return new Reach(
         reach.vmId(),

@@ -224,6 +224,24 @@ final class RequestWatchTest {
   }
 
   @Test
+  void fullDiskAtTheEndOfARunBlocksNoLaterRequest() throws IOException {
+    try (Publisher publisher = publisher()) {
+      RequestWatch watch = watch(publisher, new RequestRules(true, Duration.ZERO));
+      booted();
+      ask("one");
+      Waiting.until(() -> !runs.isEmpty());
+      Path taken = site.disk.resolve("request.json.tmp");
+      Files.createDirectories(taken.resolve("full"));
+      watch.done(new BenchmarkRequest("one"));
+      answered("one");
+      Files.delete(taken.resolve("full"));
+      Files.delete(taken);
+      ask("two");
+      Waiting.until(() -> runs.equals(List.of("one", "two")));
+    }
+  }
+
+  @Test
   void itWorksThroughOneGate() {
     try (Publisher publisher = site.publisher(site.oneGate())) {
       publisher.state(Site.state(Stage.READY, "serves"));

@@ -2,19 +2,22 @@ package oneapp.agent.publish;
 
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import oneapp.agent.context.Reach.Target;
+import oneapp.agent.stage.Category;
 
 /**
  * What has been delivered, and why the rest has not.
  *
  * @param targets by object, VM first; those that results are not written to are left out
  * @param stateDelivered true when the newest state is in the VM
- * @param unconfigured the problem when nothing at all can be written
+ * @param overall the problem when nothing at all can be written, or nothing was answered in time
  */
 public record DeliveryReport(
-    Map<Target, TargetReport> targets, boolean stateDelivered, Optional<Problem> unconfigured) {
+    Map<Target, TargetReport> targets, boolean stateDelivered, Optional<Problem> overall) {
   /**
    * One object.
    *
@@ -24,20 +27,47 @@ public record DeliveryReport(
    */
   public record TargetReport(int delivered, int pending, Optional<Problem> problem) {}
 
+  private static final Problem UNANSWERED =
+      new Problem(
+          Category.OPENNEBULA_UNREACHABLE,
+          "OpenNebula did not answer in time: what is not delivered stays on disk");
+
   public DeliveryReport {
     Map<Target, TargetReport> ordered = new EnumMap<>(Target.class);
     ordered.putAll(targets);
     targets = Collections.unmodifiableMap(ordered);
   }
 
+  /** The objects for which something waits: results, or for the VM the newest state. */
+  public Set<Target> waiting() {
+    Set<Target> waiting = EnumSet.noneOf(Target.class);
+    if (!stateDelivered) {
+      waiting.add(Target.VM);
+    }
+    targets.forEach(
+        (target, report) -> {
+          if (report.pending() > 0) {
+            waiting.add(target);
+          }
+        });
+    return waiting;
+  }
+
   /** True when nothing waits. */
   public boolean isComplete() {
-    return stateDelivered && targets.values().stream().allMatch(target -> target.pending() == 0);
+    return waiting().isEmpty();
   }
 
   /** The problem of the first target that has one: it gives the exit code. */
   public Optional<Problem> problem() {
-    return unconfigured.or(
+    return overall.or(
         () -> targets.values().stream().flatMap(target -> target.problem().stream()).findFirst());
+  }
+
+  /** The same once the time is over: what waits then without any answer has a problem too. */
+  DeliveryReport atTheEnd() {
+    return isComplete() || problem().isPresent()
+        ? this
+        : new DeliveryReport(targets, stateDelivered, Optional.of(UNANSWERED));
   }
 }

@@ -14,6 +14,8 @@ final class Lane {
   private final Pace pace;
   private int failures;
   private long notBefore;
+  private long askedFor;
+  private long lastBegan;
   private int delivered;
   private Optional<Problem> problem = Optional.empty();
 
@@ -21,6 +23,8 @@ final class Lane {
     this.target = target;
     this.pace = pace;
     this.notBefore = System.nanoTime();
+    this.askedFor = notBefore;
+    this.lastBegan = notBefore;
   }
 
   /**
@@ -35,14 +39,28 @@ final class Lane {
     become(degraded);
   }
 
-  void failed(Problem now) {
+  /**
+   * The call failed. One that began before the last {@link #tryAtOnce} does not hold that try back.
+   *
+   * @param began when, by {@link System#nanoTime}
+   */
+  void failed(Problem now, long began) {
     failures++;
-    notBefore = System.nanoTime() + pace.retryNanos(failures);
+    lastBegan = began;
+    notBefore = began - askedFor < 0 ? askedFor : System.nanoTime() + pace.retryNanos(failures);
     become(Optional.of(now));
   }
 
   void tryAtOnce() {
-    notBefore = System.nanoTime();
+    askedFor = System.nanoTime();
+    notBefore = askedFor;
+  }
+
+  /** The last call failed for want of a right, and began at this time or later. */
+  boolean isRefusedSince(long time) {
+    return failures > 0
+        && lastBegan - time >= 0
+        && problem.filter(now -> now.category() == Category.OPENNEBULA_FORBIDDEN).isPresent();
   }
 
   long nanosToWait(long now) {

@@ -30,6 +30,11 @@ final class Lanes {
     lanes.values().forEach(Lane::tryAtOnce);
   }
 
+  /** True when each of these was refused for want of a right since this time. */
+  boolean areRefused(Set<Target> waiting, long since) {
+    return waiting.stream().allMatch(target -> of(target).isRefusedSince(since));
+  }
+
   /**
    * What the VM says of the targets: OK, or each problem. When the VM itself fails nobody can read
    * it there, so of the VM only {@code degraded} counts.

@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 import oneapp.agent.data.Json;
 import oneapp.agent.stage.Category;
 import tools.jackson.core.JacksonException;
@@ -29,6 +30,7 @@ import tools.jackson.databind.JsonNode;
 final class OneGate implements ObjectAccess {
   private static final Duration CONNECT = Duration.ofSeconds(5);
   private static final long LONGEST_REPLY_BYTES = 16L << 20;
+  private static final Pattern TOKEN = Pattern.compile("[\\x21-\\x7e]{1,4096}");
 
   private final URI vm;
   private final String token;
@@ -106,7 +108,11 @@ final class OneGate implements ObjectAccess {
     }
   }
 
-  private HttpRequest.Builder request(String query) {
+  private HttpRequest.Builder request(String query) throws OpenNebulaFailure {
+    if (!TOKEN.matcher(token).matches()) {
+      // As a header it would be refused with a message that holds it.
+      throw failure(Category.OPENNEBULA_AUTH, "the OneGate token in token.txt is no token");
+    }
     return HttpRequest.newBuilder(URI.create(vm + query))
         .version(HttpClient.Version.HTTP_1_1)
         .header("X-ONEGATE-TOKEN", token)
@@ -119,13 +125,17 @@ final class OneGate implements ObjectAccess {
             .connectTimeout(CONNECT)
             .followRedirects(HttpClient.Redirect.NEVER)
             .build();
-    CompletableFuture<HttpResponse<String>> exchange =
-        http.sendAsync(
-            request.build(),
-            HttpResponse.BodyHandlers.limiting(
-                HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8), LONGEST_REPLY_BYTES));
+    CompletableFuture<HttpResponse<String>> exchange = new CompletableFuture<>();
     try {
+      exchange =
+          http.sendAsync(
+              request.build(),
+              HttpResponse.BodyHandlers.limiting(
+                  HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8), LONGEST_REPLY_BYTES));
       return checked(exchange.get(deadline.toMillis(), TimeUnit.MILLISECONDS));
+    } catch (IllegalArgumentException e) {
+      // Its text holds the address.
+      throw failure(Category.OPENNEBULA_UNREACHABLE, "ONEGATE_ENDPOINT is no address of a server");
     } catch (TimeoutException e) {
       throw failure(
           Category.OPENNEBULA_UNREACHABLE,

@@ -102,7 +102,10 @@ public final class OpenNebula {
     if (vm != null) {
       return vm;
     }
-    int id = reach.vmId().orElseThrow(() -> unconfigured("the context names no VMID"));
+    int id =
+        reach
+            .vmId()
+            .orElseThrow(() -> unconfigured("the context names no VMID, or one that is no number"));
     Optional<ObjectAccess> oneGate =
         reach.hasOneGate()
             ? Optional.of(
@@ -119,7 +122,9 @@ public final class OpenNebula {
     } else {
       found =
           oneGate.orElseThrow(
-              () -> unconfigured("the context has neither ONEAPP_VLLM_ONE_AUTH nor OneGate"));
+              () ->
+                  unconfigured(
+                      "the context has no usable ONEAPP_VLLM_ONE_ENDPOINT and ONEAPP_VLLM_ONE_AUTH, nor OneGate"));
     }
     vm = found;
     return found;
@@ -132,7 +137,11 @@ public final class OpenNebula {
 
   private Optional<ObjectAccess> template() throws OpenNebulaFailure {
     if (templateId.isEmpty()) {
-      int id = reach.vmId().orElseThrow(() -> unconfigured("the context names no VMID"));
+      int id =
+          reach
+              .vmId()
+              .orElseThrow(
+                  () -> unconfigured("the context names no VMID, or one that is no number"));
       templateId = xmlRpc().object(XmlRpc.Kind.VM, id).read().templateId();
     }
     return templateId.isPresent()
@@ -163,7 +172,9 @@ public final class OpenNebula {
       URI endpoint =
           reach
               .endpoint()
-              .orElseThrow(() -> unconfigured("the context has no ONEAPP_VLLM_ONE_ENDPOINT"));
+              .orElseThrow(
+                  () ->
+                      unconfigured("the context has no ONEAPP_VLLM_ONE_ENDPOINT that can be used"));
       String auth =
           reach.auth().orElseThrow(() -> unconfigured("the context has no ONEAPP_VLLM_ONE_AUTH"));
       useCa();

@@ -158,15 +158,19 @@ public final class Publisher implements AutoCloseable {
         });
   }
 
-  /** Waits until everything is delivered, trying all at once, or until the time is over. */
+  /**
+   * Tries all at once and waits until everything is delivered, or all that is not was tried again
+   * and refused for want of a right, which waiting does not mend, or the time is over.
+   */
   public DeliveryReport flush(Duration deadline) {
-    long end = System.nanoTime() + deadline.toNanos();
+    long began = System.nanoTime();
+    long end = began + deadline.toNanos();
     lock.lock();
     try {
       timetable.hurry(true);
       lanes.tryAtOnce();
       changed.signalAll();
-      while (!closed && openNebula.isReachable() && !report().isComplete()) {
+      while (!closed && openNebula.isReachable() && !lanes.areRefused(report().waiting(), began)) {
         long left = end - System.nanoTime();
         if (left <= 0) {
           break;
@@ -179,7 +183,7 @@ public final class Publisher implements AutoCloseable {
       timetable.hurry(false);
       lock.unlock();
     }
-    return report();
+    return report().atTheEnd();
   }
 
   /** What is delivered and what is not, without waiting. */
@@ -297,15 +301,16 @@ public final class Publisher implements AutoCloseable {
   }
 
   private void attempt(Target target, Delivery delivery) {
+    long began = System.nanoTime();
     try {
       int delivered = delivery.run();
       settle(target, lane -> lane.worked(delivered, degraded(target)));
     } catch (OpenNebulaFailure e) {
-      settle(target, lane -> lane.failed(e.problem()));
+      settle(target, lane -> lane.failed(e.problem(), began));
     } catch (RuntimeException e) {
       log.error("publishing to the {} failed in an unforeseen way", target, e);
       Problem problem = new Problem(Category.INTERNAL, e.getClass().getSimpleName());
-      settle(target, lane -> lane.failed(problem));
+      settle(target, lane -> lane.failed(problem, began));
     }
   }
 

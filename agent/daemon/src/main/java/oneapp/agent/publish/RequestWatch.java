@@ -156,17 +156,17 @@ public final class RequestWatch {
 
   private void reject(Memory now, String value, String text) {
     // A run that goes on is not ended by the refusal of another.
-    answer(new Memory(now.vmId(), value, text, now.running(), now.accepted()));
+    if (keep(new Memory(now.vmId(), value, text, now.running(), now.accepted()))) {
+      publisher.publish(AttributeList.REQUEST_DONE, text);
+    }
   }
 
   private void end(Memory now, String text) {
-    answer(new Memory(now.vmId(), now.handled(), text, "", now.accepted()));
-  }
-
-  private void answer(Memory answered) {
-    if (keep(answered)) {
-      publisher.publish(AttributeList.REQUEST_DONE, answered.answer());
-    }
+    Memory ended = new Memory(now.vmId(), now.handled(), text, "", now.accepted());
+    keep(ended);
+    // Over is over, on a full disk too: else every later request would wait for this one.
+    memory = ended;
+    publisher.publish(AttributeList.REQUEST_DONE, text);
   }
 
   private boolean keep(Memory next) {

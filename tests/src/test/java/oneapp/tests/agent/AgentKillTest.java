@@ -1,0 +1,136 @@
+package oneapp.tests.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import oneapp.agent.data.Yaml;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The packaged agent is killed with SIGKILL while it measures, when the result has just reached the
+ * disk, while OpenNebula is down, when the first object has it, when all have it, and at its end.
+ * Each time the next agent goes on from what is on the disk.
+ */
+class AgentKillTest {
+  private static final Pattern RESULT_ID = Pattern.compile("\"result_id\"\\s*:\\s*\"([^\"]+)\"");
+
+  @TempDir Path folder;
+  private Site site;
+
+  @BeforeEach
+  void site() throws IOException {
+    site = new Site(folder);
+  }
+
+  @AfterEach
+  void nothingIsLeft() {
+    site.close();
+    assertThat(site.processes()).isEmpty();
+  }
+
+  @Test
+  void aResultIsPublishedOnceHoweverOftenTheAgentIsKilled() throws Exception {
+    Path context = site.contextFile();
+
+    killed(context, () -> Files.exists(site.state().resolve("benchmark")));
+    assertThat(waiting()).as("a run that was cut off is no result").isEmpty();
+
+    site.cloud.stop();
+    killed(context, () -> !waiting().isEmpty());
+    String first = waiting().getFirst();
+    // Killed before it has noted that it is done, it measures again and has two that wait.
+    killed(context, () -> Files.exists(site.state().resolve("benchmark.json")));
+    List<String> measured = waiting();
+    assertThat(measured).as("nothing that waited is lost").contains(first);
+
+    site.cloud.restart();
+    killed(context, () -> !results(site.templateAttributes()).isEmpty());
+    killed(context, () -> waiting().isEmpty());
+    killed(context, () -> "STOPPED".equals(site.vmAttributes().get("VLLM_STATE")));
+
+    try (AgentProcess last = site.run(context, "--once")) {
+      assertThat(last.awaitExit()).as(last.output() + last.errors()).isZero();
+      assertThat(last.output()).contains("READY").doesNotContain("BENCHMARKING");
+    }
+    assertThat(site.state().resolve("outbox").toFile().list()).containsExactly("shown.json");
+    assertThat(site.vmAttributes().keySet())
+        .filteredOn(name -> name.matches("VLLM_.*|ONEAPP_VLLM_CHATBOT_.*"))
+        .as("all that is published is on the list")
+        .isSubsetOf(listed());
+    assertThat(site.vmAttributes())
+        .containsEntry("VLLM_STATE", "STOPPED")
+        .containsEntry("VLLM_RESULT_ID", measured.getLast());
+    for (Map<String, Object> object : List.of(site.templateAttributes(), site.userAttributes())) {
+      assertThat(results(object))
+          .singleElement()
+          .asString()
+          .contains("RESULT_ID=" + measured.getLast());
+    }
+  }
+
+  private interface Moment {
+    boolean isNow() throws IOException;
+  }
+
+  /** Starts the agent and kills it as soon as it has come so far. */
+  private void killed(Path context, Moment moment) throws Exception {
+    try (AgentProcess agent = site.run(context, "--once")) {
+      long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+      while (!moment.isNow()) {
+        assertThat(System.nanoTime() < end).as(agent.output() + agent.errors()).isTrue();
+        Thread.sleep(1);
+      }
+      agent.signal("KILL");
+      agent.awaitExit();
+    }
+    for (int i = 0; i < 200 && !site.processes().isEmpty(); i++) {
+      Thread.sleep(50);
+    }
+    assertThat(site.processes()).isEmpty();
+  }
+
+  /** The ids of the results in the outbox, oldest first. */
+  private List<String> waiting() throws IOException {
+    List<String> ids = new ArrayList<>();
+    String[] names = site.state().resolve("outbox").toFile().list();
+    for (String name : names == null ? new String[0] : names) {
+      if (name.matches("result-\\d+\\.json")) {
+        try {
+          Matcher id =
+              RESULT_ID.matcher(Files.readString(site.state().resolve("outbox").resolve(name)));
+          assertThat(id.find()).as("a whole file: " + name).isTrue();
+          ids.add(name + " " + id.group(1));
+        } catch (NoSuchFileException e) {
+          // It has just been delivered.
+        }
+      }
+    }
+    return ids.stream().sorted().map(id -> id.replaceFirst(".* ", "")).toList();
+  }
+
+  private static List<String> listed() {
+    return Yaml.resource("contextualization/attributes.yaml", JsonNode.class)
+        .path("attributes")
+        .findValuesAsString("name");
+  }
+
+  private static List<Object> results(Map<String, Object> object) {
+    return object.entrySet().stream()
+        .filter(attribute -> attribute.getKey().matches("VLLM_RESULT_[0-9A-F]{8}"))
+        .map(Map.Entry::getValue)
+        .toList();
+  }
+}
