@@ -20,6 +20,8 @@ import oneapp.agent.plan.LaunchPlan;
 import oneapp.agent.plan.Planner;
 import oneapp.agent.publish.RequestRules;
 import oneapp.agent.serve.Endpoint;
+import oneapp.agent.serve.Remedy;
+import oneapp.agent.serve.ServerStart;
 import oneapp.agent.serve.VllmServer;
 import oneapp.agent.stage.Progress;
 import oneapp.agent.stage.StageFailure;
@@ -48,6 +50,7 @@ final class Line {
   private @Nullable ModelFacts model;
   private @Nullable LaunchPlan plan;
   private volatile @Nullable VllmServer server;
+  private String remedy = "";
 
   Line(Places places, Secrets secrets, Measurement measurement, Progress progress) {
     this.places = places;
@@ -88,11 +91,17 @@ final class Line {
 
   /** Starts vLLM and waits until it really serves; when that fails, nothing of it is left. */
   VllmServer serve() throws StageFailure, InterruptedException {
-    VllmServer started =
-        VllmServer.start(known(plan), known(context), places.serveSettings(secrets), progress);
-    server = started;
-    started.awaitReady(known(context).serving().startupTimeout());
-    return started;
+    ServerStart start =
+        ServerStart.untilReady(
+            known(plan),
+            known(context),
+            places.serveSettings(secrets),
+            known(context).serving().startupTimeout(),
+            progress,
+            running -> server = running);
+    plan = start.plan();
+    remedy = start.remedy().map(Remedy::sentence).orElse("");
+    return start.server();
   }
 
   Certificate benchmark() throws StageFailure, InterruptedException {
@@ -173,8 +182,11 @@ final class Line {
   /** Attributes of the VM that only a running server has. */
   Map<String, String> serverFacts() {
     String api = known(server).endpoint().resolve("/v1").toString();
-    return Map.of(
-        "VLLM_ENDPOINT", api, "ONEAPP_VLLM_CHATBOT_API", api, "VLLM_VERSION", vllmVersion());
+    Map<String, String> facts = new TreeMap<>(planFacts()); // a second try may have changed them
+    facts.put("VLLM_ENDPOINT", api);
+    facts.put("ONEAPP_VLLM_CHATBOT_API", api);
+    facts.put("VLLM_VERSION", vllmVersion());
+    return facts;
   }
 
   /** {@code starting vLLM for MODEL on the CPU}. */
@@ -184,7 +196,8 @@ final class Line {
 
   /** {@code serving MODEL on the CPU, because ...}. */
   String servingReason() {
-    return "serving " + known(context).model() + " on " + device();
+    String serving = "serving " + known(context).model() + " on " + device();
+    return remedy.isEmpty() ? serving : serving + "; second try: " + remedy;
   }
 
   private String device() {

@@ -73,10 +73,12 @@ final class ServerSlot implements AutoCloseable {
     }
   }
 
+  /** Remembers who runs here; one that has ended already is no left-over, and is not written. */
   void record(long pid) throws IOException {
-    ProcessIdentity identity =
-        ProcessIdentity.of(pid).orElseThrow(() -> new IOException("vLLM ended at once"));
-    DurableFile.write(record, Json.MAPPER.writeValueAsString(identity));
+    Optional<ProcessIdentity> identity = ProcessIdentity.of(pid);
+    if (identity.isPresent()) {
+      DurableFile.write(record, Json.MAPPER.writeValueAsString(identity.get()));
+    }
   }
 
   private boolean endLeftOver() throws IOException {

@@ -115,15 +115,12 @@ public final class VllmServer {
     return new Command(words, environment);
   }
 
-  /** A server that ends before it is recorded is no left-over: its exit tells the rest. */
   private void record() throws IOException {
     try {
       slot.record(group.id());
     } catch (IOException e) {
-      if (!group.exit().isDone()) {
-        stop();
-        throw e;
-      }
+      stop();
+      throw e;
     }
   }
 
