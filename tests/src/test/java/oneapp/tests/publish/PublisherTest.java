@@ -151,6 +151,8 @@ final class PublisherTest {
     Pace slow = new Pace(Duration.ofDays(1), Duration.ofDays(1), Duration.ZERO, Duration.ZERO);
     try (Publisher publisher =
         new Publisher(site.xmlRpc(), site.secrets, site.disk, slow, InstantSource.system())) {
+      // The first look is over: it must not put off the first state.
+      Waiting.until(() -> site.shown("VLLM_PUBLISH_STATUS").equals("OK"));
       publisher.state(Site.state(Stage.CONTEXT, "first"));
       Waiting.until(() -> "first".equals(site.shown("VLLM_STATE_REASON")));
       for (int i = 0; i < 1000; i++) {

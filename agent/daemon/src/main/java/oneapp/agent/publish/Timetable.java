@@ -38,8 +38,10 @@ final class Timetable {
 
   Round begin() {
     Round round = new Round(wanted, atOnce);
-    lastRound = System.nanoTime();
-    nextLook = lastRound + pace.nextPollNanos();
+    long now = System.nanoTime();
+    // A mere look holds no change back: the first state, above all, is written at once.
+    lastRound = isStored() ? lastRound : now;
+    nextLook = now + pace.nextPollNanos();
     atOnce = false;
     return round;
   }
