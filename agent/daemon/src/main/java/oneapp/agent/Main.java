@@ -11,6 +11,8 @@ import picocli.CommandLine.ParameterException;
 /** The command line: wires the streams and the exit code, nothing else. */
 @Command(
     name = "vllm-agent",
+    mixinStandardHelpOptions = true,
+    versionProvider = VersionCommand.class,
     description = "Serves, measures and certifies an LLM in an OpenNebula VM.",
     subcommands = {
       RunCommand.class,
@@ -34,11 +36,22 @@ public final class Main {
   }
 
   static int execute(String... args) {
+    CommandLine line = commandLine();
+    return args.length == 0 ? line.execute("help") : line.execute(args);
+  }
+
+  static CommandLine commandLine() {
     CommandLine line = new CommandLine(new Main());
+    line.getSubcommands().values().forEach(Main::answerVersion);
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setExecutionExceptionHandler(Main::unexpected);
     line.setParameterExceptionHandler(Main::wrongUsage);
-    return args.length == 0 ? line.execute("help") : line.execute(args);
+    return line;
+  }
+
+  /** Every command has --version; all mean that of the agent. */
+  private static void answerVersion(CommandLine command) {
+    command.getCommandSpec().versionProvider(new VersionCommand());
   }
 
   private static int wrongUsage(ParameterException e, String[] args) {

@@ -12,6 +12,9 @@ import java.util.regex.Pattern;
  * expanded and nothing is executed.
  */
 final class ContextFile {
+  /** More would hide the reason: such a file is no context at all. */
+  private static final int MOST_PROBLEMS = 5;
+
   private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
   private final String text;
@@ -19,6 +22,7 @@ final class ContextFile {
   private final List<String> problems = new ArrayList<>();
   private int at;
   private int line = 1;
+  private boolean readOn;
 
   private ContextFile(String text) {
     this.text = text;
@@ -30,7 +34,16 @@ final class ContextFile {
     while (file.at < file.text.length()) {
       file.statement(origin);
     }
-    return new RawContext(file.values, file.problems);
+    return new RawContext(file.values, file.firstProblems(origin));
+  }
+
+  private List<String> firstProblems(String origin) {
+    if (problems.size() <= MOST_PROBLEMS) {
+      return problems;
+    }
+    List<String> first = new ArrayList<>(problems.subList(0, MOST_PROBLEMS));
+    first.add("%s has %d more lines like these".formatted(origin, problems.size() - MOST_PROBLEMS));
+    return first;
   }
 
   private void statement(String origin) {
@@ -45,7 +58,7 @@ final class ContextFile {
     }
     String name = text.substring(start, at).replaceFirst("^export ", "");
     if (!NAME.matcher(name).matches() || at == text.length() || text.charAt(at) != '=') {
-      problems.add(
+      problem(
           "%s line %d is not NAME='value': write one assignment a line, as OpenNebula does"
               .formatted(origin, startLine));
       skipLine();
@@ -56,9 +69,29 @@ final class ContextFile {
     if (value(value)) {
       values.put(name, value.toString());
     } else {
-      problems.add(
+      problem(
           "%s line %d: the quote of %s is never closed: end the value with the same quote"
               .formatted(origin, startLine, name));
+      readOnAfter(start, startLine);
+    }
+  }
+
+  /**
+   * The lines after an open quote may say how OpenNebula is reached, to report just this. They may
+   * as well be the value's: what is wrong with them is not said. Once, so that no file takes long.
+   */
+  private void readOnAfter(int start, int startLine) {
+    if (!readOn) {
+      readOn = true;
+      at = start;
+      line = startLine;
+      skipLine();
+    }
+  }
+
+  private void problem(String sentence) {
+    if (!readOn) {
+      problems.add(sentence);
     }
   }
 

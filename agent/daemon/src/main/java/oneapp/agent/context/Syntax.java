@@ -19,7 +19,11 @@ final class Syntax {
       Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9._-]+)?");
   private static final Pattern REVISION = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._/-]{0,254}");
   private static final Pattern CURRENCY = Pattern.compile("[A-Z]{3}");
-  private static final Pattern CREDENTIALS = Pattern.compile("[^:\\s]+:[^\\s]+");
+  private static final Pattern CREDENTIALS =
+      Pattern.compile("[^:\\s\\p{Cntrl}]+:[^\\s\\p{Cntrl}]+");
+
+  /** Keys and tokens travel in HTTP headers, which take no other character. */
+  private static final Pattern PRINTABLE = Pattern.compile("[\\x20-\\x7E]+");
 
   private Syntax() {}
 
@@ -30,7 +34,7 @@ final class Syntax {
       return AUTO;
     }
     return switch (variable.shape()) {
-      case TEXT -> value.lines().count() == 1 ? value : null;
+      case TEXT -> PRINTABLE.matcher(value).matches() ? value : null;
       case MODEL -> isModel(value) ? value : null;
       case REVISION -> REVISION.matcher(value).matches() && !value.contains("..") ? value : null;
       case BOOLEAN -> isYes(upper) ? "YES" : isNo(upper) ? "NO" : null;
@@ -52,7 +56,7 @@ final class Syntax {
             : " from %s to %s".formatted(plain(variable.min()), plain(variable.max()));
     String what =
         switch (variable.shape()) {
-          case TEXT -> "text on one line";
+          case TEXT -> "text on one line, of ASCII letters, digits and signs";
           case MODEL ->
               "a hub id such as Qwen/Qwen2.5-3B-Instruct, or the absolute path of a model"
                   + " directory without . or .. in it";

@@ -104,7 +104,7 @@ final class Values {
   }
 
   private static String shortened(String value) {
-    String oneLine = value.replaceAll("\\R", " ");
+    String oneLine = value.replaceAll("\\R", " ").replaceAll("\\p{Cntrl}", "?");
     return oneLine.length() <= LONGEST_SHOWN
         ? oneLine
         : oneLine.substring(0, LONGEST_SHOWN) + "...";

@@ -62,6 +62,22 @@ class ContextFileTest {
         .contains("line 2", "D", "never closed");
   }
 
+  @Test
+  void linesAfterAnOpenQuoteStillSayHowToReport() {
+    assertThat(parse("D='open\nVMID='7'\nE='x'\n").values())
+        .containsEntry("VMID", "7")
+        .containsEntry("E", "x");
+  }
+
+  @Test
+  void aFileThatIsNoContextGivesFewProblems() {
+    assertThat(parse("nonsense\n".repeat(500)).problems())
+        .hasSize(6)
+        .last()
+        .asString()
+        .contains("495 more");
+  }
+
   /** Whatever oned can put into a value comes back as it was. */
   @Property
   void anyValueSurvives(@ForAll @NotEmpty String value) {

@@ -70,6 +70,13 @@ class ContextReaderTest {
     assertThat(context.isGiven("ONEAPP_VLLM_CPU_FALLBACK")).isTrue();
   }
 
+  @Test
+  void aValueCannotSteerTheTerminal() {
+    assertThat(failure(raw("ONEAPP_VLLM_MODEL_ID", "a\033[31mb")).reason())
+        .contains("\"a?[31mb\"")
+        .doesNotContain("\033");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "ONEAPP_VLLM_API_PORT, 80x",
