@@ -154,7 +154,16 @@ final class Measurement {
     for (int i = 0; i < plan.reasons().size(); i++) {
       provenance.put("plan reason %02d".formatted(i + 1), plan.reasons().get(i));
     }
-    subject.context().settings().forEach((name, setting) -> provenance.put(name, setting.value()));
+    // Where OpenNebula is says nothing about the result, and is nobody's business who reads it.
+    subject
+        .context()
+        .settings()
+        .forEach(
+            (name, setting) -> {
+              if (!name.startsWith("ONEAPP_VLLM_ONE_")) {
+                provenance.put(name, setting.value());
+              }
+            });
     return new Evidence(
         subject.context().model().id(),
         subject.context().model().revision().orElse(""),

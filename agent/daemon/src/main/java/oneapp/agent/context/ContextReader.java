@@ -93,8 +93,7 @@ public final class ContextReader {
     Workload preset =
         Workload.preset(values.text("ONEAPP_VLLM_BENCHMARK_WORKLOAD").orElse("CERTIFICATION"));
     Workload workload =
-        new Workload(
-            preset.name(),
+        preset.with(
             values.integer("ONEAPP_VLLM_BENCHMARK_PROMPT_TOKENS").orElse(preset.promptTokens()),
             values.integer("ONEAPP_VLLM_BENCHMARK_OUTPUT_TOKENS").orElse(preset.outputTokens()));
     return new Context.Benchmark(

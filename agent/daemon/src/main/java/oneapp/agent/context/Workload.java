@@ -6,7 +6,7 @@ import oneapp.agent.data.Yaml;
 /**
  * The requests of a benchmark: tokens on average of each prompt and each answer.
  *
- * @param name the preset, such as CERTIFICATION
+ * @param name the preset, such as CERTIFICATION, or CUSTOM
  */
 public record Workload(String name, int promptTokens, int outputTokens) {
   public Workload {
@@ -25,6 +25,13 @@ public record Workload(String name, int promptTokens, int outputTokens) {
         .filter(workload -> workload.name().equals(name))
         .findFirst()
         .orElseThrow(() -> new IllegalStateException("no preset for workload " + name));
+  }
+
+  /** The same when nothing differs; else a workload of its own, named CUSTOM. */
+  Workload with(int otherPromptTokens, int otherOutputTokens) {
+    return otherPromptTokens == promptTokens && otherOutputTokens == outputTokens
+        ? this
+        : new Workload("CUSTOM", otherPromptTokens, otherOutputTokens);
   }
 
   /** Tokens of a whole request. */

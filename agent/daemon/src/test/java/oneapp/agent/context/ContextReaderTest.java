@@ -113,6 +113,15 @@ class ContextReaderTest {
   }
 
   @Test
+  void anOverriddenPresetIsAWorkloadOfItsOwn() throws StageFailure {
+    String prompt = "ONEAPP_VLLM_BENCHMARK_PROMPT_TOKENS";
+    assertThat(ContextReader.read(raw(prompt, "64")).benchmark().workload())
+        .isEqualTo(new Workload("CUSTOM", 64, 256));
+    assertThat(ContextReader.read(raw(prompt, "512")).benchmark().workload().name())
+        .isEqualTo("CERTIFICATION");
+  }
+
+  @Test
   void allProblemsAreCollected() {
     StageFailure failure =
         failure(
