@@ -11,8 +11,7 @@ import java.util.function.BiConsumer;
 
 /** Reads what {@code nvidia-smi --query-gpu=... --format=csv} prints: any fields, in any order. */
 final class CsvInventory {
-  private static final Map<String, BiConsumer<RawGpu, String>> FIELDS =
-      new LinkedHashMap<>(fields());
+  private static final Map<String, BiConsumer<RawGpu, String>> FIELDS = fields();
 
   /** What a header cell looks like; no value of a usable field does. */
   private static final String HEADER_CELL = "[a-z_]+(\\.[a-z_]+)*( \\[.*])?";

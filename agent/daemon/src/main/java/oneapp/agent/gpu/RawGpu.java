@@ -7,7 +7,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** A GPU's fields as text, whatever they were read from; builds the {@link Gpu}. */
 final class RawGpu {
@@ -82,70 +81,48 @@ final class RawGpu {
   }
 
   Gpu build(GpuCatalogue catalogue) {
-    return build(catalogue, Gpu.Kind.WHOLE, total, free, uuid, fault());
-  }
-
-  /** One slice of this GPU. */
-  Gpu slice(
-      GpuCatalogue catalogue, String profile, String sliceTotal, String sliceFree, String id) {
-    String whole = name;
-    name = whole + " MIG " + profile;
-    try {
-      Optional<GpuModel> model = catalogue.find(pciId(deviceId), whole);
-      Gpu gpu = build(catalogue, Gpu.Kind.MIG_SLICE, sliceTotal, sliceFree, id, null);
-      return new Gpu(
-          index,
-          gpu.name(),
-          gpu.uuid(),
-          gpu.busId(),
-          gpu.pciId(),
-          gpu.kind(),
-          gpu.memoryMib(),
-          gpu.freeMib(),
-          capability(model),
-          model,
-          gpu.fault(),
-          List.of());
-    } finally {
-      name = whole;
-    }
-  }
-
-  private Gpu build(
-      GpuCatalogue catalogue,
-      Gpu.Kind kind,
-      String memory,
-      String freeMemory,
-      String id,
-      @Nullable String fault) {
     Optional<GpuModel> model = catalogue.find(pciId(deviceId), name);
     boolean virtual =
-        kind == Gpu.Kind.WHOLE
-            && (GpuCatalogue.isVirtual(name) || virtualization.strip().equalsIgnoreCase("VGPU"));
-    int mib = mib(memory).orElse(virtual ? 0 : model.map(GpuModel::memoryMib).orElse(0));
-    String reason = fault;
-    if (reason == null && mib == 0) {
-      reason = "its memory is not known: add memory.total to the query";
-    }
+        GpuCatalogue.isVirtual(name) || virtualization.strip().equalsIgnoreCase("VGPU");
+    int mib = mib(total).orElse(virtual ? 0 : model.map(GpuModel::memoryMib).orElse(0));
     return new Gpu(
         index,
         name.isBlank() ? "unnamed GPU" : name.strip(),
-        known(id),
+        known(uuid),
         known(busId),
         pciId(deviceId),
-        virtual ? Gpu.Kind.VIRTUAL : kind,
+        virtual ? Gpu.Kind.VIRTUAL : Gpu.Kind.WHOLE,
         mib,
-        freeMib(mib, freeMemory),
+        freeMib(mib),
         capability(model),
         model,
-        Optional.ofNullable(reason),
+        fault(mib),
         remarks(model, virtual));
   }
 
-  private OptionalInt freeMib(int mib, String freeMemory) {
-    OptionalInt free = mib(freeMemory);
-    if (free.isPresent()) {
-      return free;
+  /** One MIG slice of this GPU, with the memory and the UUID that its own entry has. */
+  Gpu slice(GpuCatalogue catalogue, String sliceTotal, String sliceFree, String sliceUuid) {
+    Optional<GpuModel> model = catalogue.find(pciId(deviceId), name);
+    int mib = mib(sliceTotal).orElse(0);
+    return new Gpu(
+        index,
+        name.strip() + " MIG slice of " + sliceTotal,
+        known(sliceUuid),
+        known(busId),
+        pciId(deviceId),
+        Gpu.Kind.MIG_SLICE,
+        mib,
+        mib(sliceFree),
+        capability(model),
+        model,
+        mib == 0 ? Optional.of("the memory of this slice is not known") : Optional.empty(),
+        List.of());
+  }
+
+  private OptionalInt freeMib(int mib) {
+    OptionalInt known = mib(free);
+    if (known.isPresent()) {
+      return known;
     }
     OptionalInt taken = mib(used);
     return taken.isPresent() && mib > 0
@@ -173,18 +150,21 @@ final class RawGpu {
     };
   }
 
-  private @Nullable String fault() {
+  private Optional<String> fault(int mib) {
     if (broken || isBroken(name) || isBroken(total)) {
-      return "nvidia-smi reads errors from it: reset it or power the VM off and on";
+      return Optional.of("nvidia-smi reads errors from it: reset it or power the VM off and on");
     }
     if (isMig()) {
-      return "it is in MIG mode, and a whole GPU in MIG mode takes no work: plan on its slices"
-          + " (nvidia-smi -q -x lists them)";
+      return Optional.of(
+          "it is in MIG mode, and a whole GPU in MIG mode takes no work: plan on its slices"
+              + " (nvidia-smi -q -x lists them)");
     }
     if (computeMode.strip().equalsIgnoreCase("Prohibited")) {
-      return "its compute mode is Prohibited: nvidia-smi -c 0 allows work on it";
+      return Optional.of("its compute mode is Prohibited: nvidia-smi -c 0 allows work on it");
     }
-    return null;
+    return mib == 0
+        ? Optional.of("its memory is not known: add memory.total to the query")
+        : Optional.empty();
   }
 
   private List<String> remarks(Optional<GpuModel> model, boolean virtual) {

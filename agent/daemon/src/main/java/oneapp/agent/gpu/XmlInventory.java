@@ -75,11 +75,7 @@ final class XmlInventory {
         String total = text(slice, "fb_memory_usage", "total");
         devices.add(
             raw.slice(
-                catalogue,
-                "slice of " + total,
-                total,
-                text(slice, "fb_memory_usage", "free"),
-                text(slice, "uuid")));
+                catalogue, total, text(slice, "fb_memory_usage", "free"), text(slice, "uuid")));
       }
     }
     return devices;

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -112,16 +113,28 @@ public record PlanReport(
       if (prediction != null) {
         lines.addAll(floors(prediction));
       }
-      lines.add("command             " + String.join(" ", argv));
+      lines.add(
+          "command             "
+              + argv.stream().map(PlanReport::quoted).collect(Collectors.joining(" ")));
       lines.add("environment         " + environment);
     } else {
       lines.add("%s: %s".formatted(category, message));
-      lines.add("missing             " + missing);
+      if (missing != null && !missing.equals(message)) {
+        lines.add("missing             " + missing);
+      }
       nearest.forEach(setting -> lines.add("would work          " + setting));
     }
-    lines.add("reasons");
-    reasons.forEach(reason -> lines.add("  - " + reason));
+    List<String> more = reasons.stream().filter(reason -> !reason.equals(message)).toList();
+    if (!more.isEmpty()) {
+      lines.add("reasons");
+      more.forEach(reason -> lines.add("  - " + reason));
+    }
     return String.join(System.lineSeparator(), lines);
+  }
+
+  /** A word as a shell takes it. */
+  private static String quoted(String word) {
+    return word.matches("[A-Za-z0-9_./:=,@%+-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
   }
 
   private static List<String> floors(Prediction prediction) {
