@@ -19,6 +19,7 @@ import oneapp.agent.stage.Category;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
 
@@ -45,7 +46,7 @@ class PlanCasesTest {
   @MethodSource("cases")
   void theCasePlansAsExpected(Path folder) throws Exception {
     StringWriter printed = new StringWriter();
-    int exit = plan(folder, new PrintWriter(printed, true));
+    int exit = plan(folder, "json", new PrintWriter(printed, true));
     JsonNode plan = Json.MAPPER.readTree(printed.toString());
 
     Path expected = folder.resolve("expected.json");
@@ -56,6 +57,15 @@ class PlanCasesTest {
     assertThat(plan).isEqualTo(Json.MAPPER.readTree(Files.readString(expected)));
     assertThat(exit).isEqualTo(exitCode(plan));
     assertThat(printed.toString()).doesNotContain("hf_0123456789abcdef", "sk-0123456789");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"vgpu1-qwen-3b", "2-l40s-qwen-72b", "5-l40s-qwen-14b-latency"})
+  void theExamplesOfTheDocumentAreWhatIsPrinted(String name) throws Exception {
+    StringWriter printed = new StringWriter();
+    plan(folder().resolve(name), "text", new PrintWriter(printed, true));
+    Path document = Path.of(System.getProperty("house"), "docs/planning.md");
+    assertThat(Files.readString(document)).contains(printed.toString().indent(4));
   }
 
   @Test
@@ -78,14 +88,14 @@ class PlanCasesTest {
         : Category.valueOf(plan.path("category").stringValue()).exitCode();
   }
 
-  private static int plan(Path folder, PrintWriter out) throws IOException {
+  private static int plan(Path folder, String form, PrintWriter out) throws IOException {
     return new CommandLine(new PlanCommand())
         .setOut(out)
         .execute(
             "--context", folder.resolve("context.sh").toString(),
             "--inventory", String.valueOf(inventory(folder)),
             "--model-config", String.valueOf(model(folder)),
-            "--output", "json");
+            "--output", form);
   }
 
   private static Path inventory(Path folder) throws IOException {
