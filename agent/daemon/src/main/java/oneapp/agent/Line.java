@@ -18,6 +18,7 @@ import oneapp.agent.model.ModelFacts;
 import oneapp.agent.model.ModelReader;
 import oneapp.agent.plan.LaunchPlan;
 import oneapp.agent.plan.Planner;
+import oneapp.agent.plan.PredictionCheck;
 import oneapp.agent.publish.RequestRules;
 import oneapp.agent.serve.Endpoint;
 import oneapp.agent.serve.Remedy;
@@ -155,7 +156,16 @@ final class Line {
     versions.put("vllm", vllmVersion());
     known(inventory).driverVersion().ifPresent(version -> versions.put("driver", version));
     return new Measurement.Subject(
-        known(context), known(plan), known(inventory).machine(), endpoint, versions);
+        known(context), known(plan), known(inventory).machine(), prediction(), endpoint, versions);
+  }
+
+  private Optional<PredictionCheck> prediction() {
+    VllmServer running = server;
+    return running == null
+        ? Optional.empty()
+        : Optional.of(
+            PredictionCheck.of(
+                known(plan), running.facts().kvCacheTokens(), running.facts().modelMemoryGib()));
   }
 
   private String vllmVersion() {

@@ -21,6 +21,7 @@ import oneapp.agent.data.Secrets;
 import oneapp.agent.durable.Lock;
 import oneapp.agent.gpu.Machine;
 import oneapp.agent.plan.LaunchPlan;
+import oneapp.agent.plan.PredictionCheck;
 import oneapp.agent.publish.CertificateAttributes;
 import oneapp.agent.publish.Publisher;
 import oneapp.agent.publish.ResultRecord;
@@ -52,12 +53,14 @@ final class Measurement {
    * What is measured.
    *
    * @param machine the VM's CPUs and memory, when they are known
+   * @param prediction of the plan beside what vLLM logged, when this process started it
    * @param versions of vLLM and of the agent, by name
    */
   record Subject(
       Context context,
       LaunchPlan plan,
       Optional<Machine> machine,
+      Optional<PredictionCheck> prediction,
       Endpoint endpoint,
       Map<String, String> versions) {
     /** Results of another fingerprint say nothing about this server. */
@@ -151,6 +154,7 @@ final class Measurement {
     LaunchPlan plan = subject.plan();
     Map<String, String> provenance = new TreeMap<>(subject.versions());
     provenance.put("plan", String.join(" ", plan.argv()));
+    subject.prediction().ifPresent(check -> provenance.putAll(compared(check)));
     for (int i = 0; i < plan.reasons().size(); i++) {
       provenance.put("plan reason %02d".formatted(i + 1), plan.reasons().get(i));
     }
@@ -180,6 +184,30 @@ final class Measurement {
             .orElse(OptionalInt.empty()),
         plan.prediction().itlFloorMs(),
         provenance);
+  }
+
+  private static Map<String, String> compared(PredictionCheck check) {
+    Map<String, String> rows = new TreeMap<>();
+    check
+        .actualKvTokens()
+        .ifPresent(
+            actual ->
+                rows.put(
+                    "KV cache tokens",
+                    "%d predicted, %d logged by vLLM, %s the predicted range"
+                        .formatted(
+                            check.predictedKvTokens(),
+                            actual,
+                            check.withinRange() ? "within" : "outside")));
+    check
+        .actualWeightsGib()
+        .ifPresent(
+            actual ->
+                rows.put(
+                    "weights on each GPU",
+                    "%.2f GiB predicted, %.2f logged by vLLM"
+                        .formatted(check.predictedWeightsGib(), actual)));
+    return rows;
   }
 
   private void publish(Subject subject, BenchmarkResult result, Certificate certificate)

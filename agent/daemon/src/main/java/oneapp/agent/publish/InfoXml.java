@@ -48,7 +48,15 @@ final class InfoXml {
             .flatMap(template -> template.text("TEMPLATE_ID"))
             .map(InfoXml::number)
             .orElse(OptionalInt.empty()),
-        root.child("LOCK").isPresent());
+        root.child("LOCK").isPresent(),
+        root.child("TEMPLATE").map(InfoXml::pciIds));
+  }
+
+  private static List<String> pciIds(Element template) {
+    return template.children().stream()
+        .filter(element -> element.name().equals("PCI"))
+        .map(pci -> pci.text("VENDOR").orElse("") + ":" + pci.text("DEVICE").orElse(""))
+        .toList();
   }
 
   private static Attribute attribute(Element element) {

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
@@ -64,7 +65,7 @@ final class OneGate implements ObjectAccess {
         }
       }
       String name = found.path("NAME").asString("");
-      return new StoredObject(vmId, name, entries, OptionalInt.empty(), false);
+      return new StoredObject(vmId, name, entries, OptionalInt.empty(), false, Optional.empty());
     } catch (JacksonException e) {
       throw failure(Category.OPENNEBULA_UNREACHABLE, "OneGate's answer is no JSON");
     }

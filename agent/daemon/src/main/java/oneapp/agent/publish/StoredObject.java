@@ -17,14 +17,22 @@ import java.util.stream.Collectors;
  *     occur more than once
  * @param templateId the template that a VM was made from
  * @param locked true when a lock guards it
+ * @param pciIds vendor and device of each PCI device that OpenNebula gave a VM, such as 10de:26b9;
+ *     empty when that is not known
  */
 public record StoredObject(
-    int id, String name, List<Entry> attributes, OptionalInt templateId, boolean locked) {
+    int id,
+    String name,
+    List<Entry> attributes,
+    OptionalInt templateId,
+    boolean locked,
+    Optional<List<String>> pciIds) {
   /** An attribute with its name. */
   public record Entry(String name, Attribute attribute) {}
 
   public StoredObject {
     attributes = List.copyOf(attributes);
+    pciIds = pciIds.map(List::copyOf);
   }
 
   /** The attribute, if its name occurs exactly once. */

@@ -191,22 +191,7 @@ public record Remedy(LaunchPlan plan, String sentence) {
       String sentence) {
     List<String> reasons = new ArrayList<>(plan.reasons());
     reasons.add("second try: " + sentence);
-    LaunchPlan next =
-        new LaunchPlan(
-            plan.model(),
-            plan.servedName(),
-            plan.device(),
-            plan.gpuName(),
-            plan.gpus(),
-            plan.tensorParallelSize(),
-            plan.dataParallelSize(),
-            maxModelLen,
-            plan.predictedKvTokens(),
-            plan.maxConcurrency(),
-            plan.port(),
-            argv,
-            environment,
-            reasons);
+    LaunchPlan next = plan.with(maxModelLen, argv, environment, reasons);
     return new Remedy(next, sentence);
   }
 }

@@ -3,6 +3,7 @@ package oneapp.agent.publish;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import oneapp.agent.stage.Category;
@@ -27,7 +28,7 @@ final class MemoryObject implements ObjectAccess {
   @Override
   public StoredObject read() throws OpenNebulaFailure {
     check();
-    return new StoredObject(0, "memory", entries, OptionalInt.empty(), false);
+    return new StoredObject(0, "memory", entries, OptionalInt.empty(), false, Optional.empty());
   }
 
   @Override
