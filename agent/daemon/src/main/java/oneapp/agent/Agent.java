@@ -13,6 +13,7 @@ import oneapp.agent.Event.ContextChanged;
 import oneapp.agent.Event.ContextRead;
 import oneapp.agent.Event.GpusFound;
 import oneapp.agent.Event.ModelRead;
+import oneapp.agent.Event.PciIdsRead;
 import oneapp.agent.Event.Planned;
 import oneapp.agent.Event.Progressed;
 import oneapp.agent.Event.ServerExited;
@@ -22,6 +23,7 @@ import oneapp.agent.Event.StageFailed;
 import oneapp.agent.Event.Stop;
 import oneapp.agent.Event.Tick;
 import oneapp.agent.publish.BenchmarkRequest;
+import oneapp.agent.serve.HealthProbe;
 import oneapp.agent.serve.VllmServer;
 import oneapp.agent.stage.Category;
 import oneapp.agent.stage.Stage;
@@ -35,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  * the line.
  */
 final class Agent {
+  private static final String GPUS = "VLLM_GPUS";
   private static final String CERTIFICATE = "VLLM_CERTIFICATE";
   private static final Duration TICK = Duration.ofSeconds(1);
 
@@ -48,6 +51,8 @@ final class Agent {
   private State state;
   private Outcome outcome = Outcome.GOOD;
   private @Nullable BenchmarkRequest request;
+  private @Nullable HealthWatch health;
+  private volatile Stage stage = Stage.CONTEXT;
   private boolean running = true;
 
   /**
@@ -72,6 +77,9 @@ final class Agent {
         handle(event == null ? new Tick() : event);
       }
     } finally {
+      if (health != null) {
+        health.close();
+      }
       worker.cancel();
       line.end();
     }
@@ -83,8 +91,10 @@ final class Agent {
       case ContextChanged _ ->
           begin(Stage.CONTEXT, "reading the context", () -> new ContextRead(line.context()));
       case ContextRead _ -> begin(Stage.GPU, "looking for GPUs", () -> new GpusFound(line.gpus()));
-      case GpusFound _ ->
-          begin(Stage.MODEL, "reading the model", () -> new ModelRead(line.model()));
+      case GpusFound _ -> {
+        begin(Stage.MODEL, "reading the model", () -> new ModelRead(line.model()));
+        board.askPciIds(ids -> events.add(new PciIdsRead(ids)));
+      }
       case ModelRead _ -> begin(Stage.PLANNING, "planning", () -> new Planned(line.plan()));
       case Planned _ -> {
         facts(line.planFacts());
@@ -120,6 +130,12 @@ final class Agent {
           board.rejected(asked, "the VM is " + state.stage() + ", ask again when it is READY");
         }
       }
+      case PciIdsRead(var pciIds) -> {
+        if (line.differsFrom(pciIds) && state.facts().containsKey(GPUS)) {
+          facts(line.planFacts());
+          board.facts(state);
+        }
+      }
       case Progressed(var update) -> {
         state = state.progressing(update.line());
         board.progress(state, update);
@@ -153,6 +169,13 @@ final class Agent {
                     events.add(new ServerExited(exit));
                   }
                 });
+    HealthProbe probe = server.healthProbe();
+    health =
+        new HealthWatch(
+            probe::check,
+            () -> stage == Stage.BENCHMARKING,
+            HealthWatch.INTERVAL,
+            reason -> events.add(new ServerSick(reason)));
     board.watchRequests(line.requestRules(), asked -> events.add(new BenchmarkRequested(asked)));
   }
 
@@ -181,8 +204,9 @@ final class Agent {
     state = state.with(facts);
   }
 
-  private void enter(Stage stage, String reason) {
-    state = state.at(stage, reason, clock.instant());
+  private void enter(Stage next, String reason) {
+    stage = next;
+    state = state.at(next, reason, clock.instant());
     board.stage(state);
   }
 }

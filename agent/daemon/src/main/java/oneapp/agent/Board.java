@@ -3,6 +3,7 @@ package oneapp.agent;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.function.Consumer;
 import oneapp.agent.context.Reach;
 import oneapp.agent.publish.BenchmarkRequest;
@@ -44,9 +45,19 @@ final class Board {
     publisher.state(state);
   }
 
+  /** The same stage with other facts. */
+  void facts(State state) {
+    publisher.state(state);
+  }
+
   void progress(State state, Progress.Update update) {
     console.progress(update);
     publisher.state(state);
+  }
+
+  /** Asks OpenNebula once which PCI devices it gave the VM. */
+  void askPciIds(Consumer<List<String>> answer) {
+    publisher.onPciIds(answer);
   }
 
   /** Begins to listen for benchmark requests from outside; a second call changes nothing. */

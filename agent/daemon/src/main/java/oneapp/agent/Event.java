@@ -1,5 +1,6 @@
 package oneapp.agent;
 
+import java.util.List;
 import oneapp.agent.certify.Certificate;
 import oneapp.agent.context.Context;
 import oneapp.agent.gpu.GpuInventory;
@@ -42,6 +43,9 @@ sealed interface Event {
 
   /** vLLM runs and does not answer. */
   record ServerSick(String reason) implements Event {}
+
+  /** OpenNebula says which PCI devices (vendor:device) it gave this VM. */
+  record PciIdsRead(List<String> pciIds) implements Event {}
 
   /** Somebody asks for a new benchmark through OpenNebula. */
   record BenchmarkRequested(BenchmarkRequest request) implements Event {}

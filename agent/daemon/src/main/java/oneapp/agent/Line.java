@@ -3,6 +3,7 @@ package oneapp.agent;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import oneapp.agent.context.ContextReader;
 import oneapp.agent.data.Secrets;
 import oneapp.agent.gpu.GpuDetector;
 import oneapp.agent.gpu.GpuInventory;
+import oneapp.agent.gpu.TemplateComparison;
 import oneapp.agent.model.HubClient;
 import oneapp.agent.model.ModelFacts;
 import oneapp.agent.model.ModelReader;
@@ -52,6 +54,7 @@ final class Line {
   private @Nullable LaunchPlan plan;
   private volatile @Nullable VllmServer server;
   private String remedy = "";
+  private String pciFindings = "";
 
   Line(Places places, Secrets secrets, Measurement measurement, Progress progress) {
     this.places = places;
@@ -180,13 +183,21 @@ final class Line {
     Map<String, String> facts = new TreeMap<>();
     facts.put("VLLM_AGENT_VERSION", Version.AGENT);
     facts.put("VLLM_MODEL", asked.model().toString());
-    facts.put(
-        "VLLM_GPUS", made.gpus().isEmpty() ? "none" : made.gpus().size() + " x " + made.gpuName());
+    String gpus = made.gpus().isEmpty() ? "none" : made.gpus().size() + " x " + made.gpuName();
+    facts.put("VLLM_GPUS", pciFindings.isEmpty() ? gpus : gpus + "; " + pciFindings);
     facts.put("VLLM_TENSOR_PARALLEL_SIZE", Integer.toString(made.tensorParallelSize()));
     facts.put("VLLM_DATA_PARALLEL_SIZE", Integer.toString(made.dataParallelSize()));
     facts.put("VLLM_PLAN_REASON", String.join("; ", made.reasons()));
     facts.put("VLLM_ENDPOINT_ACCESS", asked.serving().apiKey().isPresent() ? "KEY" : "OPEN");
     return facts;
+  }
+
+  /** Compares what OpenNebula gave the VM with what it sees; true when they differ. */
+  boolean differsFrom(List<String> pciIds) {
+    List<String> findings = TemplateComparison.findings(pciIds, known(inventory));
+    findings.forEach(log::warn);
+    pciFindings = String.join("; ", findings);
+    return !findings.isEmpty();
   }
 
   /** Attributes of the VM that only a running server has. */
