@@ -1,6 +1,7 @@
 package oneapp.agent;
 
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -21,7 +22,9 @@ import oneapp.agent.plan.Planner;
 import oneapp.agent.publish.RequestRules;
 import oneapp.agent.serve.Endpoint;
 import oneapp.agent.serve.VllmServer;
+import oneapp.agent.stage.Category;
 import oneapp.agent.stage.Progress;
+import oneapp.agent.stage.Stage;
 import oneapp.agent.stage.StageFailure;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -48,6 +51,7 @@ final class Line {
   private @Nullable ModelFacts model;
   private @Nullable LaunchPlan plan;
   private volatile @Nullable VllmServer server;
+  private volatile String version = "";
 
   Line(Places places, Secrets secrets, Measurement measurement, Progress progress) {
     this.places = places;
@@ -88,10 +92,12 @@ final class Line {
 
   /** Starts vLLM and waits until it really serves; when that fails, nothing of it is left. */
   VllmServer serve() throws StageFailure, InterruptedException {
+    requireProgram("vllm");
     VllmServer started =
         VllmServer.start(known(plan), known(context), places.serveSettings(secrets), progress);
     server = started;
     started.awaitReady(known(context).serving().startupTimeout());
+    version = started.facts().version().orElse("");
     return started;
   }
 
@@ -101,6 +107,7 @@ final class Line {
 
   /** Measures a server that another process keeps running. */
   Certificate benchmark(Endpoint endpoint) throws StageFailure, InterruptedException {
+    version = VllmServer.version(endpoint);
     return measurement.measure(subject(endpoint), progress);
   }
 
@@ -143,15 +150,10 @@ final class Line {
   private Measurement.Subject subject(Endpoint endpoint) {
     Map<String, String> versions = new TreeMap<>();
     versions.put("agent", Version.AGENT);
-    versions.put("vllm", vllmVersion());
+    versions.put("vllm", version);
     known(inventory).driverVersion().ifPresent(version -> versions.put("driver", version));
     return new Measurement.Subject(
         known(context), known(plan), known(inventory).machine(), endpoint, versions);
-  }
-
-  private String vllmVersion() {
-    VllmServer running = server;
-    return running == null ? "" : running.facts().version().orElse("");
   }
 
   /** Attributes of the VM that the plan decides. */
@@ -173,8 +175,7 @@ final class Line {
   /** Attributes of the VM that only a running server has. */
   Map<String, String> serverFacts() {
     String api = known(server).endpoint().resolve("/v1").toString();
-    return Map.of(
-        "VLLM_ENDPOINT", api, "ONEAPP_VLLM_CHATBOT_API", api, "VLLM_VERSION", vllmVersion());
+    return Map.of("VLLM_ENDPOINT", api, "ONEAPP_VLLM_CHATBOT_API", api, "VLLM_VERSION", version);
   }
 
   /** {@code starting vLLM for MODEL on the CPU}. */
@@ -185,6 +186,17 @@ final class Line {
   /** {@code serving MODEL on the CPU, because ...}. */
   String servingReason() {
     return "serving " + known(context).model() + " on " + device();
+  }
+
+  private void requireProgram(String name) throws StageFailure {
+    Path program = places.program(name);
+    if (!Files.isExecutable(program)) {
+      throw new StageFailure(
+          Stage.LOADING,
+          Category.INTERNAL,
+          "there is no program %s: give the folder of the engines with --engines"
+              .formatted(program));
+    }
   }
 
   private String device() {
