@@ -30,6 +30,8 @@ import oneapp.agent.stage.Stage;
 import oneapp.agent.stage.StageFailure;
 import oneapp.agent.stage.State;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The daemon: one thread on one queue of events. It alone holds the state; the worker runs the
@@ -37,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  * the line.
  */
 final class Agent {
+  private static final Logger log = LoggerFactory.getLogger(Agent.class);
   private static final String GPUS = "VLLM_GPUS";
   private static final String CERTIFICATE = "VLLM_CERTIFICATE";
   private static final Duration TICK = Duration.ofSeconds(1);
@@ -76,6 +79,10 @@ final class Agent {
         Event event = events.poll(TICK.toMillis(), TimeUnit.MILLISECONDS);
         handle(event == null ? new Tick() : event);
       }
+    } catch (RuntimeException e) {
+      log.error("a fault of the agent itself", e);
+      outcome = Outcome.failed(Category.INTERNAL, e.toString());
+      enter(Stage.FAILED, outcome.line());
     } finally {
       if (health != null) {
         health.close();

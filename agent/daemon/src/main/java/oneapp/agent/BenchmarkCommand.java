@@ -44,12 +44,16 @@ final class BenchmarkCommand implements Callable<Integer> {
       Certificate certificate = line.benchmark(line.plannedEndpoint());
       console.note(TextReport.render(certificate).stripTrailing());
       DeliveryReport report = publisher.flush(PATIENCE);
-      return report.isComplete()
-          ? 0
-          : report.problem().map(problem -> problem.category().exitCode()).orElse(0);
+      return said(Board.judged(Outcome.GOOD, report), secrets);
     } catch (StageFailure e) {
-      spec.commandLine().getErr().println("vllm-agent: " + secrets.redact(e.reason()));
-      return e.category().exitCode();
+      return said(Outcome.failed(e), secrets);
     }
+  }
+
+  private int said(Outcome outcome, Secrets secrets) {
+    if (!outcome.line().isEmpty()) {
+      spec.commandLine().getErr().println("vllm-agent: " + secrets.redact(outcome.line()));
+    }
+    return outcome.exitCode();
   }
 }

@@ -83,6 +83,11 @@ final class Board {
   Outcome close(Outcome outcome) {
     DeliveryReport report = publisher.flush(patience);
     publisher.close();
+    return judged(outcome, report);
+  }
+
+  /** What is not delivered makes a good outcome a failed one. */
+  static Outcome judged(Outcome outcome, DeliveryReport report) {
     return outcome.category().isPresent() || report.isComplete()
         ? outcome
         : report

@@ -14,7 +14,7 @@ import oneapp.agent.stage.StageFailure;
 
 /** Everything that can happen to the agent. */
 sealed interface Event {
-  /** The context was read for the first time, or may have changed (SIGHUP). */
+  /** The context is there to be read. */
   record ContextChanged() implements Event {}
 
   /** A stage of the line ended well; each gives what the next one needs. */
@@ -50,7 +50,7 @@ sealed interface Event {
   /** Somebody asks for a new benchmark through OpenNebula. */
   record BenchmarkRequested(BenchmarkRequest request) implements Event {}
 
-  /** SIGTERM or Ctrl-C. */
+  /** SIGTERM, SIGHUP or Ctrl-C. */
   record Stop(String why) implements Event {}
 
   /** Time passes. */

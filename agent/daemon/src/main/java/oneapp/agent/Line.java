@@ -1,6 +1,7 @@
 package oneapp.agent;
 
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -26,7 +27,9 @@ import oneapp.agent.serve.Endpoint;
 import oneapp.agent.serve.Remedy;
 import oneapp.agent.serve.ServerStart;
 import oneapp.agent.serve.VllmServer;
+import oneapp.agent.stage.Category;
 import oneapp.agent.stage.Progress;
+import oneapp.agent.stage.Stage;
 import oneapp.agent.stage.StageFailure;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -55,6 +58,7 @@ final class Line {
   private volatile @Nullable VllmServer server;
   private String remedy = "";
   private String pciFindings = "";
+  private volatile String version = "";
 
   Line(Places places, Secrets secrets, Measurement measurement, Progress progress) {
     this.places = places;
@@ -95,6 +99,7 @@ final class Line {
 
   /** Starts vLLM and waits until it really serves; when that fails, nothing of it is left. */
   VllmServer serve() throws StageFailure, InterruptedException {
+    requireProgram("vllm");
     ServerStart start =
         ServerStart.untilReady(
             known(plan),
@@ -105,6 +110,7 @@ final class Line {
             running -> server = running);
     plan = start.plan();
     remedy = start.remedy().map(Remedy::sentence).orElse("");
+    version = start.server().facts().version().orElse("");
     return start.server();
   }
 
@@ -114,6 +120,7 @@ final class Line {
 
   /** Measures a server that another process keeps running. */
   Certificate benchmark(Endpoint endpoint) throws StageFailure, InterruptedException {
+    version = VllmServer.version(endpoint);
     return measurement.measure(subject(endpoint), progress);
   }
 
@@ -156,7 +163,7 @@ final class Line {
   private Measurement.Subject subject(Endpoint endpoint) {
     Map<String, String> versions = new TreeMap<>();
     versions.put("agent", Version.AGENT);
-    versions.put("vllm", vllmVersion());
+    versions.put("vllm", version);
     known(inventory).driverVersion().ifPresent(version -> versions.put("driver", version));
     return new Measurement.Subject(
         known(context), known(plan), known(inventory).machine(), prediction(), endpoint, versions);
@@ -169,11 +176,6 @@ final class Line {
         : Optional.of(
             PredictionCheck.of(
                 known(plan), running.facts().kvCacheTokens(), running.facts().modelMemoryGib()));
-  }
-
-  private String vllmVersion() {
-    VllmServer running = server;
-    return running == null ? "" : running.facts().version().orElse("");
   }
 
   /** Attributes of the VM that the plan decides. */
@@ -206,7 +208,7 @@ final class Line {
     Map<String, String> facts = new TreeMap<>(planFacts()); // a second try may have changed them
     facts.put("VLLM_ENDPOINT", api);
     facts.put("ONEAPP_VLLM_CHATBOT_API", api);
-    facts.put("VLLM_VERSION", vllmVersion());
+    facts.put("VLLM_VERSION", version);
     return facts;
   }
 
@@ -219,6 +221,17 @@ final class Line {
   String servingReason() {
     String serving = "serving " + known(context).model() + " on " + device();
     return remedy.isEmpty() ? serving : serving + "; second try: " + remedy;
+  }
+
+  private void requireProgram(String name) throws StageFailure {
+    Path program = places.program(name);
+    if (!Files.isExecutable(program)) {
+      throw new StageFailure(
+          Stage.LOADING,
+          Category.INTERNAL,
+          "there is no program %s: give the folder of the engines with --engines"
+              .formatted(program));
+    }
   }
 
   private String device() {

@@ -4,6 +4,7 @@ import ch.qos.logback.classic.Level;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
@@ -16,6 +17,9 @@ import oneapp.agent.durable.Lock;
 import oneapp.agent.publish.Publisher;
 import oneapp.agent.stage.Category;
 import oneapp.agent.stage.Progress;
+import oneapp.agent.stage.Stage;
+import oneapp.agent.stage.StageFailure;
+import oneapp.agent.stage.State;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -60,8 +64,17 @@ final class RunCommand implements Callable<Integer> {
   @Spec CommandSpec spec;
 
   @Override
-  public Integer call() throws IOException, InterruptedException {
-    Optional<Lock> lock = Lock.tryTake(places.agentLock());
+  public Integer call() throws InterruptedException {
+    Secrets secrets = new Secrets();
+    Reach reach = ReachReader.read(places.rawContext(), places.oneGateToken(), secrets);
+    boolean journald = RawContext.fromEnvironment().get("JOURNAL_STREAM").isPresent();
+    Logging.configure(secrets, verbose || journald ? Level.INFO : Level.ERROR, journald);
+    Optional<Lock> lock;
+    try {
+      lock = Lock.tryTake(places.agentLock());
+    } catch (IOException e) {
+      return said(secrets, withoutState(reach, secrets, e));
+    }
     if (lock.isEmpty()) {
       throw new CommandLine.ParameterException(
           spec.commandLine(), "another agent already runs with --state " + places.state);
@@ -70,27 +83,46 @@ final class RunCommand implements Callable<Integer> {
     Signals signals = Signals.install(() -> events.add(new Event.Stop("stopped")), END);
     int code = Category.INTERNAL.exitCode();
     try (Lock _ = lock.get()) {
-      Outcome outcome = run(events);
-      if (!outcome.line().isEmpty()) {
-        System.err.println("vllm-agent: " + outcome.line());
-      }
-      code = outcome.exitCode();
+      code = said(secrets, run(events, reach, secrets));
       return code;
     } finally {
       signals.ended(code);
     }
   }
 
-  private Outcome run(BlockingQueue<Event> events) throws InterruptedException {
-    Secrets secrets = new Secrets();
-    Reach reach = ReachReader.read(places.rawContext(), places.oneGateToken(), secrets);
-    boolean journald = RawContext.fromEnvironment().get("JOURNAL_STREAM").isPresent();
-    Logging.configure(secrets, verbose || journald ? Level.INFO : Level.ERROR, journald);
+  private static int said(Secrets secrets, Outcome outcome) {
+    if (!outcome.line().isEmpty()) {
+      System.err.println("vllm-agent: " + secrets.redact(outcome.line()));
+    }
+    return outcome.exitCode();
+  }
+
+  /** Nothing can be kept, so nothing is started; OpenNebula is told why. */
+  private Outcome withoutState(Reach reach, Secrets secrets, IOException e) {
+    StageFailure failure =
+        new StageFailure(
+            Stage.CONTEXT,
+            Category.DISK_FULL,
+            "the state folder %s cannot be used (%s): give one that can be written with --state"
+                .formatted(places.state, e.getClass().getSimpleName() + ": " + e.getMessage()),
+            e);
+    Logging.configure(secrets, Level.OFF, false);
+    Board board = board(new Publisher(reach, secrets, places.state), secrets);
+    Instant now = Instant.now();
+    board.stage(State.initial(now).at(Stage.FAILED, failure.reason(), now));
+    return board.close(Outcome.failed(failure));
+  }
+
+  private Board board(Publisher publisher, Secrets secrets) {
+    return new Board(Console.standard(secrets), publisher, places.state, PATIENCE);
+  }
+
+  private Outcome run(BlockingQueue<Event> events, Reach reach, Secrets secrets)
+      throws InterruptedException {
     Publisher publisher = new Publisher(reach, secrets, places.state);
     Measurement measurement = new Measurement(places, secrets, publisher, reach.vmId());
     Progress progress = update -> events.add(new Event.Progressed(update));
     Line line = new Line(places, secrets, measurement, progress);
-    Board board = new Board(Console.standard(secrets), publisher, places.state, PATIENCE);
-    return new Agent(events, line, board, Clock.systemUTC(), once).run();
+    return new Agent(events, line, board(publisher, secrets), Clock.systemUTC(), once).run();
   }
 }

@@ -44,7 +44,7 @@ final class Worker {
       end = new Event.StageFailed(e);
     } catch (InterruptedException e) {
       return; // Cancelled: nobody waits for the end of this step.
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       log.error("{} failed unexpectedly", stage, e);
       end = new Event.StageFailed(new StageFailure(stage, Category.INTERNAL, e.toString(), e));
     }

@@ -76,13 +76,18 @@ final class AgentProcess implements AutoCloseable {
 
   /** Waits until a line of its output satisfies {@code wanted}. */
   String awaitLine(Predicate<String> wanted) throws InterruptedException, TimeoutException {
+    return awaitLine(wanted, 1);
+  }
+
+  /** The same for the line that is the {@code count}-th of this kind. */
+  String awaitLine(Predicate<String> wanted, int count)
+      throws InterruptedException, TimeoutException {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS);
     synchronized (output) {
       while (true) {
-        for (String line : output) {
-          if (wanted.test(line)) {
-            return line;
-          }
+        List<String> found = output.stream().filter(wanted).toList();
+        if (found.size() >= count) {
+          return found.get(count - 1);
         }
         long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
         if (left <= 0 || (!process.isAlive() && !readers.getFirst().isAlive())) {

@@ -181,6 +181,73 @@ class AgentTest {
   }
 
   @Test
+  void aStateFolderThatIsAFile() throws Exception {
+    Files.writeString(site.state(), "no folder");
+    try (AgentProcess agent = site.run()) {
+      assertFails(agent, Category.DISK_FULL);
+    }
+    assertFailedState(Category.DISK_FULL);
+  }
+
+  @Test
+  void anOpenQuoteBeforeTheCredentialsIsStillPublished() throws Exception {
+    Path file = site.contextFile();
+    Files.writeString(file, "FIRST='open\n" + Files.readString(file));
+    try (AgentProcess agent = site.run(file)) {
+      assertFails(agent, Category.CONTEXT_INVALID);
+    }
+    assertFailedState(Category.CONTEXT_INVALID);
+  }
+
+  @Test
+  void anApiKeyThatNoHeaderTakes() throws Exception {
+    site.context.put("ONEAPP_VLLM_API_KEY", "ключ-0001");
+    try (AgentProcess agent = site.run()) {
+      assertFails(agent, Category.CONTEXT_INVALID);
+      assertThat(agent.errors()).doesNotContain("ключ");
+    }
+    assertFailedState(Category.CONTEXT_INVALID);
+  }
+
+  @Test
+  void theBenchmarkCommandNeedsAServer() throws Exception {
+    try (AgentProcess agent = site.start("benchmark")) {
+      assertFails(agent, Category.BENCHMARK_FAILED);
+      assertThat(agent.errors()).contains("start the daemon");
+    }
+  }
+
+  @Test
+  void theBenchmarkCommandMeasuresWhatTheDaemonServes() throws Exception {
+    try (AgentProcess daemon = site.run()) {
+      daemon.awaitLine(line -> line.startsWith("BENCHMARKING"));
+      daemon.awaitLine(line -> line.startsWith("READY"), 2);
+      try (AgentProcess command = site.start("benchmark")) {
+        assertThat(command.awaitExit()).as(command.errors()).isZero();
+      }
+      daemon.signal("TERM");
+      daemon.awaitExit();
+    }
+    assertThat(site.vmAttributes().get("VLLM_RESULT_ID")).isEqualTo(site.resultIds().getLast());
+    assertThat(site.resultIds()).hasSize(2);
+    try (AgentProcess again = site.run("--once")) {
+      assertThat(again.awaitExit()).isZero();
+      assertThat(again.output()).as("the command's result counts").doesNotContain("BENCHMARKING");
+    }
+  }
+
+  @Test
+  void ctrlCWhileBenchmarkingLeavesNothing() throws Exception {
+    site.vllm("{\"guidellm\": {\"hang\": true}}");
+    try (AgentProcess agent = site.run()) {
+      agent.awaitLine(line -> line.startsWith("BENCHMARKING"));
+      agent.signal("INT");
+      assertThat(agent.awaitExit()).as(agent.errors()).isZero();
+    }
+    assertThat(site.vmAttributes()).containsEntry("VLLM_STATE", "STOPPED");
+  }
+
+  @Test
   void aPortThatIsTaken() throws Exception {
     int port = Integer.parseInt(site.context.get("ONEAPP_VLLM_API_PORT")) + 1;
     try (ServerSocket _ = new ServerSocket(port, 1, InetAddress.getLoopbackAddress());

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import oneapp.tests.opennebula.OpenNebula;
 
 /**
@@ -89,13 +90,23 @@ final class Site implements AutoCloseable {
     return run(Files.exists(file) ? file : contextFile(), more);
   }
 
+  /** Starts another command of the agent at the same places. */
+  AgentProcess start(String command) throws IOException {
+    Path file = folder.resolve("context.sh");
+    return start(command, Files.exists(file) ? file : contextFile());
+  }
+
   AgentProcess run(Path contextFile, String... more) throws IOException {
+    List<String> front = new ArrayList<>(List.of("--front", "none"));
+    front.addAll(List.of(more));
+    return start("run", contextFile, front.toArray(String[]::new));
+  }
+
+  private AgentProcess start(String command, Path contextFile, String... more) throws IOException {
     List<String> arguments =
         new ArrayList<>(
             List.of(
-                "run",
-                "--front",
-                "none",
+                command,
                 "--context",
                 contextFile.toString(),
                 "--state",
@@ -104,6 +115,13 @@ final class Site implements AutoCloseable {
                 ENGINES.toString()));
     arguments.addAll(List.of(more));
     return AgentProcess.start(folder, arguments);
+  }
+
+  /** Ids of the results on disk, oldest first. */
+  List<String> resultIds() throws IOException {
+    try (Stream<Path> folders = Files.list(state().resolve("results"))) {
+      return folders.map(path -> path.getFileName().toString()).sorted().toList();
+    }
   }
 
   Path state() {

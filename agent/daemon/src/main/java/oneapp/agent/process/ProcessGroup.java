@@ -77,13 +77,24 @@ public final class ProcessGroup {
     executor.execute(line, command.environment(), new Completion(started, exit));
     try {
       return new ProcessGroup(started.get(START_DEADLINE.toMillis(), TimeUnit.MILLISECONDS), exit);
-    } catch (ExecutionException | TimeoutException e) {
-      throw new IOException("starting " + command.argv().getFirst() + ": " + e.getMessage(), e);
+    } catch (TimeoutException e) {
+      throw new IOException("starting " + command.argv().getFirst() + " takes too long", e);
+    } catch (ExecutionException e) {
+      throw new IOException("starting " + command.argv().getFirst() + ": " + rootMessage(e), e);
     } catch (InterruptedException e) {
       CompletableFuture<Void> _ = started.thenAccept(pid -> kill("KILL", pid));
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while starting " + command.argv().getFirst(), e);
     }
+  }
+
+  /** Commons Exec wraps what the system said, such as that there is no setsid. */
+  private static String rootMessage(Throwable e) {
+    Throwable root = e;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return String.valueOf(root.getMessage());
   }
 
   /** Process id of the first process, which is also the id of its group and session. */

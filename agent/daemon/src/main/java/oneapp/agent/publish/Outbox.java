@@ -149,8 +149,22 @@ final class Outbox {
     }
   }
 
+  /** The newest result of this VM; the command {@code benchmark} may have written it just now. */
   synchronized Optional<ResultRecord> shownResult() {
+    learnShown();
     return shown.result();
+  }
+
+  private void learnShown() {
+    if (unsaved.containsKey(shownFile())) {
+      return;
+    }
+    Optional<ResultRecord> mine = shown.result();
+    CheckedFile.readOrSetAside(shownFile(), Shown.class)
+        .filter(stored -> stored.vmId() == shown.vmId())
+        .flatMap(Shown::result)
+        .filter(theirs -> mine.isEmpty() || theirs.date().isAfter(mine.get().date()))
+        .ifPresent(theirs -> shown = new Shown(shown.vmId(), shown.cleaned(), Optional.of(theirs)));
   }
 
   /** Shows no result any more; those that wait for template and user stay. */
@@ -165,6 +179,7 @@ final class Outbox {
   }
 
   synchronized void cleaned() {
+    learnShown();
     shown = new Shown(shown.vmId(), true, shown.result());
     save(shownFile(), shown);
   }

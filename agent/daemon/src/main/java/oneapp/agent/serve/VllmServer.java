@@ -104,6 +104,25 @@ public final class VllmServer {
     }
   }
 
+  /**
+   * The version of a server that another process keeps running, or empty.
+   *
+   * @throws StageFailure BENCHMARK_FAILED when no server answers there
+   */
+  public static String version(Endpoint endpoint) throws StageFailure, InterruptedException {
+    try (Probe probe = new Probe(endpoint)) {
+      Optional<String> problem = probe.models(QUICK);
+      if (problem.isPresent()) {
+        throw new StageFailure(
+            Stage.BENCHMARKING,
+            Category.BENCHMARK_FAILED,
+            "no vLLM to measure serves %s (%s): start the daemon and wait until it is READY"
+                .formatted(endpoint, problem.get()));
+      }
+      return probe.version(QUICK);
+    }
+  }
+
   private static Command command(LaunchPlan plan, Context context, ServeSettings settings) {
     List<String> words = new ArrayList<>(settings.launcher());
     words.add(settings.program().toString());
