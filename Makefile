@@ -39,7 +39,7 @@ demo: jdk ## the main job on this machine: real vLLM and GuideLLM on the CPU, a 
 
 test-real: jdk ## the tests that need the real vLLM and GuideLLM
 	@python3 appliance/engines/install.py > /dev/null
-	mvn -B -ntp verify -Djacoco.skip -Dtest.groups=real -Dtest.excluded= -Dsurefire.failIfNoSpecifiedTests=false
+	mvn -B -ntp verify -Djacoco.skip -Dtest.groups=real -Dtest.excluded= -Dtest.timeout=30m -Dsurefire.failIfNoSpecifiedTests=false
 
 OPENNEBULA := tests/target/opennebula.classpath
 $(OPENNEBULA): pom.xml tests/pom.xml agent/daemon/pom.xml \

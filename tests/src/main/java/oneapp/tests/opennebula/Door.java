@@ -37,6 +37,8 @@ final class Door implements AutoCloseable {
   private final String server;
   private final Clock clock;
   private final Duration idle;
+  private static final Duration LAST_ANSWER = Duration.ofMillis(500);
+
   private final Handler handler;
   private final Thread acceptor;
   private volatile boolean closed;
@@ -132,6 +134,8 @@ final class Door implements AutoCloseable {
         socket.close();
       }
       for (Thread thread : threads) {
+        thread.join(LAST_ANSWER);
+        thread.interrupt(); // one that is being delayed on purpose
         thread.join();
       }
     } catch (IOException e) {

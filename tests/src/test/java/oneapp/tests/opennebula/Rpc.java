@@ -28,6 +28,7 @@ final class Rpc {
 
   static Answer send(URI endpoint, String head, byte[] body) throws IOException {
     try (Socket socket = new Socket(endpoint.getHost(), endpoint.getPort())) {
+      socket.setSoTimeout(30_000); // a connection to a port just freed may be one to itself
       OutputStream out = socket.getOutputStream();
       out.write(head.getBytes(StandardCharsets.ISO_8859_1));
       out.write(body);
