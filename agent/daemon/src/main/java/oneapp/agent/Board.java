@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 import oneapp.agent.context.Reach;
 import oneapp.agent.publish.BenchmarkRequest;
 import oneapp.agent.publish.DeliveryReport;
+import oneapp.agent.publish.GivenDevices;
 import oneapp.agent.publish.Publisher;
 import oneapp.agent.publish.RequestRules;
 import oneapp.agent.publish.RequestWatch;
@@ -57,7 +58,7 @@ final class Board {
 
   /** Asks OpenNebula once which PCI devices it gave the VM. */
   void askPciIds(Consumer<List<String>> answer) {
-    publisher.onPciIds(answer);
+    GivenDevices.ask(publisher, answer);
   }
 
   /** Begins to listen for benchmark requests from outside; a second call changes nothing. */

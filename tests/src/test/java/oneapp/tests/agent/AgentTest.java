@@ -94,6 +94,20 @@ class AgentTest {
   }
 
   @Test
+  void aGpuThatOpenNebulaGaveAndTheGuestLacksIsSaid() throws Exception {
+    site.context.put("ONEAPP_VLLM_BENCHMARK", "NEVER");
+    site.devices = "PCI=[ VENDOR=\"10de\", DEVICE=\"26b9\", CLASS=\"0302\" ]\n";
+    try (AgentProcess agent = site.run()) {
+      agent.awaitLine(line -> line.startsWith("READY"));
+      agent.signal("TERM");
+      assertThat(agent.awaitExit()).as(agent.errors()).isZero();
+    }
+    assertThat(site.vmAttributes().get("VLLM_GPUS"))
+        .asString()
+        .startsWith("none; OpenNebula gave the VM 1 GPUs 10de:26b9 and the guest sees 0");
+  }
+
+  @Test
   void sigtermStopsInOrder() throws Exception {
     site.context.put("ONEAPP_VLLM_BENCHMARK", "NEVER");
     try (AgentProcess agent = site.run()) {

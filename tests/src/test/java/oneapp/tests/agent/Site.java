@@ -28,6 +28,10 @@ final class Site implements AutoCloseable {
   final Path model;
   final String token;
   final Map<String, String> context = new TreeMap<>();
+
+  /** PCI entries of the template, as an administrator writes them. */
+  String devices = "";
+
   private final int user;
   private int template = -1;
   private int vm = -1;
@@ -78,7 +82,9 @@ final class Site implements AutoCloseable {
         context.entrySet().stream()
             .map(entry -> "  %s=\"%s\"".formatted(entry.getKey(), entry.getValue()))
             .collect(Collectors.joining(",\n"));
-    template = cloud.addTemplate(user, "vllm", "MEMORY=\"4096\"\nCONTEXT=[\n" + pairs + " ]\n");
+    template =
+        cloud.addTemplate(
+            user, "vllm", "MEMORY=\"4096\"\n" + devices + "CONTEXT=[\n" + pairs + " ]\n");
     vm = cloud.instantiate(template, "vllm-vm");
     cloud.writeContext(vm, folder);
     return folder.resolve("context.sh");

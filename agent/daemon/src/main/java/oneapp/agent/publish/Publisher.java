@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -147,20 +146,6 @@ public final class Publisher implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-  }
-
-  /**
-   * Calls {@code watcher} once, on the publisher's thread, with vendor and device of each PCI
-   * device that OpenNebula gave the VM; never when that cannot be read, as through OneGate.
-   */
-  public void onPciIds(Consumer<List<String>> watcher) {
-    AtomicBoolean told = new AtomicBoolean();
-    onRead(
-        vm -> {
-          if (vm.pciIds().isPresent() && told.compareAndSet(false, true)) {
-            watcher.accept(vm.pciIds().get());
-          }
-        });
   }
 
   /** Calls {@code watcher} on the publisher's thread with what each read of the VM finds. */
