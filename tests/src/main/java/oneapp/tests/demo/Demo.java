@@ -1,8 +1,6 @@
 package oneapp.tests.demo;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import oneapp.tests.Ports;
 import oneapp.tests.opennebula.OpenNebula;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -97,27 +96,12 @@ public final class Demo implements Callable<Integer> {
         """
         .formatted(
             model.toAbsolutePath().normalize(),
-            freePort(),
+            Ports.freePair(),
             samples,
             runs,
             cloud.endpoint(),
             USER,
             token);
-  }
-
-  /** The public port; vLLM itself takes the next one. */
-  private static int freePort() throws IOException {
-    for (int attempt = 0; attempt < 100; attempt++) {
-      try (ServerSocket first = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-        int port = first.getLocalPort();
-        try (ServerSocket next = new ServerSocket(port + 1, 1, InetAddress.getLoopbackAddress())) {
-          return next.getLocalPort() - 1;
-        } catch (IOException | IllegalArgumentException e) {
-          // The neighbour is taken: another pair.
-        }
-      }
-    }
-    throw new IOException("no two neighbouring ports are free");
   }
 
   /** Runs the agent on this terminal; when the demo is ended, the agent is, and is waited for. */

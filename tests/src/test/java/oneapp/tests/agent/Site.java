@@ -1,8 +1,6 @@
 package oneapp.tests.agent;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,6 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import oneapp.tests.Ports;
 import oneapp.tests.opennebula.OpenNebula;
 
 /**
@@ -46,7 +45,7 @@ final class Site implements AutoCloseable {
     context.put("ONEAPP_VLLM_MODEL_ID", model.toString());
     context.put("ONEAPP_VLLM_MODEL_MAX_LENGTH", "2048");
     context.put("ONEAPP_VLLM_CPU_FALLBACK", "YES");
-    context.put("ONEAPP_VLLM_API_PORT", Integer.toString(freePort()));
+    context.put("ONEAPP_VLLM_API_PORT", Integer.toString(Ports.freePair()));
     context.put("ONEAPP_VLLM_STARTUP_TIMEOUT", "60");
     context.put("ONEAPP_VLLM_BENCHMARK_PROMPT_TOKENS", "16");
     context.put("ONEAPP_VLLM_BENCHMARK_OUTPUT_TOKENS", "8");
@@ -54,20 +53,6 @@ final class Site implements AutoCloseable {
     context.put("ONEAPP_VLLM_BENCHMARK_RUNS", "2");
     context.put("ONEAPP_VLLM_ONE_ENDPOINT", cloud.endpoint().toString());
     context.put("ONEAPP_VLLM_ONE_AUTH", "alice:" + token);
-  }
-
-  private static int freePort() throws IOException {
-    for (int attempt = 0; attempt < 100; attempt++) {
-      try (ServerSocket first = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-        int port = first.getLocalPort();
-        try (ServerSocket next = new ServerSocket(port + 1, 1, InetAddress.getLoopbackAddress())) {
-          return next.getLocalPort() - 1;
-        } catch (IOException | IllegalArgumentException e) {
-          // The neighbour is taken: another pair.
-        }
-      }
-    }
-    throw new IOException("no two neighbouring ports are free");
   }
 
   /** How the stand-in for vLLM behaves: the content of standin.json. */
