@@ -81,6 +81,7 @@ final class Line {
   }
 
   Context context() throws StageFailure {
+    places.settle();
     Context read = read();
     context = read;
     return read;
@@ -111,7 +112,7 @@ final class Line {
 
   private ModelFacts read(Context.Model asked) throws StageFailure, InterruptedException {
     HubClient hub =
-        new HubClient(places.program("python"), places.engineEnvironment(), HUB_DEADLINE);
+        new HubClient(places.engine("python"), places.engineEnvironment(), HUB_DEADLINE);
     return new ModelReader(hub).read(asked);
   }
 

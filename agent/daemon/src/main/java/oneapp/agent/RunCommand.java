@@ -116,7 +116,12 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private Board board(Publisher publisher, Secrets secrets) {
-    return new Board(Console.standard(secrets), publisher, places.state, DELIVERY);
+    return new Board(
+        Console.standard(secrets),
+        publisher,
+        Notices.to(RawContext.fromEnvironment(), secrets),
+        places.state,
+        DELIVERY);
   }
 
   private Outcome run(BlockingQueue<Event> events, Reach reach, Secrets secrets)
