@@ -78,6 +78,7 @@ final class Agent {
       while (running) {
         Event event = events.poll(TICK.toMillis(), TimeUnit.MILLISECONDS);
         handle(event == null ? new Tick() : event);
+        board.settled(state, event == null);
       }
     } catch (RuntimeException e) {
       log.error("a fault of the agent itself", e);

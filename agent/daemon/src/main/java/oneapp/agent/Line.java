@@ -68,6 +68,7 @@ final class Line {
   }
 
   Context context() throws StageFailure {
+    places.settle();
     Context read = ContextReader.read(places.rawContext());
     read.warnings().forEach(log::warn);
     context = read;
@@ -84,7 +85,7 @@ final class Line {
 
   ModelFacts model() throws StageFailure, InterruptedException {
     HubClient hub =
-        new HubClient(places.program("python"), places.engineEnvironment(), HUB_DEADLINE);
+        new HubClient(places.engine("python"), places.engineEnvironment(), HUB_DEADLINE);
     ModelFacts read = new ModelReader(hub).read(known(context).model());
     model = read;
     return read;

@@ -133,7 +133,8 @@ final class Measurement {
 
   private BenchmarkSettings settings(Subject subject) {
     return new BenchmarkSettings(
-        List.of(places.program("guidellm").toString()),
+        places.engine("guidellm"),
+        places.account(),
         subject.plan().model(),
         places.state.resolve("benchmark"),
         secrets,

@@ -114,7 +114,12 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private Board board(Publisher publisher, Secrets secrets) {
-    return new Board(Console.standard(secrets), publisher, places.state, PATIENCE);
+    return new Board(
+        Console.standard(secrets),
+        publisher,
+        Notices.to(RawContext.fromEnvironment(), secrets),
+        places.state,
+        PATIENCE);
   }
 
   private Outcome run(BlockingQueue<Event> events, Reach reach, Secrets secrets)
