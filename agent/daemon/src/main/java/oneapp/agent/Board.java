@@ -69,10 +69,17 @@ final class Board {
     GivenDevices.ask(publisher, answer);
   }
 
-  /** Begins to listen for benchmark requests from outside; a second call changes nothing. */
+  /** OpenNebula is reached otherwise from now on. */
+  void reach(Reach changed) {
+    publisher.reach(changed);
+  }
+
+  /** Begins to listen for benchmark requests from outside; a second call changes the rules. */
   void watchRequests(RequestRules rules, Consumer<BenchmarkRequest> accepted) {
     if (requests == null) {
       requests = new RequestWatch(publisher, stateFolder, rules, InstantSource.system(), accepted);
+    } else {
+      requests.rules(rules);
     }
   }
 

@@ -40,6 +40,7 @@ final class Measurement {
   private final OptionalInt vmId;
   private final Standards standards = Standards.load();
   private final Ledger ledger;
+  private volatile String measured = "";
 
   Measurement(Places places, Secrets secrets, Publisher publisher, OptionalInt vmId) {
     this.places = places;
@@ -83,6 +84,11 @@ final class Measurement {
     return ledger.isDone(subject.fingerprint());
   }
 
+  /** This very fingerprint was measured since the agent started. */
+  boolean isMeasured(Subject subject) {
+    return subject.fingerprint().equals(measured);
+  }
+
   /** The published result belongs to another fingerprint: it leaves the VM. */
   void withdraw() {
     if (ledger.last().isPresent()) {
@@ -110,6 +116,7 @@ final class Measurement {
               subject.context().benchmark().useCases(),
               price(subject.context().benchmark()));
       publish(subject, result, certificate);
+      measured = subject.fingerprint();
       return certificate;
     } catch (IOException e) {
       throw new StageFailure(

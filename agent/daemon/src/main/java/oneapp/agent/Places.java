@@ -105,17 +105,24 @@ final class Places {
   }
 
   RawContext rawContext() {
-    if (context != null) {
-      return RawContext.fromFile(context);
-    }
-    return Files.exists(DEFAULT_CONTEXT)
-        ? RawContext.fromFile(DEFAULT_CONTEXT)
+    return context != null || Files.exists(DEFAULT_CONTEXT)
+        ? RawContext.fromFile(contextFile())
         : RawContext.fromEnvironment();
+  }
+
+  /** Where the context lies when it is a file. */
+  Path contextFile() {
+    return context == null ? DEFAULT_CONTEXT : context;
+  }
+
+  /** Where OneGate's token lies when there is one. */
+  Path tokenFile() {
+    return contextFile().resolveSibling("token.txt");
   }
 
   /** OneGate's token, which OpenNebula puts beside the context; none when it cannot be read. */
   Optional<String> oneGateToken() {
-    Path file = (context == null ? DEFAULT_CONTEXT : context).resolveSibling("token.txt");
+    Path file = tokenFile();
     try {
       return Files.size(file) > LONGEST_TOKEN
           ? Optional.empty()

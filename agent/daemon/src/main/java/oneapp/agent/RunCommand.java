@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
     description = "Runs the daemon: serves the model, measures it and reports to OpenNebula.")
 final class RunCommand implements Callable<Integer> {
   /** How long the end waits for OpenNebula; systemd's own limit is longer. */
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration DELIVERY = Duration.ofSeconds(20);
 
   /** How long the whole end may take: vLLM's grace, the kill, and OpenNebula. */
   private static final Duration END = Duration.ofSeconds(60);
@@ -60,6 +60,8 @@ final class RunCommand implements Callable<Integer> {
 
   @Option(names = "--verbose", description = "Show the log on standard error.")
   boolean verbose;
+
+  @Mixin Patience patience = new Patience();
 
   @Spec CommandSpec spec;
 
@@ -119,7 +121,7 @@ final class RunCommand implements Callable<Integer> {
         publisher,
         Notices.to(RawContext.fromEnvironment(), secrets),
         places.state,
-        PATIENCE);
+        DELIVERY);
   }
 
   private Outcome run(BlockingQueue<Event> events, Reach reach, Secrets secrets)
@@ -128,6 +130,14 @@ final class RunCommand implements Callable<Integer> {
     Measurement measurement = new Measurement(places, secrets, publisher, reach.vmId());
     Progress progress = update -> events.add(new Event.Progressed(update));
     Line line = new Line(places, secrets, measurement, progress);
-    return new Agent(events, line, board(publisher, secrets), Clock.systemUTC(), once).run();
+    return new Agent(
+            events,
+            line,
+            new ContextWatch(places),
+            board(publisher, secrets),
+            Clock.systemUTC(),
+            patience,
+            once)
+        .run();
   }
 }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -137,6 +138,14 @@ final class Site implements AutoCloseable {
         .map(handle -> handle.info().commandLine().orElse(""))
         .filter(line -> line.contains(folder.toString()) && !line.contains("oneapp.agent.Main"))
         .toList();
+  }
+
+  /** The API server of vLLM while there is one. */
+  Optional<ProcessHandle> server() {
+    return ProcessHandle.allProcesses()
+        .filter(handle -> handle.info().command().orElse("").contains("python"))
+        .filter(handle -> handle.info().commandLine().orElse("").contains(" serve " + model))
+        .findFirst();
   }
 
   @Override
