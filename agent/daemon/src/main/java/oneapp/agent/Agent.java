@@ -111,7 +111,7 @@ final class Agent {
   private void handle(Event event) {
     switch (event) {
       case ContextChanged _ -> {
-        board.reach(line.reach());
+        line.reach().ifPresent(board::reach);
         if (line.isPlanned()) {
           planner.run(Stage.PLANNING, this::replan);
         } else {
@@ -222,6 +222,9 @@ final class Agent {
       return new Replanned(line.planAgain());
     } catch (StageFailure e) {
       return new ReplanFailed(e);
+    } catch (RuntimeException e) {
+      log.error("planning anew failed unexpectedly", e);
+      return new ReplanFailed(new StageFailure(Stage.PLANNING, Category.INTERNAL, e.toString(), e));
     }
   }
 

@@ -74,19 +74,20 @@ final class Line {
     this.progress = progress;
   }
 
-  /** How OpenNebula is reached now; wrong values count as absent. */
-  Reach reach() {
-    return ReachReader.read(places.rawContext(), places.oneGateToken(), secrets);
+  /** How OpenNebula is reached now; nothing when the context does not even say which VM this is. */
+  Optional<Reach> reach() {
+    return Optional.of(ReachReader.read(places.rawContext(), places.oneGateToken(), secrets))
+        .filter(read -> read.vmId().isPresent());
   }
 
   Context context() throws StageFailure {
+    places.settle();
     Context read = read();
     context = read;
     return read;
   }
 
   private Context read() throws StageFailure {
-    places.settle();
     Context read = ContextReader.read(places.rawContext());
     read.warnings().forEach(log::warn);
     return read;
