@@ -51,7 +51,7 @@ test-real: jdk ## the tests that need the real vLLM and GuideLLM
 
 vm-disk: dist # the appliance on a disk that boots
 	@mkdir -p target/vm
-	tests/vm/appliance.sh target/dist target/vm/appliance.qcow2
+	tests/vm/appliance.sh 'target/vllm-agent-$(VERSION)' target/vm/appliance.qcow2
 
 VM_TEST = mvn -B -ntp verify -pl tests -am -Djacoco.skip -Dtest.excluded= -Dtest.timeout=60m \
 	-Dsurefire.failIfNoSpecifiedTests=false -Dtest.groups
