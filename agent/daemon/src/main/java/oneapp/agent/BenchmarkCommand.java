@@ -10,6 +10,7 @@ import oneapp.agent.data.Secrets;
 import oneapp.agent.publish.DeliveryReport;
 import oneapp.agent.publish.Publisher;
 import oneapp.agent.publish.report.TextReport;
+import oneapp.agent.serve.Front;
 import oneapp.agent.stage.StageFailure;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,7 +37,7 @@ final class BenchmarkCommand implements Callable<Integer> {
     Console console = Console.standard(secrets);
     try (Publisher publisher = new Publisher(reach, secrets, places.state)) {
       Measurement measurement = new Measurement(places, secrets, publisher, reach.vmId());
-      Line line = new Line(places, secrets, measurement, console::progress);
+      Line line = new Line(places, secrets, measurement, Front.NONE, console::progress);
       line.context();
       line.gpus();
       line.model();

@@ -55,6 +55,7 @@ final class Measurement {
    *
    * @param machine the VM's CPUs and memory, when they are known
    * @param prediction of the plan beside what vLLM logged, when this process started it
+   * @param reportUrl where users read the newest report, when they can
    * @param versions of vLLM and of the agent, by name
    */
   record Subject(
@@ -63,6 +64,7 @@ final class Measurement {
       Optional<Machine> machine,
       Optional<PredictionCheck> prediction,
       Endpoint endpoint,
+      Optional<String> reportUrl,
       Map<String, String> versions) {
     /** Results of another fingerprint say nothing about this server. */
     String fingerprint() {
@@ -223,7 +225,7 @@ final class Measurement {
     Path folder = places.state.resolve("results").resolve(certificate.resultId());
     ReportFiles files = ReportFiles.write(folder, result, certificate);
     Map<String, String> attributes = new TreeMap<>(CertificateAttributes.vm(certificate));
-    attributes.put("VLLM_REPORT", files.html().toString());
+    attributes.put("VLLM_REPORT", subject.reportUrl().orElse(files.html().toString()));
     Instant date = result.finished().orElse(Instant.EPOCH);
     boolean durable =
         publisher.result(

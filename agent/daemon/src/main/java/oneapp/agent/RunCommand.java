@@ -15,6 +15,8 @@ import oneapp.agent.context.ReachReader;
 import oneapp.agent.data.Secrets;
 import oneapp.agent.durable.Lock;
 import oneapp.agent.publish.Publisher;
+import oneapp.agent.serve.Front;
+import oneapp.agent.serve.NginxFront;
 import oneapp.agent.stage.Category;
 import oneapp.agent.stage.Progress;
 import oneapp.agent.stage.Stage;
@@ -40,8 +42,9 @@ final class RunCommand implements Callable<Integer> {
   private static final Duration END = Duration.ofSeconds(60);
 
   /** What stands before vLLM. */
-  enum Front {
-    NONE
+  enum FrontKind {
+    NONE,
+    NGINX
   }
 
   @Mixin Places places = new Places();
@@ -49,9 +52,17 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--front",
       description =
-          "What stands before vLLM: ${COMPLETION-CANDIDATES} leaves it on its loopback port.",
+          "What stands before vLLM: nginx serves users on the port of the context; none leaves vLLM"
+              + " on its loopback port.",
       defaultValue = "none")
-  Front front = Front.NONE;
+  FrontKind front = FrontKind.NONE;
+
+  @Option(
+      names = "--front-user",
+      paramLabel = "USER",
+      description = "User as whom nginx runs when --run-as is given; default ${DEFAULT-VALUE}.",
+      defaultValue = "www-data")
+  String frontUser = "www-data";
 
   @Option(
       names = "--once",
@@ -124,12 +135,27 @@ final class RunCommand implements Callable<Integer> {
         DELIVERY);
   }
 
+  private Front front(BlockingQueue<Event> events) {
+    return switch (front) {
+      case NONE -> Front.NONE;
+      case NGINX ->
+          new NginxFront(
+              places.state.resolve("front"),
+              places.state.resolve("results"),
+              places.runAs == null ? Optional.empty() : Optional.of(frontUser),
+              why ->
+                  events.add(
+                      new Event.StageFailed(
+                          new StageFailure(Stage.READY, Category.SERVER_DIED, why))));
+    };
+  }
+
   private Outcome run(BlockingQueue<Event> events, Reach reach, Secrets secrets)
       throws InterruptedException {
     Publisher publisher = new Publisher(reach, secrets, places.state);
     Measurement measurement = new Measurement(places, secrets, publisher, reach.vmId());
     Progress progress = update -> events.add(new Event.Progressed(update));
-    Line line = new Line(places, secrets, measurement, progress);
+    Line line = new Line(places, secrets, measurement, front(events), progress);
     return new Agent(
             events,
             line,
