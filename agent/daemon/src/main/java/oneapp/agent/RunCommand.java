@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
@@ -152,7 +153,8 @@ final class RunCommand implements Callable<Integer> {
 
   private Outcome run(BlockingQueue<Event> events, Reach reach, Secrets secrets)
       throws InterruptedException {
-    Publisher publisher = new Publisher(reach, secrets, places.state);
+    Publisher publisher =
+        new Publisher(reach, secrets, places.state, patience.pace(), InstantSource.system());
     Measurement measurement = new Measurement(places, secrets, publisher, reach.vmId());
     Progress progress = update -> events.add(new Event.Progressed(update));
     Line line = new Line(places, secrets, measurement, front(events), progress);

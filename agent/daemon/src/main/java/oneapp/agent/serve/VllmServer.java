@@ -268,9 +268,13 @@ public final class VllmServer {
     return failed.orElseGet(() -> intake.diagnosis(false));
   }
 
-  /** Asks it, as supervision does: health, and a tiny completion where that is allowed. */
-  public HealthProbe healthProbe() {
-    return new HealthProbe(probe, exited);
+  /**
+   * Asks it, as supervision does: health, and a tiny completion where that is allowed.
+   *
+   * @param answer how long the completion may take
+   */
+  public HealthProbe healthProbe(Duration answer) {
+    return new HealthProbe(probe, exited, answer);
   }
 
   /**
