@@ -20,6 +20,7 @@ import picocli.CommandLine.ParameterException;
       BenchmarkCommand.class,
       DiagnoseCommand.class,
       CertifyCommand.class,
+      VerifyCommand.class,
       ShowCommand.class,
       VersionCommand.class,
       CommandLine.HelpCommand.class
