@@ -9,8 +9,9 @@ export JAVA_HOME := $(JDK)
 # Maven 3.8 and the checkers still use what JDK 25 warns of.
 export MAVEN_OPTS := --sun-misc-unsafe-memory-access=allow $(MAVEN_OPTS)
 MVN := mvn -q -B -ntp
+VERSION = $(shell sed -n '0,/<version>/s|.*<version>\(.*\)</version>|\1|p' pom.xml)
 
-.PHONY: help test check fmt dist demo test-real opennebula clean jdk
+.PHONY: help test check fmt dist class-list demo test-real opennebula clean jdk
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 20
@@ -27,8 +28,15 @@ check: jdk ## compile with every gate, without tests
 fmt: jdk ## format the sources
 	$(MVN) spotless:apply
 
-dist: jdk ## target/dist: the agent as it is installed
-	$(MVN) package -DskipTests -Djacoco.skip -pl agent/daemon -am
+dist: jdk ## the agent for this machine (target/dist), and the release (target/vllm-agent-VERSION and its .tar.gz)
+	@$(MVN) package -DskipTests -Djacoco.skip -pl agent/daemon -am
+	@python3 agent/daemon/src/assembly/release.py --jdk '$(JDK)'
+
+class-list: jdk ## the list of classes for the archive, anew: after larger changes of the code
+	@$(MVN) package -DskipTests -Djacoco.skip
+	@python3 agent/daemon/src/assembly/release.py --jdk '$(JDK)'
+	@python3 tests/bench/class_list.py --jdk '$(JDK)' --output agent/daemon/src/assembly/classes.list \
+	  --agent target/vllm-agent-$(VERSION)/bin/vllm-agent
 
 demo: jdk ## the main job on this machine: real vLLM and GuideLLM on the CPU, a stand-in for OpenNebula
 	@$(MVN) -Dstyle.color=never package -DskipTests -Djacoco.skip

@@ -62,9 +62,18 @@ public final class Main {
     return CommandLine.ExitCode.USAGE;
   }
 
+  /** The message of the fault may hold a secret: only the log, which knows the secrets, has it. */
   private static int unexpected(Exception e, CommandLine line, CommandLine.ParseResult result) {
     log.error("a fault of the agent itself", e);
-    line.getErr().println("vllm-agent: " + Category.INTERNAL + ": " + e);
+    line.getErr()
+        .println(
+            "vllm-agent: %s: a fault of the agent itself: %s in %s; please report it with its log"
+                .formatted(Category.INTERNAL, e.getClass().getName(), origin(e)));
     return Category.INTERNAL.exitCode();
+  }
+
+  private static String origin(Exception e) {
+    StackTraceElement[] trace = e.getStackTrace();
+    return trace.length == 0 ? "an unknown place" : trace[0].toString();
   }
 }

@@ -47,6 +47,7 @@ final class Measurement {
   private final OptionalInt vmId;
   private final Standards standards;
   private final Ledger ledger;
+  private volatile String measured = "";
 
   Measurement(
       Places places, Secrets secrets, Publisher publisher, OptionalInt vmId, Standards standards) {
@@ -92,6 +93,11 @@ final class Measurement {
     return ledger.isDone(subject.fingerprint());
   }
 
+  /** This very fingerprint was measured since the agent started. */
+  boolean isMeasured(Subject subject) {
+    return subject.fingerprint().equals(measured);
+  }
+
   /** The published result belongs to another fingerprint: it leaves the VM. */
   void withdraw() {
     if (ledger.last().isPresent()) {
@@ -119,6 +125,7 @@ final class Measurement {
               subject.context().benchmark().useCases(),
               price(subject.context().benchmark()));
       publish(subject, result, certificate);
+      measured = subject.fingerprint();
       return certificate;
     } catch (IOException e) {
       throw new StageFailure(
@@ -142,7 +149,8 @@ final class Measurement {
 
   private BenchmarkSettings settings(Subject subject) {
     return new BenchmarkSettings(
-        List.of(places.program("guidellm").toString()),
+        places.engine("guidellm"),
+        places.account(),
         subject.plan().model(),
         places.state.resolve("benchmark"),
         secrets,

@@ -38,7 +38,7 @@ final class RunCommand implements Callable<Integer> {
   private static final Logger log = LoggerFactory.getLogger(RunCommand.class);
 
   /** How long the end waits for OpenNebula; systemd's own limit is longer. */
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration DELIVERY = Duration.ofSeconds(20);
 
   /** How long the whole end may take: vLLM's grace, the kill, and OpenNebula. */
   private static final Duration END = Duration.ofSeconds(60);
@@ -66,6 +66,8 @@ final class RunCommand implements Callable<Integer> {
 
   @Option(names = "--verbose", description = "Show the log on standard error.")
   boolean verbose;
+
+  @Mixin Patience patience = new Patience();
 
   @Spec CommandSpec spec;
 
@@ -120,7 +122,12 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private Board board(Publisher publisher, Secrets secrets) {
-    return new Board(Console.standard(secrets), publisher, places.state, PATIENCE);
+    return new Board(
+        Console.standard(secrets),
+        publisher,
+        Notices.to(RawContext.fromEnvironment(), secrets),
+        places.state,
+        DELIVERY);
   }
 
   private Outcome run(BlockingQueue<Event> events, Reach reach, Secrets secrets)
@@ -130,6 +137,14 @@ final class RunCommand implements Callable<Integer> {
         new Measurement(places, secrets, publisher, reach.vmId(), references.standards(log::error));
     Progress progress = update -> events.add(new Event.Progressed(update));
     Line line = new Line(places, secrets, measurement, progress);
-    return new Agent(events, line, board(publisher, secrets), Clock.systemUTC(), once).run();
+    return new Agent(
+            events,
+            line,
+            new ContextWatch(places),
+            board(publisher, secrets),
+            Clock.systemUTC(),
+            patience,
+            once)
+        .run();
   }
 }

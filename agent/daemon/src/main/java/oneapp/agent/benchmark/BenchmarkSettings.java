@@ -2,12 +2,15 @@ package oneapp.agent.benchmark;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import oneapp.agent.data.Secrets;
+import oneapp.agent.process.Account;
 
 /**
  * What the benchmark needs of its surroundings.
  *
  * @param program the words that start GuideLLM: its path, with a wrapper before it if need be
+ * @param account the user as whom those words run GuideLLM, when it is not the caller
  * @param tokenizer model directory or hub id whose tokenizer makes the prompts
  * @param workFolder where the results of finished runs are kept until the benchmark is over
  * @param secrets what no line that is kept or shown may hold
@@ -19,6 +22,7 @@ import oneapp.agent.data.Secrets;
  */
 public record BenchmarkSettings(
     List<String> program,
+    Optional<Account> account,
     String tokenizer,
     Path workFolder,
     Secrets secrets,

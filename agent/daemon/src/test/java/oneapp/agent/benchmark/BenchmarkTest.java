@@ -95,7 +95,16 @@ class BenchmarkTest {
             "EUR");
     BenchmarkSettings settings =
         new BenchmarkSettings(
-            List.of("guidellm"), "tiny", folder, new Secrets(), true, folder, folder, 0, judge);
+            List.of("guidellm"),
+            Optional.empty(),
+            "tiny",
+            folder,
+            new Secrets(),
+            true,
+            folder,
+            folder,
+            0,
+            judge);
     return new Benchmark(
         engine,
         new Blind(),

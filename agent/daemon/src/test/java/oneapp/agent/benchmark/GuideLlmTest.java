@@ -45,6 +45,7 @@ class GuideLlmTest {
     BenchmarkSettings settings =
         new BenchmarkSettings(
             List.of("/bin/sh", program.toString()),
+            Optional.empty(),
             "/models/tiny",
             folder,
             secrets,

@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# the agent, its runtime and its data in /opt/vllm-agent
+set -euo pipefail
+
+install -d -m 0755 "$HOME_OF_AGENT"
+
+# One entry of the tree, whole or not at all; one that is the same stays, with its times. engines/bin
+# is made by a later step.
+put() {
+  local from=$1 to=$HOME_OF_AGENT/$2
+  if [[ $from -ef $to ]]; then
+    return
+  fi
+  if [[ -e $to ]] && diff --recursive --brief --exclude=bin --exclude=__pycache__ "$from" "$to" >/dev/null &&
+    { [[ ! -d $from/bin ]] || diff --recursive --brief "$from/bin" "$to/bin" >/dev/null; }; then
+    return
+  fi
+  printf 'new: %s\n' "$to"
+  rm -rf "$to.new" "$to.old"
+  cp --recursive --preserve=mode,timestamps "$from" "$to.new"
+  chown --recursive root:root "$to.new"
+  chmod --recursive u=rwX,go=rX "$to.new"
+  if [[ -d $to/bin && ! -e $from/bin ]]; then
+    cp --archive "$to/bin" "$to.new/bin"
+  fi
+  if [[ -e $to ]]; then
+    mv -T "$to" "$to.old"
+  fi
+  mv -T "$to.new" "$to"
+  rm -rf "$to.old"
+}
+
+for entry in "$DIST"/*; do
+  put "$entry" "$(basename -- "$entry")"
+done
+if [[ $DIST != "$TREE" ]]; then
+  put "$TREE/appliance" appliance
+  put "$TREE/contextualization" contextualization
+  put "$TREE/docs" docs
+fi
+ln -sfnT "$HOME_OF_AGENT/bin/vllm-agent" /usr/local/bin/vllm-agent

@@ -1,0 +1,6 @@
+#!/usr/bin/env bash
+# does the agent start?
+set -euo pipefail
+
+"$HOME_OF_AGENT/bin/vllm-agent" version
+printf 'install_success\n' >/etc/one-appliance/status
