@@ -23,6 +23,8 @@ import oneapp.agent.stage.Progress;
 import oneapp.agent.stage.Stage;
 import oneapp.agent.stage.StageFailure;
 import oneapp.agent.stage.State;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,6 +38,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = "Runs the daemon: serves the model, measures it and reports to OpenNebula.")
 final class RunCommand implements Callable<Integer> {
+  private static final Logger log = LoggerFactory.getLogger(RunCommand.class);
+
   /** How long the end waits for OpenNebula; systemd's own limit is longer. */
   private static final Duration DELIVERY = Duration.ofSeconds(20);
 
@@ -49,6 +53,8 @@ final class RunCommand implements Callable<Integer> {
   }
 
   @Mixin Places places = new Places();
+
+  @Mixin References references = new References();
 
   @Option(
       names = "--front",
@@ -155,7 +161,8 @@ final class RunCommand implements Callable<Integer> {
       throws InterruptedException {
     Publisher publisher =
         new Publisher(reach, secrets, places.state, patience.pace(), InstantSource.system());
-    Measurement measurement = new Measurement(places, secrets, publisher, reach.vmId());
+    Measurement measurement =
+        new Measurement(places, secrets, publisher, reach.vmId(), references.standards(log::error));
     Progress progress = update -> events.add(new Event.Progressed(update));
     Line line = new Line(places, secrets, measurement, front(events), progress);
     return new Agent(
