@@ -2,6 +2,8 @@ package oneapp.agent.benchmark;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
 import oneapp.agent.data.Secrets;
 
 /**
@@ -15,6 +17,7 @@ import oneapp.agent.data.Secrets;
  * @param home HOME of the engine
  * @param cache XDG_CACHE_HOME of the engine; the hub's cache is in huggingface below it
  * @param ordinal how many benchmarks this VM made before: other prompts each time
+ * @param serverProcesses process ids of the vLLM that is measured; empty when nobody knows
  * @param judge decides about second looks and lower rates
  */
 public record BenchmarkSettings(
@@ -26,6 +29,7 @@ public record BenchmarkSettings(
     Path home,
     Path cache,
     int ordinal,
+    Supplier<Set<Long>> serverProcesses,
     RunJudge judge) {
   public BenchmarkSettings {
     program = List.copyOf(program);
