@@ -30,6 +30,7 @@ import oneapp.agent.publish.ResultRecord;
 import oneapp.agent.publish.report.ReportFiles;
 import oneapp.agent.publish.report.SiteKey;
 import oneapp.agent.serve.Endpoint;
+import oneapp.agent.serve.VllmServer;
 import oneapp.agent.stage.Category;
 import oneapp.agent.stage.Progress;
 import oneapp.agent.stage.Stage;
@@ -160,6 +161,7 @@ final class Measurement {
         places.home(),
         places.cache(),
         ledger.finished(),
+        () -> VllmServer.processes(places.state),
         new SloJudge(standards.slos(), subject.context().benchmark().useCases()));
   }
 

@@ -69,6 +69,7 @@ public final class Certifier {
         findings,
         reference,
         price.flatMap(value -> throughput.flatMap(run -> Cost.of(value, evidence, run))),
+        throughput.flatMap(RunMetrics::gpu).flatMap(Energy::of),
         reportedRate(useCases, judged),
         runs);
   }
