@@ -2,7 +2,7 @@
 # the units of systemd
 set -euo pipefail
 
-units=$TREE/appliance/systemd
+units=$TREE/systemd
 for unit in "$units"/*.service "$units"/*.path; do
   install -m 0644 "$unit" "/etc/systemd/system/$(basename -- "$unit")"
 done
