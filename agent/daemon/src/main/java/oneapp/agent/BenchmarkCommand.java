@@ -38,9 +38,9 @@ final class BenchmarkCommand implements Callable<Integer> {
     Logging.configure(secrets, Level.ERROR, false);
     Console console = Console.standard(secrets);
     try (Publisher publisher = new Publisher(reach, secrets, places.state)) {
-      Standards standards = references.standards(console::note);
       Measurement measurement =
-          new Measurement(places, secrets, publisher, reach.vmId(), standards);
+          new Measurement(
+              places, secrets, publisher, reach.vmId(), () -> references.standards(console::note));
       Line line = new Line(places, secrets, measurement, Front.NONE, console::progress);
       line.context();
       line.gpus();
