@@ -29,6 +29,7 @@ def enter_namespace():
         os.environ["BENCH_NAMESPACE"] = "1"
         own = ["--mount"] if os.geteuid() == 0 else ["--user", "--map-root-user", "--mount"]
         os.execvp("unshare", ["unshare", *own, sys.executable, *sys.argv])
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # what was started is ended on the way out
 
 
 def stub_driver(folder):

@@ -42,23 +42,25 @@ public final class LinePump implements Runnable {
     byte[] buffer = new byte[16 * 1024];
     try {
       for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+        int begin = 0;
         for (int i = 0; i < count; i++) {
-          accept(buffer[i]);
+          if (buffer[i] == '\n' || buffer[i] == '\r') {
+            keep(buffer, begin, i - begin);
+            emit();
+            begin = i + 1;
+          }
         }
+        keep(buffer, begin, count - begin);
       }
     } finally {
       emit();
     }
   }
 
-  private void accept(byte b) {
-    if (b == '\n' || b == '\r') {
-      emit();
-    } else if (line.size() < MAX_LINE_BYTES) {
-      line.write(b);
-    } else {
-      cut = true;
-    }
+  private void keep(byte[] bytes, int offset, int length) {
+    int room = MAX_LINE_BYTES - line.size();
+    line.write(bytes, offset, Math.min(length, room));
+    cut |= length > room;
   }
 
   /** Gives the line to the sink; empty ones, as between CR and LF, are left out. */
