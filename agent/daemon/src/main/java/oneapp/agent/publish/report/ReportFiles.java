@@ -31,7 +31,7 @@ public record ReportFiles(Path html, Path certificate, Path result, Path runs) {
         Json.MAPPER.writer().without(SerializationFeature.INDENT_OUTPUT).writeValueAsBytes(result));
     DurableFile.write(files.certificate(), Json.MAPPER.writeValueAsString(certificate));
     DurableFile.write(files.runs(), RunTable.csv(certificate));
-    DurableFile.write(files.html(), HtmlReport.render(certificate));
+    DurableFile.write(files.html(), HtmlReport.render(result, certificate));
     return files;
   }
 }
