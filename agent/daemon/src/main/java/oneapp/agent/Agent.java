@@ -93,6 +93,8 @@ final class Agent {
       while (running) {
         Event event = events.poll(TICK.toMillis(), TimeUnit.MILLISECONDS);
         handle(event == null ? new Tick() : event);
+        line.settled(stage);
+        board.settled(state, event == null);
       }
     } catch (RuntimeException e) {
       log.error("a fault of the agent itself", e);
@@ -102,7 +104,7 @@ final class Agent {
       supervisor.close();
       planner.cancel();
       worker.cancel();
-      line.end();
+      line.close();
     }
     return board.close(outcome);
   }
@@ -110,7 +112,7 @@ final class Agent {
   private void handle(Event event) {
     switch (event) {
       case ContextChanged _ -> {
-        board.reach(line.reach());
+        line.reach().ifPresent(board::reach);
         if (line.isPlanned()) {
           planner.run(Stage.PLANNING, this::replan);
         } else {
@@ -221,6 +223,9 @@ final class Agent {
       return new Replanned(line.planAgain());
     } catch (StageFailure e) {
       return new ReplanFailed(e);
+    } catch (RuntimeException e) {
+      log.error("planning anew failed unexpectedly", e);
+      return new ReplanFailed(new StageFailure(Stage.PLANNING, Category.INTERNAL, e.toString(), e));
     }
   }
 

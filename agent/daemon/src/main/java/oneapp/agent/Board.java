@@ -19,12 +19,13 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Where the state is shown: the terminal, the log and OpenNebula. */
+/** Where the state is shown: the terminal, the log, the service manager and OpenNebula. */
 final class Board {
   private static final Logger log = LoggerFactory.getLogger(Board.class);
 
   private final Console console;
   private final Publisher publisher;
+  private final Notices notices;
   private final Path stateFolder;
   private final Duration patience;
   private @Nullable RequestWatch requests;
@@ -33,9 +34,11 @@ final class Board {
    * @param stateFolder survives reboots
    * @param patience how long the end waits for OpenNebula; what is not delivered stays on disk
    */
-  Board(Console console, Publisher publisher, Path stateFolder, Duration patience) {
+  Board(
+      Console console, Publisher publisher, Notices notices, Path stateFolder, Duration patience) {
     this.console = console;
     this.publisher = publisher;
+    this.notices = notices;
     this.stateFolder = stateFolder;
     this.patience = patience;
   }
@@ -54,6 +57,11 @@ final class Board {
   void progress(State state, Progress.Update update) {
     console.progress(update);
     publisher.state(state);
+  }
+
+  /** What the agent's loop ends each of its turns with; see {@link Notices#settled}. */
+  void settled(State state, boolean idle) {
+    notices.settled(state, idle);
   }
 
   /** Asks OpenNebula once which PCI devices it gave the VM. */
