@@ -9,8 +9,9 @@ export JAVA_HOME := $(JDK)
 # Maven 3.8 and the checkers still use what JDK 25 warns of.
 export MAVEN_OPTS := --sun-misc-unsafe-memory-access=allow $(MAVEN_OPTS)
 MVN := mvn -q -B -ntp
+VERSION = $(shell sed -n '0,/<version>/s|.*<version>\(.*\)</version>|\1|p' pom.xml)
 
-.PHONY: help test check fmt dist demo test-real test-browser opennebula clean jdk
+.PHONY: help test check fmt dist class-list demo test-real test-browser vm vm-short vm-night vm-disk packer-check opennebula clean jdk
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 20
@@ -27,8 +28,15 @@ check: jdk ## compile with every gate, without tests
 fmt: jdk ## format the sources
 	$(MVN) spotless:apply
 
-dist: jdk ## target/dist: the agent as it is installed
-	$(MVN) package -DskipTests -Djacoco.skip -pl agent/daemon -am
+dist: jdk ## the agent for this machine (target/dist), and the release (target/vllm-agent-VERSION and its .tar.gz)
+	@$(MVN) package -DskipTests -Djacoco.skip -pl agent/daemon -am
+	@python3 agent/daemon/src/assembly/release.py --jdk '$(JDK)'
+
+class-list: jdk ## the list of classes for the archive, anew: after larger changes of the code
+	@$(MVN) package -DskipTests -Djacoco.skip
+	@python3 agent/daemon/src/assembly/release.py --jdk '$(JDK)'
+	@python3 tests/bench/class_list.py --jdk '$(JDK)' --output agent/daemon/src/assembly/classes.list \
+	  --agent target/vllm-agent-$(VERSION)/bin/vllm-agent
 
 demo: jdk ## the main job on this machine: real vLLM and GuideLLM on the CPU, a stand-in for OpenNebula
 	@$(MVN) -Dstyle.color=never package -DskipTests -Djacoco.skip
@@ -44,6 +52,25 @@ test-real: jdk ## the tests that need the real vLLM and GuideLLM
 test-browser: jdk ## the tests that need a browser; pages and pictures stay in tests/target/reports
 	@tests/packages.sh
 	mvn -B -ntp verify -Djacoco.skip -Dtest.groups=browser -Dtest.excluded= -Dtest.timeout=20m -Dsurefire.failIfNoSpecifiedTests=false
+
+vm-disk: dist # the appliance on a disk that boots
+	@mkdir -p target/vm
+	tests/vm/appliance.sh 'target/vllm-agent-$(VERSION)' target/vm/appliance.qcow2
+
+VM_TEST = mvn -B -ntp verify -pl tests -am -Djacoco.skip -Dtest.excluded= -Dtest.timeout=60m \
+	-Dsurefire.failIfNoSpecifiedTests=false -Dtest.groups
+
+vm: vm-disk ## the appliance in a VM that boots: agent, power cut, changed context, reboot, wrong context
+	$(VM_TEST)='vm | night'
+
+vm-short: vm-disk ## the part of it that every change must pass
+	$(VM_TEST)=vm
+
+vm-night: vm-disk ## the rest of it
+	$(VM_TEST)=night
+
+packer-check: ## format and validity of packer/
+	packer/check.sh
 
 OPENNEBULA := tests/target/opennebula.classpath
 $(OPENNEBULA): pom.xml tests/pom.xml agent/daemon/pom.xml \

@@ -1,10 +1,16 @@
 #!/usr/bin/env bash
-# Installs the Debian packages that tests need beyond JDK, Maven, Python and make, where they are missing. Run as root.
+# Installs what tests need beyond JDK, Maven, Python and make, where it is missing. Debian 12 or Ubuntu 24.04, as root.
 set -euo pipefail
 
 packages=(
-  # the browser, a font that is the same everywhere, and the reader of what it prints
+  # the report's tests: the browser, a font that is the same everywhere, the reader of what it prints
   chromium fonts-dejavu-core poppler-utils
+  # the VM: its root file system and disk
+  mmdebstrap e2fsprogs gdisk dosfstools mtools grub-efi-amd64-bin grub-common qemu-utils
+  # the machine, its firmware, its context disk, the way in, and the way out to a stand-in on loopback
+  qemu-system-x86 ovmf xorriso openssh-client netcat-openbsd
+  # the image build, and the checks
+  packer shellcheck
 )
 missing=()
 for package in "${packages[@]}"; do

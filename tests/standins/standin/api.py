@@ -8,7 +8,8 @@ import time
 BLOCK = 16
 REASONS = ("stop", "length", "abort", "error", "repetition")
 GAUGES = {"num_requests_running", "num_requests_waiting", "kv_cache_usage_perc"}
-STATUS = {200: "OK", 400: "Bad Request", 401: "Unauthorized", 404: "Not Found", 503: "Service Unavailable"}
+STATUS = {200: "OK", 400: "Bad Request", 401: "Unauthorized", 404: "Not Found", 500: "Internal Server Error",
+          503: "Service Unavailable"}
 DEAD = {"error": {"message": "EngineCore encountered an issue. See stack trace (above) for the root cause.",
                   "type": "InternalServerError", "param": None, "code": 500}}
 
@@ -16,6 +17,7 @@ DEAD = {"error": {"message": "EngineCore encountered an issue. See stack trace (
 class Api:
     def __init__(self, model, root, max_length, knobs, key):
         self.model, self.root, self.max_length, self.knobs, self.key = model, root, max_length, knobs, key
+        self.stopped = self.dead = False
         self.random = random.Random(knobs["seed"])
         self.slots = asyncio.Semaphore(knobs["max_concurrency"])
         self.number = self.asked_health = 0
@@ -50,7 +52,7 @@ class Api:
             return send(writer, 401, {"error": "Unauthorized"})
         if path == "/health":
             self.asked_health += 1
-            return send(writer, 503 if self.asked_health <= self.knobs["unready"] else 200, None)
+            return send(writer, 200 if self.is_well() else 503, None)
         if path == "/version":
             return send(writer, 200, {"version": "0.32.0"})
         if path == "/v1/models":
@@ -59,9 +61,19 @@ class Api:
             return send(writer, 200, {"object": "list", "data": [entry]})
         if path == "/metrics":
             return send(writer, 200, self.metrics(), "text/plain; version=1.0.0; charset=utf-8")
+        if method == "POST" and self.dead:
+            return send(writer, 500, DEAD)
         if method == "POST" and path in ("/v1/completions", "/v1/chat/completions"):
             return await self.complete(reader, writer, body, "chat" in path)
         return send(writer, 404, {"detail": "Not Found"})
+
+    def is_well(self):
+        if self.dead or self.asked_health <= self.knobs["unready"]:
+            return False
+        if not self.knobs["health_flaps"]:
+            return True
+        good, bad = self.knobs["health_flaps"]
+        return (self.asked_health - self.knobs["unready"] - 1) % (good + bad) < good
 
     def metrics(self):
         label = f'engine="0",model_name="{self.model}"'
@@ -127,6 +139,12 @@ class Api:
         self.counted["prefix_cache_queries_total"] += tokens
         self.counted["prefix_cache_hits_total"] += max(hits, round(tokens * self.knobs["prefix_cache_hit_share"]))
 
+    def die(self):
+        """The engine is gone: what is under way ends with an error inside its stream, and nothing new begins."""
+        self.dead = self.stopping = True
+        for task in list(self.streams):
+            task.cancel()
+
     async def stop(self):
         """What is under way ends with an error inside its stream."""
         self.stopping = True
@@ -173,6 +191,8 @@ class Answer:
         plain, last = event(self.chunk(" token", None)), event(self.chunk(" token", "length"))
         sent = 0
         while sent < self.wanted:
+            while api.stopped:
+                await asyncio.sleep(0.05)
             now = asyncio.get_running_loop().time()
             due = self.wanted if gap <= 0 and now >= first else int((now - first) / gap) + 1 if now >= first else 0
             due = min(due, self.wanted)

@@ -9,7 +9,9 @@ VLLM = {
     "start_seconds": 0.3, "ttft_ms": 5, "itl_ms": 1, "max_concurrency": 64, "device": "gpu", "kv_cache_tokens": 262144,
     "fail": None, "exit_code": 1, "hang_at": None, "ignore_sigterm": False, "unready": 0, "die_after_seconds": None,
     "error_in_stream_after": None, "stall_after": None, "slow_tail_share": 0.0, "slow_tail_ms": 0,
-    "prefix_cache_hit_share": 0.0, "log_flood_mb": 0, "seed": 0, "guidellm": {},
+    "prefix_cache_hit_share": 0.0, "log_flood_mb": 0, "log_flood_at": "start", "seed": 0, "guidellm": {},
+    "fail_at": "start", "replay": None, "replay_factor": 0.0, "linger_seconds": 0.0, "health_flaps": None,
+    "download_mb": 0, "appetite_mb": 256,
 }
 GUIDELLM = {"exit_code": 0, "hang": False, "hang_after": None, "no_report": False, "start_seconds": 0.0,
             "progress_seconds": 1.0}

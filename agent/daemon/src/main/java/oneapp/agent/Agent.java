@@ -4,8 +4,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import oneapp.agent.Event.BenchmarkRequested;
 import oneapp.agent.Event.Certified;
@@ -16,6 +16,8 @@ import oneapp.agent.Event.ModelRead;
 import oneapp.agent.Event.PciIdsRead;
 import oneapp.agent.Event.Planned;
 import oneapp.agent.Event.Progressed;
+import oneapp.agent.Event.ReplanFailed;
+import oneapp.agent.Event.Replanned;
 import oneapp.agent.Event.ServerExited;
 import oneapp.agent.Event.ServerReady;
 import oneapp.agent.Event.ServerSick;
@@ -23,7 +25,6 @@ import oneapp.agent.Event.StageFailed;
 import oneapp.agent.Event.Stop;
 import oneapp.agent.Event.Tick;
 import oneapp.agent.publish.BenchmarkRequest;
-import oneapp.agent.serve.HealthProbe;
 import oneapp.agent.serve.VllmServer;
 import oneapp.agent.stage.Category;
 import oneapp.agent.stage.Stage;
@@ -47,6 +48,9 @@ final class Agent {
   private final BlockingQueue<Event> events;
   private final Line line;
   private final Worker worker;
+  private final Worker planner;
+  private final Supervisor supervisor;
+  private final ContextWatch contextWatch;
   private final Board board;
   private final Clock clock;
   private final boolean once;
@@ -54,17 +58,28 @@ final class Agent {
   private State state;
   private Outcome outcome = Outcome.GOOD;
   private @Nullable BenchmarkRequest request;
-  private @Nullable HealthWatch health;
   private volatile Stage stage = Stage.CONTEXT;
+  private boolean served;
   private boolean running = true;
 
   /**
+   * @param patience how often the server is asked and how soon it is started again
    * @param once end after the first benchmark, or when none is due, in place of serving on
    */
-  Agent(BlockingQueue<Event> events, Line line, Board board, Clock clock, boolean once) {
+  Agent(
+      BlockingQueue<Event> events,
+      Line line,
+      ContextWatch contextWatch,
+      Board board,
+      Clock clock,
+      Patience patience,
+      boolean once) {
     this.events = events;
     this.line = line;
     this.worker = new Worker(events);
+    this.planner = new Worker(events);
+    this.supervisor = new Supervisor(events, patience, () -> stage == Stage.BENCHMARKING);
+    this.contextWatch = contextWatch;
     this.board = board;
     this.clock = clock;
     this.once = once;
@@ -74,29 +89,36 @@ final class Agent {
   /** Runs until it is stopped or a stage fails for good; then nothing is left running. */
   Outcome run() throws InterruptedException {
     try {
-      handle(new ContextChanged());
+      readContext();
       while (running) {
         Event event = events.poll(TICK.toMillis(), TimeUnit.MILLISECONDS);
         handle(event == null ? new Tick() : event);
+        line.settled(stage);
+        board.settled(state, event == null);
       }
     } catch (RuntimeException e) {
       log.error("a fault of the agent itself", e);
       outcome = Outcome.failed(Category.INTERNAL, e.toString());
       enter(Stage.FAILED, outcome.line());
     } finally {
-      if (health != null) {
-        health.close();
-      }
+      supervisor.close();
+      planner.cancel();
       worker.cancel();
-      line.end();
+      line.close();
     }
     return board.close(outcome);
   }
 
   private void handle(Event event) {
     switch (event) {
-      case ContextChanged _ ->
-          begin(Stage.CONTEXT, "reading the context", () -> new ContextRead(line.context()));
+      case ContextChanged _ -> {
+        line.reach().ifPresent(board::reach);
+        if (line.isPlanned()) {
+          planner.run(Stage.PLANNING, this::replan);
+        } else {
+          readContext();
+        }
+      }
       case ContextRead _ -> begin(Stage.GPU, "looking for GPUs", () -> new GpusFound(line.gpus()));
       case GpusFound _ -> {
         begin(Stage.MODEL, "reading the model", () -> new ModelRead(line.model()));
@@ -108,17 +130,12 @@ final class Agent {
         begin(Stage.LOADING, line.loadingReason(), () -> new ServerReady(line.serve()));
       }
       case ServerReady(var server) -> {
-        supervise(server);
-        facts(line.serverFacts());
-        line.missingCertificate().ifPresent(why -> facts(Map.of(CERTIFICATE, "NONE, " + why)));
-        enter(Stage.READY, line.servingReason());
-        if (line.benchmarkIsDue()) {
-          benchmark("");
-        } else if (once) {
-          stop("no benchmark is due");
-        }
+        served = true;
+        supervisor.watch(server);
+        serving();
       }
       case Certified(var certificate) -> {
+        outcome = Outcome.GOOD;
         state = state.without(List.of(CERTIFICATE));
         if (request != null) {
           board.answered(request);
@@ -127,6 +144,16 @@ final class Agent {
         enter(Stage.READY, line.servingReason());
         if (once) {
           stop("the benchmark is done: " + certificate.state());
+        }
+      }
+      case Replanned(var intent) -> reconfigure(intent);
+      case ReplanFailed(var failure) -> {
+        if (served) {
+          String unused = "the changed context is not used: " + failure.reason();
+          log.warn("{}", unused);
+          enter(stage, state.reason() + "; " + unused);
+        } else {
+          fail(failure);
         }
       }
       case BenchmarkRequested(var asked) -> {
@@ -147,14 +174,26 @@ final class Agent {
         state = state.progressing(update.line());
         board.progress(state, update);
       }
-      case StageFailed(var failure) -> fail(failure);
-      case ServerExited(var exit) ->
-          fail(new StageFailure(Stage.READY, Category.SERVER_DIED, exit.sentence()));
-      case ServerSick(var reason) ->
-          fail(new StageFailure(Stage.READY, Category.SERVER_DIED, reason));
+      case StageFailed(var failure) -> {
+        if (served && failure.stage() == Stage.LOADING) {
+          startAgain(failure);
+        } else {
+          fail(failure);
+        }
+      }
+      case ServerExited(var server, var exit) -> lost(server, exit.sentence());
+      case ServerSick(var server, var reason) -> lost(server, reason);
       case Stop(var why) -> stop(why);
-      case Tick _ -> {}
+      case Tick _ -> {
+        if (contextWatch.changed()) {
+          handle(new ContextChanged());
+        }
+      }
     }
+  }
+
+  private void readContext() {
+    begin(Stage.CONTEXT, "reading the context", () -> new ContextRead(line.context()));
   }
 
   private void begin(Stage stage, String reason, Worker.Step step) {
@@ -166,33 +205,98 @@ final class Agent {
     begin(Stage.BENCHMARKING, "benchmarking" + why, () -> new Certified(line.benchmark()));
   }
 
-  private void supervise(VllmServer server) {
-    CompletableFuture<Void> _ =
-        server
-            .exited()
-            .thenAccept(
-                exit -> {
-                  if (!exit.asked()) {
-                    events.add(new ServerExited(exit));
-                  }
-                });
-    HealthProbe probe = server.healthProbe();
-    health =
-        new HealthWatch(
-            probe::check,
-            () -> stage == Stage.BENCHMARKING,
-            HealthWatch.INTERVAL,
-            reason -> events.add(new ServerSick(reason)));
+  /** vLLM answers, and what it serves is what the context asks for. */
+  private void serving() {
     board.watchRequests(line.requestRules(), asked -> events.add(new BenchmarkRequested(asked)));
+    state = state.without(List.of(CERTIFICATE)).with(line.serverFacts());
+    line.missingCertificate().ifPresent(why -> facts(Map.of(CERTIFICATE, "NONE, " + why)));
+    enter(Stage.READY, line.servingReason());
+    if (line.benchmarkIsDue()) {
+      benchmark("");
+    } else if (once) {
+      stop("no benchmark is due");
+    }
+  }
+
+  private Event replan() throws InterruptedException {
+    try {
+      return new Replanned(line.planAgain());
+    } catch (StageFailure e) {
+      return new ReplanFailed(e);
+    } catch (RuntimeException e) {
+      log.error("planning anew failed unexpectedly", e);
+      return new ReplanFailed(new StageFailure(Stage.PLANNING, Category.INTERNAL, e.toString(), e));
+    }
+  }
+
+  /** Restarts vLLM only if it would be started otherwise, and measures anew only if asked to. */
+  private void reconfigure(Line.Intent intent) {
+    if (line.needsRestart(intent)) {
+      leave("the context changed");
+      supervisor.forgetRestarts();
+      served = false;
+      line.take(intent);
+      facts(line.planFacts());
+      begin(Stage.LOADING, "the context changed: " + line.loadingReason(), this::serveAnew);
+      return;
+    }
+    boolean measureAnew = stage == Stage.BENCHMARKING && line.needsMeasuring(intent);
+    if (measureAnew) {
+      worker.cancel();
+      reject("the context changed");
+    }
+    line.take(intent);
+    if (measureAnew || stage == Stage.READY) {
+      serving();
+    }
+  }
+
+  private Event serveAnew() throws StageFailure, InterruptedException {
+    line.end();
+    return new ServerReady(line.serve());
+  }
+
+  private void lost(VllmServer server, String how) {
+    if (supervisor.watches(server)) {
+      leave(how);
+      startAgain(new StageFailure(Stage.LOADING, Category.SERVER_DIED, how));
+    }
+  }
+
+  /** Whatever goes on with this server is over. */
+  private void leave(String why) {
+    supervisor.close();
+    worker.cancel();
+    reject(why);
+  }
+
+  private void reject(String why) {
+    if (request != null) {
+      board.rejected(request, why);
+      request = null;
+    }
+  }
+
+  private void startAgain(StageFailure failure) {
+    Optional<Duration> pause = once ? Optional.empty() : supervisor.pauseAfter(failure.category());
+    if (pause.isEmpty()) {
+      fail(failure);
+      return;
+    }
+    begin(
+        Stage.LOADING,
+        "%s; starting it again in %d s".formatted(failure.reason(), pause.get().toSeconds()),
+        () -> {
+          line.end();
+          Thread.sleep(pause.get());
+          return new ServerReady(line.serve());
+        });
   }
 
   /** A failed benchmark leaves a server that serves; every other failure ends the agent. */
   private void fail(StageFailure failure) {
     outcome = Outcome.failed(failure);
-    if (request != null) {
-      board.rejected(request, failure.reason());
-      request = null;
-    }
+    reject(failure.reason());
     if (failure.stage() == Stage.BENCHMARKING && !once) {
       facts(Map.of(CERTIFICATE, "NONE, " + failure.reason()));
       enter(Stage.READY, line.servingReason() + "; " + failure.reason());

@@ -10,6 +10,7 @@ import oneapp.agent.data.Secrets;
 import oneapp.agent.publish.DeliveryReport;
 import oneapp.agent.publish.Publisher;
 import oneapp.agent.publish.report.TextReport;
+import oneapp.agent.serve.Front;
 import oneapp.agent.stage.StageFailure;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,6 +27,8 @@ final class BenchmarkCommand implements Callable<Integer> {
 
   @Mixin Places places = new Places();
 
+  @Mixin References references = new References();
+
   @Spec CommandSpec spec;
 
   @Override
@@ -35,8 +38,10 @@ final class BenchmarkCommand implements Callable<Integer> {
     Logging.configure(secrets, Level.ERROR, false);
     Console console = Console.standard(secrets);
     try (Publisher publisher = new Publisher(reach, secrets, places.state)) {
-      Measurement measurement = new Measurement(places, secrets, publisher, reach.vmId());
-      Line line = new Line(places, secrets, measurement, console::progress);
+      Standards standards = references.standards(console::note);
+      Measurement measurement =
+          new Measurement(places, secrets, publisher, reach.vmId(), standards);
+      Line line = new Line(places, secrets, measurement, Front.NONE, console::progress);
       line.context();
       line.gpus();
       line.model();

@@ -14,7 +14,7 @@ import oneapp.agent.stage.StageFailure;
 
 /** Everything that can happen to the agent. */
 sealed interface Event {
-  /** The context is there to be read. */
+  /** Another context or token lies in the place of the one that was read. */
   record ContextChanged() implements Event {}
 
   /** A stage of the line ended well; each gives what the next one needs. */
@@ -38,11 +38,17 @@ sealed interface Event {
   /** The stage that runs says what it is doing. */
   record Progressed(Progress.Update update) implements Event {}
 
+  /** A changed context was read and planned, beside what runs. */
+  record Replanned(Line.Intent intent) implements Event {}
+
+  /** A changed context cannot be served. */
+  record ReplanFailed(StageFailure failure) implements Event {}
+
   /** vLLM ended by itself. */
-  record ServerExited(ServerExit exit) implements Event {}
+  record ServerExited(VllmServer server, ServerExit exit) implements Event {}
 
   /** vLLM runs and does not answer. */
-  record ServerSick(String reason) implements Event {}
+  record ServerSick(VllmServer server, String reason) implements Event {}
 
   /** OpenNebula says which PCI devices (vendor:device) it gave this VM. */
   record PciIdsRead(List<String> pciIds) implements Event {}

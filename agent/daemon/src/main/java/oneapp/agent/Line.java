@@ -12,7 +12,11 @@ import java.util.TreeMap;
 import oneapp.agent.certify.Certificate;
 import oneapp.agent.context.Context;
 import oneapp.agent.context.ContextReader;
+import oneapp.agent.context.Reach;
+import oneapp.agent.context.ReachReader;
+import oneapp.agent.context.VmAddress;
 import oneapp.agent.data.Secrets;
+import oneapp.agent.gpu.FreedMemory;
 import oneapp.agent.gpu.GpuDetector;
 import oneapp.agent.gpu.GpuInventory;
 import oneapp.agent.gpu.TemplateComparison;
@@ -24,6 +28,7 @@ import oneapp.agent.plan.Planner;
 import oneapp.agent.plan.PredictionCheck;
 import oneapp.agent.publish.RequestRules;
 import oneapp.agent.serve.Endpoint;
+import oneapp.agent.serve.Front;
 import oneapp.agent.serve.Remedy;
 import oneapp.agent.serve.ServerStart;
 import oneapp.agent.serve.VllmServer;
@@ -49,57 +54,128 @@ final class Line {
   private final Places places;
   private final Secrets secrets;
   private final Measurement measurement;
+  private final Front front;
   private final Progress progress;
 
   private @Nullable Context context;
   private @Nullable GpuInventory inventory;
   private @Nullable ModelFacts model;
-  private @Nullable LaunchPlan plan;
+  private @Nullable LaunchPlan planned;
+  private @Nullable LaunchPlan plan; // as started: a second try may differ from what was planned
   private volatile @Nullable VllmServer server;
   private String remedy = "";
   private String pciFindings = "";
   private volatile String version = "";
 
-  Line(Places places, Secrets secrets, Measurement measurement, Progress progress) {
+  /** What a context asks for. */
+  record Intent(Context context, ModelFacts model, LaunchPlan plan) {}
+
+  Line(Places places, Secrets secrets, Measurement measurement, Front front, Progress progress) {
     this.places = places;
     this.secrets = secrets;
     this.measurement = measurement;
+    this.front = front;
     this.progress = progress;
   }
 
+  /** How OpenNebula is reached now; nothing when the context does not even say which VM this is. */
+  Optional<Reach> reach() {
+    return Optional.of(ReachReader.read(places.rawContext(), places.oneGateToken(), secrets))
+        .filter(read -> read.vmId().isPresent());
+  }
+
   Context context() throws StageFailure {
-    Context read = ContextReader.read(places.rawContext());
-    read.warnings().forEach(log::warn);
+    places.settle();
+    Context read = read();
     context = read;
     return read;
   }
 
+  private Context read() throws StageFailure {
+    Context read = ContextReader.read(places.rawContext());
+    read.warnings().forEach(log::warn);
+    return read;
+  }
+
   GpuInventory gpus() {
-    GpuInventory found =
-        new GpuDetector("nvidia-smi", SYSFS, places.cache(), NVIDIA_SMI_DEADLINE).detect();
+    GpuInventory found = detect();
     found.notes().forEach(log::info);
     inventory = found;
     return found;
   }
 
+  private GpuInventory detect() {
+    return new GpuDetector("nvidia-smi", SYSFS, places.cache(), NVIDIA_SMI_DEADLINE).detect();
+  }
+
   ModelFacts model() throws StageFailure, InterruptedException {
-    HubClient hub =
-        new HubClient(places.program("python"), places.engineEnvironment(), HUB_DEADLINE);
-    ModelFacts read = new ModelReader(hub).read(known(context).model());
+    ModelFacts read = read(known(context).model());
     model = read;
     return read;
   }
 
+  private ModelFacts read(Context.Model asked) throws StageFailure, InterruptedException {
+    HubClient hub =
+        new HubClient(places.engine("python"), places.engineEnvironment(), HUB_DEADLINE);
+    return new ModelReader(hub).read(asked);
+  }
+
   LaunchPlan plan() throws StageFailure {
-    LaunchPlan made = new Planner().plan(known(context), known(inventory), known(model));
-    made.reasons().forEach(log::info);
+    LaunchPlan made = plan(known(context), known(model));
+    planned = made;
     plan = made;
     return made;
+  }
+
+  private LaunchPlan plan(Context asked, ModelFacts facts) throws StageFailure {
+    LaunchPlan made = new Planner().plan(asked, known(inventory), facts);
+    made.reasons().forEach(log::info);
+    return made;
+  }
+
+  /** True when there is something to compare a changed context with. */
+  boolean isPlanned() {
+    return planned != null;
+  }
+
+  /**
+   * Reads and plans anew, and changes nothing. The GPUs are those that were found at the start:
+   * their memory now is full of what runs.
+   */
+  Intent planAgain() throws StageFailure, InterruptedException {
+    Context read = read();
+    ModelFacts facts = read(read.model());
+    return new Intent(read, facts, plan(read, facts));
+  }
+
+  /** True when vLLM would be started otherwise than it was. */
+  boolean needsRestart(Intent next) {
+    LaunchPlan before = known(planned);
+    return !before.argv().equals(next.plan().argv())
+        || !before.environment().equals(next.plan().environment())
+        || !known(context).serving().apiKey().equals(next.context().serving().apiKey());
+  }
+
+  /** True when a benchmark would measure or judge otherwise. */
+  boolean needsMeasuring(Intent next) {
+    return !known(context).benchmark().equals(next.context().benchmark());
+  }
+
+  /** From now on this is what is served; a running server that fits it goes on. */
+  void take(Intent next) {
+    if (needsRestart(next)) {
+      plan = next.plan();
+      remedy = "";
+    }
+    context = next.context();
+    model = next.model();
+    planned = next.plan();
   }
 
   /** Starts vLLM and waits until it really serves; when that fails, nothing of it is left. */
   VllmServer serve() throws StageFailure, InterruptedException {
     requireProgram("vllm");
+    front.start(known(context).serving().apiPort(), known(plan).port());
     ServerStart start =
         ServerStart.untilReady(
             known(plan),
@@ -136,7 +212,7 @@ final class Line {
   boolean benchmarkIsDue() {
     return switch (known(context).benchmark().when()) {
       case NEVER -> false;
-      case ALWAYS -> true;
+      case ALWAYS -> !measurement.isMeasured(subject(known(server).endpoint()));
       case ONCE -> !measurement.isDone(subject(known(server).endpoint()));
     };
   }
@@ -166,7 +242,13 @@ final class Line {
     versions.put("vllm", version);
     known(inventory).driverVersion().ifPresent(version -> versions.put("driver", version));
     return new Measurement.Subject(
-        known(context), known(plan), known(inventory).machine(), prediction(), endpoint, versions);
+        known(context),
+        known(plan),
+        known(inventory).machine(),
+        prediction(),
+        endpoint,
+        front.isPublic() ? Optional.of(publicUrl("/report/")) : Optional.empty(),
+        versions);
   }
 
   private Optional<PredictionCheck> prediction() {
@@ -204,12 +286,18 @@ final class Line {
 
   /** Attributes of the VM that only a running server has. */
   Map<String, String> serverFacts() {
-    String api = known(server).endpoint().resolve("/v1").toString();
+    String api =
+        front.isPublic() ? publicUrl("/v1") : known(server).endpoint().resolve("/v1").toString();
     Map<String, String> facts = new TreeMap<>(planFacts()); // a second try may have changed them
     facts.put("VLLM_ENDPOINT", api);
     facts.put("ONEAPP_VLLM_CHATBOT_API", api);
     facts.put("VLLM_VERSION", version);
     return facts;
+  }
+
+  private String publicUrl(String path) {
+    return "http://%s:%d%s"
+        .formatted(VmAddress.of(places.rawContext()), known(context).serving().apiPort(), path);
   }
 
   /** {@code starting vLLM for MODEL on the CPU}. */
@@ -248,11 +336,31 @@ final class Line {
     };
   }
 
-  /** Ends vLLM with all its processes. */
+  /** The line has come to rest at {@code stage}; see {@link Front#settled}. */
+  void settled(Stage stage) {
+    front.settled(stage);
+  }
+
+  /** Ends vLLM and what stands before it. */
+  void close() {
+    if (!front.end()) {
+      log.error("processes of nginx are left after SIGKILL");
+    }
+    end();
+  }
+
+  /** Ends vLLM with all its processes, and waits until its GPU memory is free. */
   void end() {
     VllmServer running = server;
-    if (running != null && !running.stop()) {
+    server = null;
+    if (running == null) {
+      return;
+    }
+    if (!running.stop()) {
       log.error("processes of vLLM are left after SIGKILL");
+    }
+    if (!known(plan).gpus().isEmpty()) {
+      FreedMemory.await(known(inventory), known(plan).gpus(), this::detect).ifPresent(log::error);
     }
   }
 

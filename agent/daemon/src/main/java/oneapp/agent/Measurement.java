@@ -15,9 +15,11 @@ import oneapp.agent.certify.Certificate;
 import oneapp.agent.certify.Certifier;
 import oneapp.agent.certify.Evidence;
 import oneapp.agent.certify.Price;
+import oneapp.agent.certify.SignedCertificate.Basis;
 import oneapp.agent.certify.SloJudge;
 import oneapp.agent.context.Context;
 import oneapp.agent.data.Secrets;
+import oneapp.agent.data.SigningKey;
 import oneapp.agent.durable.Lock;
 import oneapp.agent.gpu.Machine;
 import oneapp.agent.plan.LaunchPlan;
@@ -26,23 +28,32 @@ import oneapp.agent.publish.CertificateAttributes;
 import oneapp.agent.publish.Publisher;
 import oneapp.agent.publish.ResultRecord;
 import oneapp.agent.publish.report.ReportFiles;
+import oneapp.agent.publish.report.SiteKey;
 import oneapp.agent.serve.Endpoint;
+import oneapp.agent.serve.VllmServer;
 import oneapp.agent.stage.Category;
 import oneapp.agent.stage.Progress;
 import oneapp.agent.stage.Stage;
 import oneapp.agent.stage.StageFailure;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The right half of the line: benchmark, certify, publish; the daemon and the command share it. */
 final class Measurement {
+  private static final Logger log = LoggerFactory.getLogger(Measurement.class);
+
   private final Places places;
   private final Secrets secrets;
   private final Publisher publisher;
   private final OptionalInt vmId;
-  private final Standards standards = Standards.load();
+  private final Standards standards;
   private final Ledger ledger;
+  private volatile String measured = "";
 
-  Measurement(Places places, Secrets secrets, Publisher publisher, OptionalInt vmId) {
+  Measurement(
+      Places places, Secrets secrets, Publisher publisher, OptionalInt vmId, Standards standards) {
     this.places = places;
+    this.standards = standards;
     this.secrets = secrets;
     this.publisher = publisher;
     this.vmId = vmId;
@@ -54,6 +65,7 @@ final class Measurement {
    *
    * @param machine the VM's CPUs and memory, when they are known
    * @param prediction of the plan beside what vLLM logged, when this process started it
+   * @param reportUrl where users read the newest report, when they can
    * @param versions of vLLM and of the agent, by name
    */
   record Subject(
@@ -62,6 +74,7 @@ final class Measurement {
       Optional<Machine> machine,
       Optional<PredictionCheck> prediction,
       Endpoint endpoint,
+      Optional<String> reportUrl,
       Map<String, String> versions) {
     /** Results of another fingerprint say nothing about this server. */
     String fingerprint() {
@@ -81,6 +94,11 @@ final class Measurement {
   /** A result of this very fingerprint is published, or waits to be. */
   boolean isDone(Subject subject) {
     return ledger.isDone(subject.fingerprint());
+  }
+
+  /** This very fingerprint was measured since the agent started. */
+  boolean isMeasured(Subject subject) {
+    return subject.fingerprint().equals(measured);
   }
 
   /** The published result belongs to another fingerprint: it leaves the VM. */
@@ -110,6 +128,7 @@ final class Measurement {
               subject.context().benchmark().useCases(),
               price(subject.context().benchmark()));
       publish(subject, result, certificate);
+      measured = subject.fingerprint();
       return certificate;
     } catch (IOException e) {
       throw new StageFailure(
@@ -133,7 +152,8 @@ final class Measurement {
 
   private BenchmarkSettings settings(Subject subject) {
     return new BenchmarkSettings(
-        List.of(places.program("guidellm").toString()),
+        places.engine("guidellm"),
+        places.account(),
         subject.plan().model(),
         places.state.resolve("benchmark"),
         secrets,
@@ -141,6 +161,7 @@ final class Measurement {
         places.home(),
         places.cache(),
         ledger.finished(),
+        () -> VllmServer.processes(places.state),
         new SloJudge(standards.slos(), subject.context().benchmark().useCases()));
   }
 
@@ -210,12 +231,32 @@ final class Measurement {
     return rows;
   }
 
+  /** Who signed it; a result that cannot be signed is published all the same. */
+  private String signed(
+      Subject subject, ReportFiles files, BenchmarkResult result, Certificate certificate) {
+    try {
+      SigningKey key = SiteKey.of(subject.context().signingKey(), places.state);
+      files.sign(key, result, certificate, basis(subject, certificate), Instant.now());
+      return key.verifying().fingerprint();
+    } catch (IOException e) {
+      log.error("the certificate is not signed: {}", e.getMessage());
+      return "UNSIGNED, " + e.getMessage();
+    }
+  }
+
+  private Basis basis(Subject subject, Certificate certificate) {
+    return new Basis(
+        standards.references().onlyOf(certificate.evidence()),
+        price(subject.context().benchmark()));
+  }
+
   private void publish(Subject subject, BenchmarkResult result, Certificate certificate)
       throws IOException {
     Path folder = places.state.resolve("results").resolve(certificate.resultId());
     ReportFiles files = ReportFiles.write(folder, result, certificate);
     Map<String, String> attributes = new TreeMap<>(CertificateAttributes.vm(certificate));
-    attributes.put("VLLM_REPORT", files.html().toString());
+    attributes.put("VLLM_REPORT", subject.reportUrl().orElse(files.html().toString()));
+    attributes.put("VLLM_CERTIFICATE_SIGNER", signed(subject, files, result, certificate));
     Instant date = result.finished().orElse(Instant.EPOCH);
     boolean durable =
         publisher.result(

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
@@ -15,11 +16,15 @@ import oneapp.agent.context.ReachReader;
 import oneapp.agent.data.Secrets;
 import oneapp.agent.durable.Lock;
 import oneapp.agent.publish.Publisher;
+import oneapp.agent.serve.Front;
+import oneapp.agent.serve.NginxFront;
 import oneapp.agent.stage.Category;
 import oneapp.agent.stage.Progress;
 import oneapp.agent.stage.Stage;
 import oneapp.agent.stage.StageFailure;
 import oneapp.agent.stage.State;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,25 +38,38 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = "Runs the daemon: serves the model, measures it and reports to OpenNebula.")
 final class RunCommand implements Callable<Integer> {
+  private static final Logger log = LoggerFactory.getLogger(RunCommand.class);
+
   /** How long the end waits for OpenNebula; systemd's own limit is longer. */
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration DELIVERY = Duration.ofSeconds(20);
 
   /** How long the whole end may take: vLLM's grace, the kill, and OpenNebula. */
   private static final Duration END = Duration.ofSeconds(60);
 
   /** What stands before vLLM. */
-  enum Front {
-    NONE
+  enum FrontKind {
+    NONE,
+    NGINX
   }
 
   @Mixin Places places = new Places();
 
+  @Mixin References references = new References();
+
   @Option(
       names = "--front",
       description =
-          "What stands before vLLM: ${COMPLETION-CANDIDATES} leaves it on its loopback port.",
+          "What stands before vLLM: nginx serves users on the port of the context; none leaves vLLM"
+              + " on its loopback port.",
       defaultValue = "none")
-  Front front = Front.NONE;
+  FrontKind front = FrontKind.NONE;
+
+  @Option(
+      names = "--front-user",
+      paramLabel = "USER",
+      description = "User as whom nginx runs when --run-as is given; default ${DEFAULT-VALUE}.",
+      defaultValue = "www-data")
+  String frontUser = "www-data";
 
   @Option(
       names = "--once",
@@ -60,6 +78,8 @@ final class RunCommand implements Callable<Integer> {
 
   @Option(names = "--verbose", description = "Show the log on standard error.")
   boolean verbose;
+
+  @Mixin Patience patience = new Patience();
 
   @Spec CommandSpec spec;
 
@@ -114,15 +134,46 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private Board board(Publisher publisher, Secrets secrets) {
-    return new Board(Console.standard(secrets), publisher, places.state, PATIENCE);
+    return new Board(
+        Console.standard(secrets),
+        publisher,
+        Notices.to(RawContext.fromEnvironment(), secrets),
+        new StatusFile(places.state, secrets),
+        places.state,
+        DELIVERY);
+  }
+
+  private Front front(BlockingQueue<Event> events) {
+    return switch (front) {
+      case NONE -> Front.NONE;
+      case NGINX ->
+          new NginxFront(
+              places.state.resolve("front"),
+              places.state.resolve("results"),
+              places.runAs == null ? Optional.empty() : Optional.of(frontUser),
+              why ->
+                  events.add(
+                      new Event.StageFailed(
+                          new StageFailure(Stage.READY, Category.SERVER_DIED, why))));
+    };
   }
 
   private Outcome run(BlockingQueue<Event> events, Reach reach, Secrets secrets)
       throws InterruptedException {
-    Publisher publisher = new Publisher(reach, secrets, places.state);
-    Measurement measurement = new Measurement(places, secrets, publisher, reach.vmId());
+    Publisher publisher =
+        new Publisher(reach, secrets, places.state, patience.pace(), InstantSource.system());
+    Measurement measurement =
+        new Measurement(places, secrets, publisher, reach.vmId(), references.standards(log::error));
     Progress progress = update -> events.add(new Event.Progressed(update));
-    Line line = new Line(places, secrets, measurement, progress);
-    return new Agent(events, line, board(publisher, secrets), Clock.systemUTC(), once).run();
+    Line line = new Line(places, secrets, measurement, front(events), progress);
+    return new Agent(
+            events,
+            line,
+            new ContextWatch(places),
+            board(publisher, secrets),
+            Clock.systemUTC(),
+            patience,
+            once)
+        .run();
   }
 }

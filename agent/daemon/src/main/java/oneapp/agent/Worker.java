@@ -22,6 +22,7 @@ final class Worker {
 
   private final BlockingQueue<Event> events;
   private @Nullable Thread thread;
+  private volatile @Nullable Event produced;
 
   Worker(BlockingQueue<Event> events) {
     this.events = events;
@@ -49,11 +50,15 @@ final class Worker {
       end = new Event.StageFailed(new StageFailure(stage, Category.INTERNAL, e.toString(), e));
     }
     if (!Thread.currentThread().isInterrupted()) {
+      produced = end;
       events.add(end);
     }
   }
 
-  /** Interrupts the step that runs, and returns when it has ended. */
+  /**
+   * Interrupts the step that runs, and returns when it has ended; an end that nobody has seen yet
+   * is taken back.
+   */
   void cancel() {
     Thread running = thread;
     thread = null;
@@ -68,6 +73,11 @@ final class Worker {
       } catch (InterruptedException e) {
         interrupted = true;
       }
+    }
+    Event unseen = produced;
+    produced = null;
+    if (unseen != null) {
+      events.remove(unseen);
     }
     if (interrupted) {
       Thread.currentThread().interrupt();

@@ -13,8 +13,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 
 /** The packaged agent, started as a user or systemd would: a process of its own. */
-final class AgentProcess implements AutoCloseable {
-  static final Path HOUSE = Path.of(System.getProperty("house"));
+public final class AgentProcess implements AutoCloseable {
+  public static final Path HOUSE = Path.of(System.getProperty("house"));
   private static final Path PROGRAM = HOUSE.resolve("target/dist/bin/vllm-agent");
   private static final long DEADLINE_SECONDS = 120;
 
@@ -31,9 +31,11 @@ final class AgentProcess implements AutoCloseable {
             read(new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8), errors));
   }
 
-  /** Starts {@code vllm-agent ARGUMENTS} in {@code folder}. */
-  static AgentProcess start(Path folder, List<String> arguments) throws IOException {
-    List<String> command = new ArrayList<>(List.of(PROGRAM.toString()));
+  /** Starts {@code vllm-agent ARGUMENTS} in {@code folder}; the launcher's words stand before. */
+  static AgentProcess start(Path folder, List<String> launcher, List<String> arguments)
+      throws IOException {
+    List<String> command = new ArrayList<>(launcher);
+    command.add(PROGRAM.toString());
     command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
@@ -57,30 +59,30 @@ final class AgentProcess implements AutoCloseable {
             });
   }
 
-  long pid() {
+  public long pid() {
     return process.pid();
   }
 
   /** All that it printed so far. */
-  String output() {
+  public String output() {
     synchronized (output) {
       return String.join("\n", output);
     }
   }
 
-  String errors() {
+  public String errors() {
     synchronized (errors) {
       return String.join("\n", errors);
     }
   }
 
   /** Waits until a line of its output satisfies {@code wanted}. */
-  String awaitLine(Predicate<String> wanted) throws InterruptedException, TimeoutException {
+  public String awaitLine(Predicate<String> wanted) throws InterruptedException, TimeoutException {
     return awaitLine(wanted, 1);
   }
 
   /** The same for the line that is the {@code count}-th of this kind. */
-  String awaitLine(Predicate<String> wanted, int count)
+  public String awaitLine(Predicate<String> wanted, int count)
       throws InterruptedException, TimeoutException {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS);
     synchronized (output) {
@@ -99,7 +101,7 @@ final class AgentProcess implements AutoCloseable {
   }
 
   /** Waits for its end; the exit code, or 128 + n after signal n. */
-  int awaitExit() throws InterruptedException, TimeoutException {
+  public int awaitExit() throws InterruptedException, TimeoutException {
     if (!process.waitFor(DEADLINE_SECONDS, TimeUnit.SECONDS)) {
       throw new TimeoutException("still runs:\n" + output() + "\nerrors:\n" + errors());
     }
@@ -109,7 +111,7 @@ final class AgentProcess implements AutoCloseable {
     return process.exitValue();
   }
 
-  void signal(String name) throws IOException, InterruptedException {
+  public void signal(String name) throws IOException, InterruptedException {
     new ProcessBuilder("kill", "-s", name, Long.toString(pid())).start().waitFor();
   }
 

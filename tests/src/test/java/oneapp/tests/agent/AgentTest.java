@@ -144,16 +144,6 @@ class AgentTest {
   }
 
   @Test
-  void aServerThatDiesIsSaid() throws Exception {
-    site.context.put("ONEAPP_VLLM_BENCHMARK", "NEVER");
-    site.vllm("{\"die_after_seconds\": 1}");
-    try (AgentProcess agent = site.run()) {
-      assertFails(agent, Category.SERVER_DIED);
-    }
-    assertFailedState(Category.SERVER_DIED);
-  }
-
-  @Test
   void aMalformedContextFile() throws Exception {
     Path file = site.contextFile();
     Files.writeString(file, Files.readString(file) + "this is no assignment\n");

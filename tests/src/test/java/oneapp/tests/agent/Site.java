@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -17,25 +18,31 @@ import oneapp.tests.opennebula.OpenNebula;
  * One VM of one user in an OpenNebula of its own, with stand-ins for vLLM and GuideLLM: what a test
  * changes first, then starts.
  */
-final class Site implements AutoCloseable {
+public final class Site implements AutoCloseable {
   static final Path ENGINES = AgentProcess.HOUSE.resolve("tests/standins");
   private static final Path MODEL_CONFIG =
       AgentProcess.HOUSE.resolve("tests/standins/model/config.json");
 
-  final OpenNebula cloud;
-  final Path folder;
-  final Path model;
+  public final OpenNebula cloud;
+  public final Path folder;
+  public final Path model;
+  public final Map<String, String> context = new TreeMap<>();
   final String token;
-  final Map<String, String> context = new TreeMap<>();
 
   /** PCI entries of the template, as an administrator writes them. */
   String devices = "";
+
+  /** Where vLLM and GuideLLM are. */
+  public Path engines = ENGINES;
+
+  /** Words that stand before the agent's, such as those of a namespace of its own. */
+  public List<String> launcher = List.of();
 
   private final int user;
   private int template = -1;
   private int vm = -1;
 
-  Site(Path folder) throws IOException {
+  public Site(Path folder) throws IOException {
     this.folder = folder;
     cloud = OpenNebula.start();
     user = cloud.addUser("alice", "wonderland-0002");
@@ -56,13 +63,13 @@ final class Site implements AutoCloseable {
   }
 
   /** How the stand-in for vLLM behaves: the content of standin.json. */
-  Site vllm(String json) throws IOException {
+  public Site vllm(String json) throws IOException {
     Files.writeString(model.resolve("standin.json"), json);
     return this;
   }
 
   /** Makes template and VM from the context, and writes the VM's context.sh. */
-  Path contextFile() throws IOException {
+  public Path contextFile() throws IOException {
     String pairs =
         context.entrySet().stream()
             .map(entry -> "  %s=\"%s\"".formatted(entry.getKey(), entry.getValue()))
@@ -76,7 +83,7 @@ final class Site implements AutoCloseable {
   }
 
   /** Starts {@code vllm-agent run} with further arguments. */
-  AgentProcess run(String... more) throws IOException {
+  public AgentProcess run(String... more) throws IOException {
     Path file = folder.resolve("context.sh");
     return run(Files.exists(file) ? file : contextFile(), more);
   }
@@ -103,28 +110,33 @@ final class Site implements AutoCloseable {
                 "--state",
                 state().toString(),
                 "--engines",
-                ENGINES.toString()));
+                engines.toString()));
     arguments.addAll(List.of(more));
-    return AgentProcess.start(folder, arguments);
+    return AgentProcess.start(folder, launcher, arguments);
   }
 
   /** Ids of the results on disk, oldest first. */
-  List<String> resultIds() throws IOException {
+  public List<String> resultIds() throws IOException {
     try (Stream<Path> folders = Files.list(state().resolve("results"))) {
       return folders.map(path -> path.getFileName().toString()).sorted().toList();
     }
   }
 
-  Path state() {
+  public Path state() {
     return folder.resolve("state");
   }
 
-  Map<String, Object> vmAttributes() {
+  public Map<String, Object> vmAttributes() {
     return cloud.userTemplate(vm);
   }
 
-  Map<String, Object> templateAttributes() {
+  public Map<String, Object> templateAttributes() {
     return cloud.template(template);
+  }
+
+  /** The VM's id in OpenNebula. */
+  public int vm() {
+    return vm;
   }
 
   Map<String, Object> userAttributes() {
@@ -137,6 +149,14 @@ final class Site implements AutoCloseable {
         .map(handle -> handle.info().commandLine().orElse(""))
         .filter(line -> line.contains(folder.toString()) && !line.contains("oneapp.agent.Main"))
         .toList();
+  }
+
+  /** The API server of vLLM while there is one. */
+  Optional<ProcessHandle> server() {
+    return ProcessHandle.allProcesses()
+        .filter(handle -> handle.info().command().orElse("").contains("python"))
+        .filter(handle -> handle.info().commandLine().orElse("").contains(" serve " + model))
+        .findFirst();
   }
 
   @Override

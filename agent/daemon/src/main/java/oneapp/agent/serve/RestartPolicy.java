@@ -11,12 +11,23 @@ import oneapp.agent.stage.Category;
  * reason that a restart does not change, or when it ends too often.
  */
 public final class RestartPolicy {
-  private static final Duration FIRST_PAUSE = Duration.ofSeconds(5);
+  public static final Duration FIRST_PAUSE = Duration.ofSeconds(5);
+
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(2);
   private static final Duration WINDOW = Duration.ofMinutes(30);
   private static final int MOST_IN_WINDOW = 5;
 
+  private final Duration firstPause;
   private final Deque<Long> ends = new ArrayDeque<>();
+
+  /**
+   * A policy that has seen no end yet.
+   *
+   * @param firstPause before the first start again; each further one is twice as long
+   */
+  public RestartPolicy(Duration firstPause) {
+    this.firstPause = firstPause;
+  }
 
   /**
    * Takes an end of the server.
@@ -35,7 +46,7 @@ public final class RestartPolicy {
     if (ends.size() > MOST_IN_WINDOW) {
       return Optional.empty();
     }
-    Duration pause = FIRST_PAUSE.multipliedBy(1L << (ends.size() - 1));
+    Duration pause = firstPause.multipliedBy(1L << (ends.size() - 1));
     return Optional.of(pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE);
   }
 }

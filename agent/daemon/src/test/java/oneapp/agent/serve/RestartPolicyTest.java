@@ -10,7 +10,7 @@ import oneapp.agent.stage.Category;
 import org.junit.jupiter.api.Test;
 
 class RestartPolicyTest {
-  private final RestartPolicy policy = new RestartPolicy();
+  private final RestartPolicy policy = new RestartPolicy(RestartPolicy.FIRST_PAUSE);
 
   private Optional<Duration> end(int minute, Category why) {
     return policy.afterEnd(Duration.ofMinutes(minute).toNanos(), why);

@@ -1,0 +1,68 @@
+package oneapp.agent.gpu;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Sees that GPUs are given back: the driver frees memory a moment after the last process ended. */
+public final class FreedMemory {
+  private static final Duration DEADLINE = Duration.ofSeconds(20);
+  private static final Duration POLL = Duration.ofMillis(500);
+
+  /** Less than any model or CUDA context takes, more than the driver's own changes. */
+  private static final int SLACK_MIB = 256;
+
+  private FreedMemory() {}
+
+  /**
+   * Waits until each GPU has as much free memory as it had before.
+   *
+   * @param before the GPUs before anything was started on them
+   * @param gpus indexes of those that were used
+   * @param now asks the driver
+   * @return what is still in use after 20 s, as one sentence; empty when all is free, or when the
+   *     driver does not tell
+   */
+  public static Optional<String> await(
+      GpuInventory before, List<Integer> gpus, Supplier<GpuInventory> now) {
+    long end = System.nanoTime() + DEADLINE.toNanos();
+    while (true) {
+      Optional<String> missing = missing(before, gpus, now.get());
+      if (missing.isEmpty() || System.nanoTime() > end) {
+        return missing;
+      }
+      try {
+        Thread.sleep(POLL);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return missing;
+      }
+    }
+  }
+
+  static Optional<String> missing(GpuInventory before, List<Integer> gpus, GpuInventory now) {
+    List<String> full = new ArrayList<>();
+    for (Gpu was : before.gpus()) {
+      if (gpus.contains(was.index()) && was.freeMib().isPresent()) {
+        now.gpus().stream()
+            .filter(is -> is.index() == was.index() && is.uuid().equals(was.uuid()))
+            .filter(
+                is -> is.freeMib().orElse(was.memoryMib()) + SLACK_MIB < was.freeMib().getAsInt())
+            .forEach(
+                is ->
+                    full.add(
+                        "GPU %d has %d MiB free and had %d before"
+                            .formatted(
+                                is.index(), is.freeMib().orElse(0), was.freeMib().getAsInt())));
+      }
+    }
+    return full.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "GPU memory is left in use after the end of vLLM: "
+                + String.join(", ", full)
+                + "; look for its owner with nvidia-smi");
+  }
+}

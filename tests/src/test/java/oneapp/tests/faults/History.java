@@ -1,0 +1,88 @@
+package oneapp.tests.faults;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import oneapp.agent.stage.Category;
+import oneapp.agent.stage.Stage;
+import oneapp.tests.agent.Site;
+import oneapp.tests.opennebula.Request;
+
+/** The states of the VM in the order in which OpenNebula was told of them. */
+final class History {
+  private static final Pattern STATE = Pattern.compile("(?m)^\\s*VLLM_STATE=\"([A-Z]+)\"");
+  private static final Pattern REASON =
+      Pattern.compile("(?m)^\\s*VLLM_STATE_REASON=\"((?:[^\"\\\\]|\\\\.)*)\"");
+
+  private final Site site;
+
+  History(Site site) {
+    this.site = site;
+  }
+
+  /** A state, and when OpenNebula heard of it. */
+  record Entry(Instant time, Stage state, String reason) {
+    boolean is(Stage wanted, Optional<Category> category, String part) {
+      return state == wanted
+          && reason.contains(part)
+          && category.map(one -> reason.contains(one + ": ")).orElse(true);
+    }
+  }
+
+  List<Entry> entries() {
+    List<Entry> entries = new ArrayList<>();
+    for (Request request : site.cloud.requests()) {
+      Matcher state = STATE.matcher(request.template());
+      if (request.object() == site.vm() && state.find()) {
+        Matcher reason = REASON.matcher(request.template());
+        entries.add(
+            new Entry(
+                request.time(),
+                Stage.valueOf(state.group(1)),
+                reason.find() ? reason.group(1) : ""));
+      }
+    }
+    return entries;
+  }
+
+  /**
+   * The states from LOADING on; no state stands twice in a row, and READY not before BENCHMARKING.
+   */
+  List<Stage> states() {
+    return fromLoading(entries().stream().map(Entry::state).toList());
+  }
+
+  /** The same out of what the agent printed. */
+  static List<Stage> printed(String output) {
+    List<Stage> stages = new ArrayList<>();
+    for (String line : output.lines().toList()) {
+      for (Stage stage : Stage.values()) {
+        if (line.equals(stage.name()) || line.startsWith(stage + " ")) {
+          stages.add(stage);
+        }
+      }
+    }
+    return fromLoading(stages);
+  }
+
+  private static List<Stage> fromLoading(List<Stage> all) {
+    List<Stage> kept = new ArrayList<>();
+    for (Stage stage : all) {
+      boolean early =
+          switch (stage) {
+            case CONTEXT, GPU, MODEL, PLANNING -> true;
+            case LOADING, READY, BENCHMARKING, FAILED, STOPPED -> false;
+          };
+      if (stage == Stage.BENCHMARKING && !kept.isEmpty() && kept.getLast() == Stage.READY) {
+        kept.removeLast();
+      }
+      if (!early && (kept.isEmpty() || kept.getLast() != stage)) {
+        kept.add(stage);
+      }
+    }
+    return kept;
+  }
+}
