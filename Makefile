@@ -11,7 +11,7 @@ export MAVEN_OPTS := --sun-misc-unsafe-memory-access=allow $(MAVEN_OPTS)
 MVN := mvn -q -B -ntp
 VERSION = $(shell sed -n '0,/<version>/s|.*<version>\(.*\)</version>|\1|p' pom.xml)
 
-.PHONY: help test check fmt dist class-list demo test-real test-browser vm vm-short vm-night vm-disk packer-check opennebula clean jdk
+.PHONY: help test check fmt dist class-list demo test-real test-browser night vm vm-short vm-night vm-disk packer-check opennebula clean jdk
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 20
@@ -38,16 +38,22 @@ class-list: jdk ## the list of classes for the archive, anew: after larger chang
 	@python3 tests/bench/class_list.py --jdk '$(JDK)' --output agent/daemon/src/assembly/classes.list \
 	  --agent target/vllm-agent-$(VERSION)/bin/vllm-agent
 
+DEMO = demo
+DEMO_OPTIONS =
 demo: jdk ## the main job on this machine: real vLLM and GuideLLM on the CPU, a stand-in for OpenNebula
 	@$(MVN) -Dstyle.color=never package -DskipTests -Djacoco.skip
 	@engines=$$(python3 appliance/engines/install.py) && \
 	  "$$engines/bin/python" tests/tiny-model/make_tiny_model.py target/demo-model && \
 	  exec '$(JDK)/bin/java' -XX:+UseSerialGC -cp 'tests/target/classes:target/dist/lib/*' oneapp.tests.demo.Demo \
-	    --agent target/dist/bin/vllm-agent --engines "$$engines" --model target/demo-model --work target/demo
+	    --agent target/dist/bin/vllm-agent --engines "$$engines" --model target/demo-model --work target/$(DEMO) $(DEMO_OPTIONS)
 
 test-real: jdk ## the tests that need the real vLLM and GuideLLM
 	@python3 appliance/engines/install.py > /dev/null
 	mvn -B -ntp verify -Djacoco.skip -Dtest.groups=real -Dtest.excluded= -Dtest.timeout=30m -Dsurefire.failIfNoSpecifiedTests=false
+
+night: jdk ## what takes hours
+	@python3 appliance/engines/install.py > /dev/null
+	mvn -B -ntp verify -Djacoco.skip -Dtest.groups=night -Dtest.excluded= -Dtest.timeout=60m -Dsurefire.failIfNoSpecifiedTests=false
 
 test-browser: jdk ## the tests that need a browser; pages and pictures stay in tests/target/reports
 	@tests/packages.sh

@@ -44,7 +44,8 @@ final class FindingSection {
   /** All that one check found. */
   private static void check(Html page, List<Finding> found) {
     Finding first = found.getFirst();
-    page.open("li").element("b", first.severity().name(), "class", "pill " + tone(first.severity()));
+    page.open("li")
+        .element("b", first.severity().name(), "class", "pill " + tone(first.severity()));
     page.open("div").element("code", first.code());
     found.forEach(finding -> page.element("p", finding.message()));
     page.close("div").close("li");
