@@ -64,9 +64,7 @@ public final class Main {
             .filter(command -> command.getKey().equals(name))
             .<Class<?>>map(Map.Entry::getValue)
             .toList();
-    return asked.isEmpty()
-        ? COMMANDS.stream().<Class<?>>map(Map.Entry::getValue).toList()
-        : asked;
+    return asked.isEmpty() ? COMMANDS.stream().<Class<?>>map(Map.Entry::getValue).toList() : asked;
   }
 
   /** Every command has --version; all mean that of the agent. */
