@@ -204,6 +204,9 @@ final class Measurement {
             .map(vm -> OptionalInt.of(Math.toIntExact(vm.memoryMib())))
             .orElse(OptionalInt.empty()),
         plan.prediction().itlFloorMs(),
+        KvRead.nanosPerToken(
+            plan.prediction().memory().kv(), (double) plan.prediction().kvTokens(), plan.gpuName()),
+        plan.argv().contains("--speculative-config"),
         provenance);
   }
 

@@ -18,6 +18,8 @@ final class ServerObserver implements Observer, AutoCloseable {
   private final Thread sampler;
   private Series<ServerUse.Point> server = new Series<>();
   private Series<VmUse.Point> vm = new Series<>();
+  private @Nullable VmReading start;
+  private double clockStepMs;
 
   private ServerObserver(ServerMetrics metrics, @Nullable GpuWatch gpus, Duration interval) {
     this.metrics = metrics;
@@ -40,6 +42,8 @@ final class ServerObserver implements Observer, AutoCloseable {
     synchronized (this) {
       server = new Series<>();
       vm = new Series<>();
+      start = before.vm();
+      clockStepMs = 0;
     }
     return () -> end(before, gpuBefore);
   }
@@ -49,9 +53,16 @@ final class ServerObserver implements Observer, AutoCloseable {
     Snapshot after = snapshot();
     GpuUse gpu = gpus == null || gpuBefore == null ? null : gpus.end(gpuBefore);
     synchronized (this) {
+      clock(after.vm());
       return new Observation(
-          before.server(after, server.points()), before.vm(after, vm.points()), gpu);
+          before.server(after, server.points()), before.vm(after, clockStepMs, vm.points()), gpu);
     }
+  }
+
+  /** A clock that was set and set back is as wrong between as one that stays set. */
+  private void clock(VmReading now) {
+    double step = start == null ? 0 : start.clockStepMs(now);
+    clockStepMs = Math.abs(step) > Math.abs(clockStepMs) ? step : clockStepMs;
   }
 
   private Snapshot snapshot() throws InterruptedException {
@@ -69,6 +80,7 @@ final class ServerObserver implements Observer, AutoCloseable {
         synchronized (this) {
           server.add(ServerMetrics.point(now.wallNanos(), seconds, counters));
           vm.add(last.until(now));
+          clock(now);
         }
         last = now;
       }
