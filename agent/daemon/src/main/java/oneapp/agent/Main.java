@@ -21,6 +21,7 @@ import picocli.CommandLine.ParameterException;
       DiagnoseCommand.class,
       CertifyCommand.class,
       VerifyCommand.class,
+      ReferenceCommand.class,
       ShowCommand.class,
       VersionCommand.class,
       CommandLine.HelpCommand.class

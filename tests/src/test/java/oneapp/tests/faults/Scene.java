@@ -23,7 +23,9 @@ import oneapp.tests.agent.AgentProcess;
 import oneapp.tests.agent.Site;
 import org.jspecify.annotations.Nullable;
 
-/** An agent with its vLLM and its OpenNebula, to which one fault happens; {@link #play} is the plot. */
+/**
+ * An agent with its vLLM and its OpenNebula, to which one fault happens; {@link #play} is the plot.
+ */
 final class Scene implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(20);
 
@@ -134,8 +136,7 @@ final class Scene implements AutoCloseable {
           await("loading weights", () -> log().contains("Starting to load model"));
         }
       }
-      case SERVING ->
-          await("READY", () -> History.printed(agent().output()).contains(Stage.READY));
+      case SERVING -> await("READY", () -> History.printed(agent().output()).contains(Stage.READY));
       case BENCHMARKING ->
           await(
               "a run on disk and the next one",

@@ -313,7 +313,10 @@ public final class Benchmark {
       throws IOException, InterruptedException {
     Snapshot before = observer.snapshot();
     observer.gpuUse();
-    EngineReport report = engine.run(load, number, done);
+    EngineReport report;
+    try (LiveFigures _ = LiveFigures.watch(observer, before, meter::live)) {
+      report = engine.run(load, number, done);
+    }
     Snapshot after = observer.snapshot();
     if (report.runs().size() != 1) {
       throw new IOException(
