@@ -11,7 +11,7 @@ export MAVEN_OPTS := --sun-misc-unsafe-memory-access=allow $(MAVEN_OPTS)
 MVN := mvn -q -B -ntp
 VERSION = $(shell sed -n '0,/<version>/s|.*<version>\(.*\)</version>|\1|p' pom.xml)
 
-.PHONY: help test check fmt dist class-list demo test-real test-browser night vm vm-short vm-night vm-disk packer-check opennebula clean jdk
+.PHONY: help test check fmt dist class-list bench reproducible demo test-real test-browser night vm vm-short vm-night vm-disk packer-check opennebula clean jdk
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 20
@@ -37,6 +37,14 @@ class-list: jdk ## the list of classes for the archive, anew: after larger chang
 	@python3 agent/daemon/src/assembly/release.py --jdk '$(JDK)'
 	@python3 tests/bench/class_list.py --jdk '$(JDK)' --output agent/daemon/src/assembly/classes.list \
 	  --agent target/vllm-agent-$(VERSION)/bin/vllm-agent
+
+bench: jdk ## what the agent costs: start, memory, idle processor, diagnosis of a large log; takes some minutes
+	@$(MVN) package -DskipTests -Djacoco.skip
+	@python3 agent/daemon/src/assembly/release.py --jdk '$(JDK)'
+	@python3 tests/bench/bench.py --jdk '$(JDK)' --release target/vllm-agent-$(VERSION)
+
+reproducible: jdk ## builds the release twice, in other folders with another umask and time zone, and compares the bytes
+	@tests/bench/reproducible.sh
 
 DEMO = demo
 DEMO_OPTIONS =

@@ -83,7 +83,7 @@ final class BenchmarkCommand implements Callable<Integer> {
   private int measured(Publisher publisher, Reach reach, Secrets secrets, Console console) {
     Measurement measurement =
         new Measurement(
-            places, secrets, publisher, reach.vmId(), references.standards(console::note));
+            places, secrets, publisher, reach.vmId(), () -> references.standards(console::note));
     try {
       Certificate certificate = certificate(measurement, secrets, console);
       console.note(TextReport.render(certificate).stripTrailing());
