@@ -40,29 +40,58 @@ final class GpuTimeline {
 
   private static List<Stretch> stretches(List<BenchmarkRun> runs) {
     double first =
-        runs.stream().flatMap(run -> run.requests().stream()).map(Request::sent)
-            .filter(Objects::nonNull).mapToDouble(Long::doubleValue).min().orElse(0);
+        runs.stream()
+            .flatMap(run -> run.requests().stream())
+            .map(Request::sent)
+            .filter(Objects::nonNull)
+            .mapToDouble(Long::doubleValue)
+            .min()
+            .orElse(0);
     List<Stretch> stretches = new ArrayList<>();
     for (BenchmarkRun run : runs) {
       Observation seen = run.observation();
       GpuUse use = seen == null ? null : seen.gpu();
       if (use != null && !run.requests().isEmpty()) {
-        double from = run.requests().stream().map(Request::sent).filter(Objects::nonNull).mapToDouble(Long::doubleValue).min().orElse(first);
-        double to = run.requests().stream().map(Request::end).filter(Objects::nonNull).mapToDouble(Long::doubleValue).max().orElse(first);
-        stretches.add(new Stretch((from - first) / NANOS_PER_MINUTE, (to - first) / NANOS_PER_MINUTE, use));
+        double from =
+            run.requests().stream()
+                .map(Request::sent)
+                .filter(Objects::nonNull)
+                .mapToDouble(Long::doubleValue)
+                .min()
+                .orElse(first);
+        double to =
+            run.requests().stream()
+                .map(Request::end)
+                .filter(Objects::nonNull)
+                .mapToDouble(Long::doubleValue)
+                .max()
+                .orElse(first);
+        stretches.add(
+            new Stretch((from - first) / NANOS_PER_MINUTE, (to - first) / NANOS_PER_MINUTE, use));
       }
     }
     return stretches;
   }
 
   private static LineChart chart(
-      String title, String unit, List<Stretch> stretches, List<Span> throttled, ToDoubleFunction<GpuUse> value) {
+      String title,
+      String unit,
+      List<Stretch> stretches,
+      List<Span> throttled,
+      ToDoubleFunction<GpuUse> value) {
     List<Point> points = new ArrayList<>();
     for (Stretch stretch : stretches) {
       double y = value.applyAsDouble(stretch.use());
       points.add(new Point(stretch.from(), y));
       points.add(new Point(stretch.to(), y));
     }
-    return new LineChart(title, unit, "minutes since the first run", true, List.of(new Series("mean of each run", points)), List.of(), throttled);
+    return new LineChart(
+        title,
+        unit,
+        "minutes since the first run",
+        true,
+        List.of(new Series("mean of each run", points)),
+        List.of(),
+        throttled);
   }
 }

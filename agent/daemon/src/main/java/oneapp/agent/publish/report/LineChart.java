@@ -67,8 +67,7 @@ record LineChart(
     svg.element("title", title, "id", id + "-title");
     svg.element("desc", inWords(), "id", id + "-text");
     svg.element("text", title, "x", "2", "y", "16", "class", "title");
-    svg.element(
-        "text", unit + (y.logarithmic() ? ", logarithmic scale" : ""), "x", "2", "y", "34");
+    svg.element("text", unit + (y.logarithmic() ? ", logarithmic scale" : ""), "x", "2", "y", "34");
     names(svg);
     axes(svg, x, y);
     for (Span span : spans) {
@@ -216,16 +215,7 @@ record LineChart(
   private static void label(
       Html svg, String text, double x, double y, String anchor, String style) {
     svg.element(
-        "text",
-        text,
-        "x",
-        number(x),
-        "y",
-        number(y),
-        "text-anchor",
-        anchor,
-        "class",
-        style);
+        "text", text, "x", number(x), "y", number(y), "text-anchor", anchor, "class", style);
   }
 
   private static String number(double value) {

@@ -21,8 +21,7 @@ final class ProvenanceSection {
         List.of(
             List.of("Result", certificate.resultId()),
             List.of("Schema of the certificate", Integer.toString(certificate.schema()))));
-    page.facts(
-        rows(facts, name -> !name.startsWith(COMMAND) && !name.startsWith(SETTING)));
+    page.facts(rows(facts, name -> !name.startsWith(COMMAND) && !name.startsWith(SETTING)));
     String command = facts.getOrDefault(COMMAND, "");
     if (!command.isBlank()) {
       page.element("h3", "How vLLM was started").open("p").element("code", command).close("p");
@@ -40,8 +39,7 @@ final class ProvenanceSection {
     }
   }
 
-  private static List<List<String>> rows(
-      Map<String, String> facts, Predicate<String> wanted) {
+  private static List<List<String>> rows(Map<String, String> facts, Predicate<String> wanted) {
     return facts.entrySet().stream()
         .filter(fact -> wanted.test(fact.getKey()) && !fact.getValue().isBlank())
         .map(fact -> List.of(fact.getKey(), fact.getValue()))

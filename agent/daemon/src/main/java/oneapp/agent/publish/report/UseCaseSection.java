@@ -44,7 +44,16 @@ final class UseCaseSection {
   }
 
   private static void table(Html page, List<UseCase> useCases) {
-    page.open("div", "class", "wide", "tabindex", "0", "role", "region", "aria-label", "Verdict at each rate");
+    page.open(
+        "div",
+        "class",
+        "wide",
+        "tabindex",
+        "0",
+        "role",
+        "region",
+        "aria-label",
+        "Verdict at each rate");
     page.open("table", "class", "rates").open("thead").open("tr");
     page.element("th", "Rate, requests/s", "scope", "col");
     useCases.forEach(one -> page.element("th", one.limits().title(), "scope", "col"));

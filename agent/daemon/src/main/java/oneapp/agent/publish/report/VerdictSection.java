@@ -6,7 +6,6 @@ import java.util.OptionalDouble;
 import oneapp.agent.certify.Certificate;
 import oneapp.agent.certify.Distribution;
 import oneapp.agent.certify.Rounded;
-import oneapp.agent.certify.RunMetrics;
 import oneapp.agent.certify.RunVerdict;
 import oneapp.agent.certify.UseCase;
 import oneapp.agent.certify.Verdict;
@@ -19,7 +18,8 @@ final class VerdictSection {
     String tone = tone(certificate.state());
     page.open("header", "class", "verdict " + tone);
     page.element("p", "Certificate of inference performance", "class", "eyebrow");
-    page.open("p", "class", "stamp").element("span", mark(certificate.state()), "class", "mark " + tone);
+    page.open("p", "class", "stamp")
+        .element("span", mark(certificate.state()), "class", "mark " + tone);
     page.element("strong", certificate.state().name().replace('_', ' '), "class", "word " + tone);
     page.close("p");
     page.element("h1", model(certificate));
@@ -57,7 +57,8 @@ final class VerdictSection {
 
   private static String meaning(Certificate.State state) {
     return switch (state) {
-      case CERTIFIED -> "Every use case that was required holds, and nothing speaks against the figures.";
+      case CERTIFIED ->
+          "Every use case that was required holds, and nothing speaks against the figures.";
       case NOT_CERTIFIED -> "The figures are sound, and they are not good enough.";
       case VOID -> "The figures cannot be believed, whatever they say: do not use them.";
       case INCONCLUSIVE -> "Nothing is wrong, but too little was measured to decide.";
