@@ -27,6 +27,8 @@ final class BenchmarkCommand implements Callable<Integer> {
 
   @Mixin Places places = new Places();
 
+  @Mixin References references = new References();
+
   @Spec CommandSpec spec;
 
   @Override
@@ -36,7 +38,9 @@ final class BenchmarkCommand implements Callable<Integer> {
     Logging.configure(secrets, Level.ERROR, false);
     Console console = Console.standard(secrets);
     try (Publisher publisher = new Publisher(reach, secrets, places.state)) {
-      Measurement measurement = new Measurement(places, secrets, publisher, reach.vmId());
+      Standards standards = references.standards(console::note);
+      Measurement measurement =
+          new Measurement(places, secrets, publisher, reach.vmId(), standards);
       Line line = new Line(places, secrets, measurement, Front.NONE, console::progress);
       line.context();
       line.gpus();

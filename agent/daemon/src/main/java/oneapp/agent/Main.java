@@ -2,6 +2,7 @@ package oneapp.agent;
 
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Map;
 import oneapp.agent.stage.Category;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +20,18 @@ import picocli.CommandLine.ParameterException;
     footer = "%nExit codes: 0 good, 2 wrong command line, else the failure category; see docs.")
 public final class Main {
   private static final Logger log = LoggerFactory.getLogger(Main.class);
+
+  private static final List<Map.Entry<String, Class<?>>> COMMANDS =
+      List.of(
+          Map.entry("run", RunCommand.class),
+          Map.entry("plan", PlanCommand.class),
+          Map.entry("benchmark", BenchmarkCommand.class),
+          Map.entry("certify", CertifyCommand.class),
+          Map.entry("verify", VerifyCommand.class),
+          Map.entry("diagnose", DiagnoseCommand.class),
+          Map.entry("show", ShowCommand.class),
+          Map.entry("version", VersionCommand.class),
+          Map.entry("help", CommandLine.HelpCommand.class));
 
   private Main() {}
 
@@ -46,25 +59,12 @@ public final class Main {
    * Only the command that is asked for, where it is known: reading one costs a tenth of the start.
    */
   private static List<Class<?>> commands(String name) {
-    return switch (name) {
-      case "run" -> List.of(RunCommand.class);
-      case "plan" -> List.of(PlanCommand.class);
-      case "benchmark" -> List.of(BenchmarkCommand.class);
-      case "diagnose" -> List.of(DiagnoseCommand.class);
-      case "certify" -> List.of(CertifyCommand.class);
-      case "show" -> List.of(ShowCommand.class);
-      case "version" -> List.of(VersionCommand.class);
-      default ->
-          List.of(
-              RunCommand.class,
-              PlanCommand.class,
-              BenchmarkCommand.class,
-              DiagnoseCommand.class,
-              CertifyCommand.class,
-              ShowCommand.class,
-              VersionCommand.class,
-              CommandLine.HelpCommand.class);
-    };
+    List<Class<?>> asked =
+        COMMANDS.stream()
+            .filter(command -> command.getKey().equals(name))
+            .<Class<?>>map(Map.Entry::getValue)
+            .toList();
+    return asked.isEmpty() ? COMMANDS.stream().<Class<?>>map(Map.Entry::getValue).toList() : asked;
   }
 
   /** Every command has --version; all mean that of the agent. */

@@ -15,9 +15,11 @@ import oneapp.agent.certify.Certificate;
 import oneapp.agent.certify.Certifier;
 import oneapp.agent.certify.Evidence;
 import oneapp.agent.certify.Price;
+import oneapp.agent.certify.SignedCertificate.Basis;
 import oneapp.agent.certify.SloJudge;
 import oneapp.agent.context.Context;
 import oneapp.agent.data.Secrets;
+import oneapp.agent.data.SigningKey;
 import oneapp.agent.durable.Lock;
 import oneapp.agent.gpu.Machine;
 import oneapp.agent.plan.LaunchPlan;
@@ -26,24 +28,32 @@ import oneapp.agent.publish.CertificateAttributes;
 import oneapp.agent.publish.Publisher;
 import oneapp.agent.publish.ResultRecord;
 import oneapp.agent.publish.report.ReportFiles;
+import oneapp.agent.publish.report.SiteKey;
 import oneapp.agent.serve.Endpoint;
+import oneapp.agent.serve.VllmServer;
 import oneapp.agent.stage.Category;
 import oneapp.agent.stage.Progress;
 import oneapp.agent.stage.Stage;
 import oneapp.agent.stage.StageFailure;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The right half of the line: benchmark, certify, publish; the daemon and the command share it. */
 final class Measurement {
+  private static final Logger log = LoggerFactory.getLogger(Measurement.class);
+
   private final Places places;
   private final Secrets secrets;
   private final Publisher publisher;
   private final OptionalInt vmId;
-  private final Standards standards = Standards.load();
+  private final Standards standards;
   private final Ledger ledger;
   private volatile String measured = "";
 
-  Measurement(Places places, Secrets secrets, Publisher publisher, OptionalInt vmId) {
+  Measurement(
+      Places places, Secrets secrets, Publisher publisher, OptionalInt vmId, Standards standards) {
     this.places = places;
+    this.standards = standards;
     this.secrets = secrets;
     this.publisher = publisher;
     this.vmId = vmId;
@@ -151,6 +161,7 @@ final class Measurement {
         places.home(),
         places.cache(),
         ledger.finished(),
+        () -> VllmServer.processes(places.state),
         new SloJudge(standards.slos(), subject.context().benchmark().useCases()));
   }
 
@@ -220,12 +231,32 @@ final class Measurement {
     return rows;
   }
 
+  /** Who signed it; a result that cannot be signed is published all the same. */
+  private String signed(
+      Subject subject, ReportFiles files, BenchmarkResult result, Certificate certificate) {
+    try {
+      SigningKey key = SiteKey.of(subject.context().signingKey(), places.state);
+      files.sign(key, result, certificate, basis(subject, certificate), Instant.now());
+      return key.verifying().fingerprint();
+    } catch (IOException e) {
+      log.error("the certificate is not signed: {}", e.getMessage());
+      return "UNSIGNED, " + e.getMessage();
+    }
+  }
+
+  private Basis basis(Subject subject, Certificate certificate) {
+    return new Basis(
+        standards.references().onlyOf(certificate.evidence()),
+        price(subject.context().benchmark()));
+  }
+
   private void publish(Subject subject, BenchmarkResult result, Certificate certificate)
       throws IOException {
     Path folder = places.state.resolve("results").resolve(certificate.resultId());
     ReportFiles files = ReportFiles.write(folder, result, certificate);
     Map<String, String> attributes = new TreeMap<>(CertificateAttributes.vm(certificate));
     attributes.put("VLLM_REPORT", subject.reportUrl().orElse(files.html().toString()));
+    attributes.put("VLLM_CERTIFICATE_SIGNER", signed(subject, files, result, certificate));
     Instant date = result.finished().orElse(Instant.EPOCH);
     boolean durable =
         publisher.result(

@@ -16,12 +16,7 @@ import oneapp.agent.stage.Stage;
  * @param check what else must hold before the agent is stopped
  */
 record Fault(
-    String name,
-    Phase phase,
-    Step setup,
-    Optional<Step> strike,
-    Expected expected,
-    Step check) {
+    String name, Phase phase, Step setup, Optional<Step> strike, Expected expected, Step check) {
 
   /** Something that is done to a scene. */
   @FunctionalInterface

@@ -58,7 +58,9 @@ final class FaultTable {
       assertThat(documented().keySet())
           .as("the faults of docs/faults.md")
           .isEqualTo(
-              faults.stream().map(FaultTable::key).collect(Collectors.toCollection(java.util.TreeSet::new)));
+              faults.stream()
+                  .map(FaultTable::key)
+                  .collect(Collectors.toCollection(java.util.TreeSet::new)));
       return;
     }
     Map<String, String> rows = documented();
@@ -117,9 +119,7 @@ final class FaultTable {
             fault.phase().name().toLowerCase(Locale.ROOT),
             expected.state(),
             reason,
-            until.isZero()
-                ? "-"
-                : String.format(Locale.ROOT, "%.1f s", until.toMillis() / 1000.0),
+            until.isZero() ? "-" : String.format(Locale.ROOT, "%.1f s", until.toMillis() / 1000.0),
             expected.next().text(expected.exitCode()));
   }
 }

@@ -48,7 +48,9 @@ final class History {
     return entries;
   }
 
-  /** The states from LOADING on; no state stands twice in a row, and READY not before BENCHMARKING. */
+  /**
+   * The states from LOADING on; no state stands twice in a row, and READY not before BENCHMARKING.
+   */
   List<Stage> states() {
     return fromLoading(entries().stream().map(Entry::state).toList());
   }

@@ -7,8 +7,7 @@ import oneapp.agent.stage.Stage;
 enum Next {
   SERVES_ON("it serves on", List.of()),
   STARTED_AGAIN("vLLM is started again and serves", List.of(Stage.LOADING, Stage.READY)),
-  MEASURED(
-      "the run is made again, and the result is published", List.of(Stage.READY)),
+  MEASURED("the run is made again, and the result is published", List.of(Stage.READY)),
   MEASURED_AGAIN(
       "vLLM is started again, the benchmark goes on, and the result is published",
       List.of(Stage.LOADING, Stage.BENCHMARKING, Stage.READY)),

@@ -15,7 +15,9 @@ enum Phase {
     this.sofar = sofar;
   }
 
-  /** The states until then, from LOADING on; a READY that a benchmark follows at once is left out. */
+  /**
+   * The states until then, from LOADING on; a READY that a benchmark follows at once is left out.
+   */
   List<Stage> sofar() {
     return sofar;
   }

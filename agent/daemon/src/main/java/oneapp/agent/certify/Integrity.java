@@ -14,11 +14,14 @@ import java.util.function.Function;
 import java.util.stream.DoubleStream;
 import oneapp.agent.benchmark.BenchmarkResult;
 import oneapp.agent.benchmark.BenchmarkRun;
+import oneapp.agent.benchmark.GpuPoint;
 import oneapp.agent.benchmark.GpuUse;
 import oneapp.agent.benchmark.Observation;
 import oneapp.agent.benchmark.Request;
 import oneapp.agent.benchmark.Request.Outcome;
 import oneapp.agent.benchmark.RunKind;
+import oneapp.agent.benchmark.ServerUse;
+import oneapp.agent.benchmark.VmUse;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,8 +58,8 @@ final class Integrity {
       integrity.schedule(run);
       Observation seen = run.observation();
       if (seen != null) {
-        integrity.server(run, seen);
-        integrity.machine(run, seen);
+        integrity.server(run, seen.server());
+        integrity.machine(run, seen.vm());
         GpuUse gpu = seen.gpu();
         if (gpu != null) {
           integrity.gpus(run, gpu);
@@ -250,7 +253,7 @@ final class Integrity {
     }
   }
 
-  private void server(BenchmarkRun run, Observation seen) {
+  private void server(BenchmarkRun run, ServerUse seen) {
     double queries = seen.prefixQueries().orElse(0);
     double hits = seen.prefixHits().orElse(0);
     if (queries > 0 && hits > PREFIX_CACHE_SHARE * queries) {
@@ -302,7 +305,7 @@ final class Integrity {
     }
   }
 
-  private void machine(BenchmarkRun run, Observation seen) {
+  private void machine(BenchmarkRun run, VmUse seen) {
     double step = Math.abs(seen.clockStepMs());
     String clock =
         "%s: the wall clock moved by %.0f ms against the monotonic one"
@@ -322,12 +325,25 @@ final class Integrity {
   }
 
   private void gpus(BenchmarkRun run, GpuUse gpu) {
-    if (gpu.wasThrottled()) {
+    List<GpuPoint> throttled =
+        gpu.timelines().stream()
+            .flatMap(line -> line.points().stream())
+            .filter(GpuPoint::wasThrottled)
+            .toList();
+    if (!throttled.isEmpty()) {
       add(
           warning(
               "GPU_THROTTLED",
-              "%s: heat, power or a fault held the GPU's clock down to %.0f MHz (reasons 0x%x)"
-                  .formatted(name(run), gpu.slowestClockMhz(), gpu.throttleReasons())));
+              "%s: heat, power or a fault held a GPU's clock down to %.0f MHz (reasons 0x%x)"
+                  .formatted(
+                      name(run),
+                      throttled.stream()
+                          .flatMapToDouble(point -> point.clockMhz().stream())
+                          .min()
+                          .orElse(0),
+                      throttled.stream()
+                          .mapToLong(point -> point.throttleReasons().orElse(0))
+                          .reduce(0, (a, b) -> a | b))));
     }
   }
 
@@ -336,7 +352,12 @@ final class Integrity {
         runs.stream()
             .map(BenchmarkRun::observation)
             .map(seen -> seen == null ? null : seen.gpu())
-            .filter(gpu -> gpu != null && gpu.wasPowerCapped())
+            .filter(
+                gpu ->
+                    gpu != null
+                        && gpu.timelines().stream()
+                            .flatMap(line -> line.points().stream())
+                            .anyMatch(GpuPoint::wasPowerCapped))
             .count();
     if (capped > 0) {
       add(

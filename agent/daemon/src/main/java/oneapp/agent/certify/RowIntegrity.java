@@ -23,7 +23,8 @@ final class RowIntegrity {
   static List<Finding> check(ReferenceRow row) {
     List<Finding> findings = new ArrayList<>();
     Integer known = row.tensorParallelSize();
-    double floor = row.itlFloorMs(known == null ? MOST_TENSOR_PARALLEL : known);
+    // Of a CPU there is none, and nothing is impossible.
+    double floor = row.itlFloorMs(known == null ? MOST_TENSOR_PARALLEL : known).orElse(0);
     for (Metric metric : GAPS) {
       Optional<Figure> figure = row.figure(metric);
       if (figure.isPresent() && figure.get().value() < Integrity.ROOFLINE_MARGIN * floor) {
