@@ -11,7 +11,8 @@ export MAVEN_OPTS := --sun-misc-unsafe-memory-access=allow $(MAVEN_OPTS)
 MVN := mvn -q -B -ntp
 VERSION = $(shell sed -n '0,/<version>/s|.*<version>\(.*\)</version>|\1|p' pom.xml)
 
-.PHONY: help test check fmt dist class-list demo test-real test-browser vm vm-short vm-night vm-disk packer-check opennebula clean jdk
+.PHONY: help test check fmt dist class-list demo test-real test-system test-browser vm vm-short vm-night vm-disk packer-check \
+	opennebula clean jdk
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 20
@@ -48,6 +49,9 @@ demo: jdk ## the main job on this machine: real vLLM and GuideLLM on the CPU, a 
 test-real: jdk ## the tests that need the real vLLM and GuideLLM
 	@python3 appliance/engines/install.py > /dev/null
 	mvn -B -ntp verify -Djacoco.skip -Dtest.groups=real -Dtest.excluded= -Dtest.timeout=30m -Dsurefire.failIfNoSpecifiedTests=false
+
+test-system: dist ## the unit under a real systemd and the door with a real nginx, as root; tests/packages.sh first
+	python3 -m unittest discover -s tests/system -v
 
 test-browser: jdk ## the tests that need a browser; pages and pictures stay in tests/target/reports
 	@tests/packages.sh
