@@ -11,8 +11,8 @@ export MAVEN_OPTS := --sun-misc-unsafe-memory-access=allow $(MAVEN_OPTS)
 MVN := mvn -q -B -ntp
 VERSION = $(shell sed -n '0,/<version>/s|.*<version>\(.*\)</version>|\1|p' pom.xml)
 
-.PHONY: help test check fmt dist class-list demo test-real test-system test-browser vm vm-short vm-night vm-disk packer-check \
-	opennebula clean jdk
+.PHONY: help test check fmt dist class-list demo test-real test-system test-browser vm vm-short vm-night vm-disk vm-image night \
+	packer-check opennebula clean jdk
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 20
@@ -72,6 +72,15 @@ vm-short: vm-disk ## the part of it that every change must pass
 
 vm-night: vm-disk ## the rest of it
 	$(VM_TEST)=night
+
+vm-image: dist ## a real packer build of the test VM's base image, without KVM and without a network
+	base=$$(tests/vm/base.sh) && \
+	  ACCELERATOR=tcg packer/build.sh target/packer "$$base/disk.qcow2" \
+	    "sha256:$$(sha256sum "$$base/disk.qcow2" | cut -d ' ' -f 1)" 'target/vllm-agent-$(VERSION).tar.gz' \
+	    -var "one_context=$$base/one-context.deb" -var nvidia_driver=none -var engines=none \
+	    -var cpus=2 -var memory=1536 -var disk_size=4G -var network=,restrict=on
+
+night: vm-night vm-image ## what takes too long for every change
 
 packer-check: ## format and validity of packer/
 	packer/check.sh
