@@ -11,7 +11,8 @@ export MAVEN_OPTS := --sun-misc-unsafe-memory-access=allow $(MAVEN_OPTS)
 MVN := mvn -q -B -ntp
 VERSION = $(shell sed -n '0,/<version>/s|.*<version>\(.*\)</version>|\1|p' pom.xml)
 
-.PHONY: help test check fmt dist class-list bench reproducible demo test-real test-browser night vm vm-short vm-night vm-disk packer-check opennebula clean jdk
+.PHONY: help test check fmt dist class-list bench reproducible demo test-real test-system test-browser \
+	vm vm-short vm-night vm-disk vm-image packer-check night opennebula clean jdk
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 20
@@ -59,9 +60,8 @@ test-real: jdk ## the tests that need the real vLLM and GuideLLM
 	@python3 appliance/engines/install.py > /dev/null
 	mvn -B -ntp verify -Djacoco.skip -Dtest.groups=real -Dtest.excluded= -Dtest.timeout=30m -Dsurefire.failIfNoSpecifiedTests=false
 
-night: jdk ## what takes hours
-	@python3 appliance/engines/install.py > /dev/null
-	mvn -B -ntp verify -Djacoco.skip -Dtest.groups=night -Dtest.excluded= -Dtest.timeout=60m -Dsurefire.failIfNoSpecifiedTests=false
+test-system: dist ## the unit under a real systemd and the door with a real nginx, as root; tests/packages.sh first
+	python3 -m unittest discover -s tests/system -v
 
 test-browser: jdk ## the tests that need a browser; pages and pictures stay in tests/target/reports
 	@tests/packages.sh
@@ -82,6 +82,15 @@ vm-short: vm-disk ## the part of it that every change must pass
 
 vm-night: vm-disk ## the rest of it
 	$(VM_TEST)=night
+
+vm-image: dist ## a real packer build of the test VM's base image, without KVM and without a network
+	base=$$(tests/vm/base.sh) && \
+	  ACCELERATOR=tcg packer/build.sh target/packer "$$base/disk.qcow2" \
+	    "sha256:$$(sha256sum "$$base/disk.qcow2" | cut -d ' ' -f 1)" 'target/vllm-agent-$(VERSION).tar.gz' \
+	    -var "one_context=$$base/one-context.deb" -var nvidia_driver=none -var engines=none \
+	    -var cpus=2 -var memory=1536 -var disk_size=4G -var network=,restrict=on
+
+night: vm-night vm-image ## what takes too long for every change
 
 packer-check: ## format and validity of packer/
 	packer/check.sh
