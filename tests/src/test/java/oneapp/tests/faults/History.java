@@ -13,9 +13,8 @@ import oneapp.tests.opennebula.Request;
 
 /** The states of the VM in the order in which OpenNebula was told of them. */
 final class History {
-  private static final Pattern STATE = Pattern.compile("(?m)^\\s*VLLM_STATE=\"([A-Z]+)\"");
-  private static final Pattern REASON =
-      Pattern.compile("(?m)^\\s*VLLM_STATE_REASON=\"((?:[^\"\\\\]|\\\\.)*)\"");
+  private static final String STATE = "VLLM_STATE";
+  private static final String REASON = "VLLM_STATE_REASON";
 
   private final Site site;
 
@@ -32,20 +31,35 @@ final class History {
     }
   }
 
+  /** An update says only what is new. */
   List<Entry> entries() {
     List<Entry> entries = new ArrayList<>();
+    Stage state = Stage.CONTEXT;
+    String reason = "";
     for (Request request : site.cloud.requests()) {
-      Matcher state = STATE.matcher(request.template());
-      if (request.object() == site.vm() && state.find()) {
-        Matcher reason = REASON.matcher(request.template());
-        entries.add(
-            new Entry(
-                request.time(),
-                Stage.valueOf(state.group(1)),
-                reason.find() ? reason.group(1) : ""));
+      Optional<String> newState = value(request, STATE);
+      Optional<String> newReason = value(request, REASON);
+      if (newState.isPresent() || newReason.isPresent()) {
+        state = newState.map(Stage::valueOf).orElse(state);
+        reason = newReason.orElse(reason);
+        entries.add(new Entry(request.time(), state, reason));
       }
     }
     return entries;
+  }
+
+  private Optional<String> value(Request request, String name) {
+    if (request.object() != site.vm() || !request.method().equals("one.vm.update")) {
+      return Optional.empty();
+    }
+    Matcher element =
+        Pattern.compile("<" + name + ">(.*?)</" + name + ">", Pattern.DOTALL)
+            .matcher(request.template());
+    return element.find() ? Optional.of(unescaped(element.group(1))) : Optional.empty();
+  }
+
+  private static String unescaped(String text) {
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
   }
 
   /**

@@ -125,6 +125,19 @@ final class Scene implements AutoCloseable {
     }
   }
 
+  /** Only who may limit memory can make the kernel end a process. */
+  void requireMemoryLimits() {
+    assumeTrue(MemoryLimit.isPossible(), "this user cannot limit the memory of a process");
+  }
+
+  /** The engine core wants more memory than it may have. */
+  void outOfMemory() throws Exception {
+    long pid = processes.find(Victim.ENGINE_CORE).orElseThrow();
+    MemoryLimit limit = MemoryLimit.of(pid, 128);
+    whenHealed(limit::close);
+    signal(Victim.ENGINE_CORE, "USR1");
+  }
+
   private void heal() throws IOException {
     mending.close();
     if (Files.isDirectory(site.model)) {
@@ -171,6 +184,7 @@ final class Scene implements AutoCloseable {
   private void awaitPhase(Phase phase) throws Exception {
     switch (phase) {
       case LOADING -> {
+        await("LOADING", () -> history.states().contains(Stage.LOADING));
         await("its workers", () -> processes.find(Victim.WORKER).isPresent());
         if (engine.knobs()) {
           await("loading weights", () -> log().contains("Starting to load model"));
@@ -216,7 +230,7 @@ final class Scene implements AutoCloseable {
       case MEASURED, AGENT_AGAIN, MEASURED_BY_NEXT_AGENT -> {
         return Duration.ZERO; // The state was right and stays so.
       }
-      case STARTED_AGAIN, MEASURED_AGAIN, NOT_MEASURED, GIVEN_UP, ENDS -> {
+      case STARTED_AGAIN, MEASURED_AGAIN, NOT_MEASURED, GIVEN_UP, NOT_AGAIN, ENDS -> {
         await(
             "%s %s %s"
                 .formatted(expected.state(), expected.category().orElse(null), expected.reason()),
@@ -240,7 +254,7 @@ final class Scene implements AutoCloseable {
       case MEASURED, MEASURED_AGAIN -> {
         await("the result", () -> !results().isEmpty());
       }
-      case GIVEN_UP -> assertEnds(fault);
+      case GIVEN_UP, NOT_AGAIN -> assertEnds(fault);
       case ENDS -> {
         assertEnds(fault);
         heal();
@@ -255,12 +269,10 @@ final class Scene implements AutoCloseable {
     if (fault.expected().next() == Next.MEASURED_BY_NEXT_AGENT) {
       await("the result", () -> !results().isEmpty());
     }
-    if (fault.expected().next() != Next.GIVEN_UP) {
+    if (fault.states().getLast() != Stage.FAILED) {
       await("to serve again", () -> serves(fault));
       assertServes();
-      if (fault.expected().next() != Next.SERVES_ON) {
-        assertGoneIfReplaced(fault);
-      }
+      assertGoneIfReplaced(fault);
       fault.check().on(this);
       stop();
     }
@@ -276,7 +288,7 @@ final class Scene implements AutoCloseable {
 
   /** What ran when the fault struck is gone once a new server answers. */
   private void assertGoneIfReplaced(Fault fault) {
-    if (fault.expected().next().states().contains(Stage.LOADING)) {
+    if (fault.expected().next().replacesServer()) {
       assertThat(Processes.left(ran)).as("processes of the vLLM that was hit").isEmpty();
     }
   }
@@ -306,7 +318,7 @@ final class Scene implements AutoCloseable {
     int port = Integer.parseInt(site.context.get("ONEAPP_VLLM_API_PORT")) + 1;
     String body =
         "{\"model\": \"%s\", \"prompt\": \"a\", \"max_tokens\": 4}"
-            .formatted(Objects.requireNonNull(site.context.get("ONEAPP_VLLM_MODEL_ID")));
+            .formatted(site.model.getFileName());
     try (HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
       HttpResponse<String> answer =
           http.send(
@@ -344,10 +356,11 @@ final class Scene implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public void close() throws IOException {
     if (agent != null) {
       agent.close();
     }
     site.close();
+    mending.close();
   }
 }
