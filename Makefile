@@ -10,7 +10,7 @@ export JAVA_HOME := $(JDK)
 export MAVEN_OPTS := --sun-misc-unsafe-memory-access=allow $(MAVEN_OPTS)
 MVN := mvn -q -B -ntp
 
-.PHONY: help test check fmt dist demo test-real opennebula clean jdk
+.PHONY: help test check fmt dist demo test-real opennebula night clean jdk
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 20
@@ -40,6 +40,11 @@ demo: jdk ## the main job on this machine: real vLLM and GuideLLM on the CPU, a 
 test-real: jdk ## the tests that need the real vLLM and GuideLLM
 	@python3 appliance/engines/install.py > /dev/null
 	mvn -B -ntp verify -Djacoco.skip -Dtest.groups=real -Dtest.excluded= -Dtest.timeout=30m -Dsurefire.failIfNoSpecifiedTests=false
+
+night: jdk ## what takes hours: the whole matrix of faults, on the real vLLM too
+	@python3 appliance/engines/install.py > /dev/null
+	mvn -B -ntp verify -Djacoco.skip -Dtest=StandInFaultsTest -Dfaults.flood.mib=1024 -Dtest.timeout=30m -Dsurefire.failIfNoSpecifiedTests=false
+	mvn -B -ntp verify -Djacoco.skip -Dtest.groups=night -Dtest.excluded= -Dtest.timeout=60m -Dsurefire.failIfNoSpecifiedTests=false
 
 OPENNEBULA := tests/target/opennebula.classpath
 $(OPENNEBULA): pom.xml tests/pom.xml agent/daemon/pom.xml \

@@ -62,27 +62,29 @@ final class History {
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
   }
 
-  /**
-   * The states from LOADING on; no state stands twice in a row, and READY not before BENCHMARKING.
-   */
+  /** What OpenNebula heard, in essence. */
   List<Stage> states() {
-    return fromLoading(entries().stream().map(Entry::state).toList());
+    return essential(entries().stream().map(Entry::state).toList());
   }
 
-  /** The same out of what the agent printed. */
+  /** What the agent printed. */
   static List<Stage> printed(String output) {
     List<Stage> stages = new ArrayList<>();
     for (String line : output.lines().toList()) {
       for (Stage stage : Stage.values()) {
-        if (line.equals(stage.name()) || line.startsWith(stage + " ")) {
+        if (line.startsWith(stage + " ")) {
           stages.add(stage);
         }
       }
     }
-    return fromLoading(stages);
+    return stages;
   }
 
-  private static List<Stage> fromLoading(List<Stage> all) {
+  /**
+   * The states from LOADING on; no state stands twice in a row, and a READY that a benchmark
+   * follows is left out.
+   */
+  static List<Stage> essential(List<Stage> all) {
     List<Stage> kept = new ArrayList<>();
     for (Stage stage : all) {
       boolean early =

@@ -1,6 +1,5 @@
 package oneapp.tests.faults;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -41,7 +40,7 @@ class StandInFaultsTest {
   }
 
   @AfterAll
-  void theDocumentHasEachFaultAndNoOther() throws IOException {
-    table.close();
+  void theDocumentHasNoOtherFault() {
+    table.assertNoOther();
   }
 }
