@@ -20,7 +20,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class StandInFaultsTest {
   private static final List<Fault> FAULTS = StandInFaults.all();
-  private static final Scene.Engine STAND_IN = new Scene.Engine(true, Duration.ofSeconds(120));
+
+  /** More is for a machine with much else to do. */
+  private static final Duration PATIENCE =
+      Duration.ofSeconds(Integer.getInteger("faults.patience.seconds", 120));
+
+  private static final Scene.Engine STAND_IN = new Scene.Engine(true, PATIENCE);
 
   private final FaultTable table = new FaultTable("stand-in", FAULTS);
 
