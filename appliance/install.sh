@@ -65,7 +65,7 @@ case $system in
 esac
 [[ $check_only == no ]] || { printf 'install: %s is right\n' "$system" && exit 0; }
 
-exec 9>/run/vllm-agent-install.lock
+exec 9<"$tree/install.sh"
 flock --nonblock 9 || fail 1 "another install is at work: wait for it to end"
 
 export TREE=$tree ENGINES=$engines HOME_OF_AGENT=/opt/vllm-agent STATE=/var/lib/vllm-agent

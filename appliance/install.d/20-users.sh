@@ -2,11 +2,12 @@
 # the users vllm-agent and vllm, and their folders
 set -euo pipefail
 
-install -D -m 0644 "$TREE/systemd/sysusers.conf" /etc/sysusers.d/vllm-agent.conf
-systemd-sysusers /etc/sysusers.d/vllm-agent.conf
-
+install -C -D -m 0644 "$TREE/systemd/sysusers.conf" /etc/sysusers.d/vllm-agent.conf
+if ! getent passwd vllm-agent >/dev/null || ! getent passwd vllm >/dev/null; then
+  systemd-sysusers /etc/sysusers.d/vllm-agent.conf
+fi
 for group in video render; do
-  if getent group "$group" >/dev/null; then
+  if getent group "$group" >/dev/null && [[ " $(id -nG vllm) " != *" $group "* ]]; then
     usermod --append --groups "$group" vllm
   fi
 done

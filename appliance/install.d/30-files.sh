@@ -33,4 +33,6 @@ put() {
 for entry in "$TREE"/*; do
   put "$entry" "$(basename -- "$entry")"
 done
-ln -sfnT "$HOME_OF_AGENT/bin/vllm-agent" /usr/local/bin/vllm-agent
+if [[ $(readlink /usr/local/bin/vllm-agent) != "$HOME_OF_AGENT/bin/vllm-agent" ]]; then
+  ln -sfnT "$HOME_OF_AGENT/bin/vllm-agent" /usr/local/bin/vllm-agent
+fi

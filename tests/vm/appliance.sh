@@ -22,7 +22,7 @@ into() {
   mount -t proc proc "$root/proc"
   mount -t tmpfs tmpfs "$root/run"
   mount --rbind /dev "$root/dev"
-  chroot "$root" /var/tmp/tree/appliance/install.sh --engines /opt/test-engines
+  chroot "$root" /var/tmp/tree/install.sh --engines /opt/test-engines
   umount -R -l "$root/dev" "$root/run" "$root/proc"
   rm -rf "$root/var/tmp/tree"
 }

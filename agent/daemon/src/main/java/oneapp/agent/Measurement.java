@@ -1,7 +1,9 @@
 package oneapp.agent;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +11,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import oneapp.agent.benchmark.Benchmark;
 import oneapp.agent.benchmark.BenchmarkResult;
 import oneapp.agent.benchmark.BenchmarkSettings;
@@ -108,6 +111,38 @@ final class Measurement {
     return ledger.isDone(subject.fingerprint());
   }
 
+  /** How many benchmarks were finished in this VM. */
+  int finished() {
+    return ledger.finished();
+  }
+
+  /** How many runs of a benchmark that did not end are kept. */
+  int keptRuns() {
+    try (Stream<Path> files = Files.list(workFolder())) {
+      return (int)
+          files.filter(file -> file.getFileName().toString().matches("run-[0-9]+\\.json")).count();
+    } catch (IOException e) {
+      return 0;
+    }
+  }
+
+  /** Waits until no benchmark of this VM runs, at most so long. */
+  void awaitTurn(Duration patience) throws StageFailure, InterruptedException {
+    long deadline = System.nanoTime() + patience.toNanos();
+    while (true) {
+      try (Lock _ = lock()) {
+        return;
+      } catch (IOException e) {
+        throw unkept(e);
+      } catch (StageFailure e) {
+        if (System.nanoTime() >= deadline) {
+          throw e;
+        }
+        Thread.sleep(Duration.ofSeconds(1));
+      }
+    }
+  }
+
   /** This very fingerprint was measured since the agent started. */
   boolean isMeasured(Subject subject) {
     return subject.fingerprint().equals(measured);
@@ -144,13 +179,26 @@ final class Measurement {
       measured = subject.fingerprint();
       return certificate;
     } catch (IOException e) {
-      throw new StageFailure(
-          Stage.BENCHMARKING,
-          Category.DISK_FULL,
-          "keeping the result in %s: %s; make room and run the benchmark again"
-              .formatted(places.state, e.getMessage()),
-          e);
+      throw unkept(e);
     }
+  }
+
+  private StageFailure unkept(IOException e) {
+    return new StageFailure(
+        Stage.BENCHMARKING,
+        Category.DISK_FULL,
+        "keeping the result in %s: %s; make room and run the benchmark again"
+            .formatted(places.state, e.getMessage()),
+        e);
+  }
+
+  /** Where its report, its signed certificate and its raw data lie. */
+  Path folder(Certificate certificate) {
+    return places.state.resolve("results").resolve(certificate.resultId());
+  }
+
+  private Path workFolder() {
+    return places.state.resolve("benchmark");
   }
 
   private Lock lock() throws IOException, StageFailure {
@@ -160,7 +208,8 @@ final class Measurement {
                 new StageFailure(
                     Stage.BENCHMARKING,
                     Category.BENCHMARK_FAILED,
-                    "another benchmark of this VM is running: wait for its end"));
+                    "another benchmark of this VM is running: wait for its end, or let --wait SECONDS"
+                        + " do that"));
   }
 
   private BenchmarkSettings settings(Subject subject, Slo.Table slos) {
@@ -168,7 +217,7 @@ final class Measurement {
         places.engine("guidellm"),
         places.account(),
         subject.plan().model(),
-        places.state.resolve("benchmark"),
+        workFolder(),
         secrets,
         subject.context().model().isPath() || subject.context().model().offline(),
         places.home(),
@@ -217,6 +266,9 @@ final class Measurement {
             .map(vm -> OptionalInt.of(Math.toIntExact(vm.memoryMib())))
             .orElse(OptionalInt.empty()),
         plan.prediction().itlFloorMs(),
+        KvRead.nanosPerToken(
+            plan.prediction().memory().kv(), (double) plan.prediction().kvTokens(), plan.gpuName()),
+        plan.argv().contains("--speculative-config"),
         provenance);
   }
 
@@ -270,8 +322,7 @@ final class Measurement {
       Certificate certificate,
       ReferenceDatabase references)
       throws IOException {
-    Path folder = places.state.resolve("results").resolve(certificate.resultId());
-    ReportFiles files = ReportFiles.write(folder, result, certificate);
+    ReportFiles files = ReportFiles.write(folder(certificate), result, certificate);
     Map<String, String> attributes = new TreeMap<>(CertificateAttributes.vm(certificate));
     attributes.put("VLLM_REPORT", subject.reportUrl().orElse(files.html().toString()));
     attributes.put(

@@ -138,6 +138,7 @@ final class RunCommand implements Callable<Integer> {
         Console.standard(secrets),
         publisher,
         Notices.to(RawContext.fromEnvironment(), secrets),
+        new StatusFile(places.state, secrets),
         places.state,
         DELIVERY);
   }
