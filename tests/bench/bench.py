@@ -84,10 +84,11 @@ def diagnose(asked, folder, ready):
         log = folder / "vllm.log"
         measures.write_log(log, mib * 2**20)
         counted = measures.command_time(["grep", "-c", "ERROR", log])
-        taken, peak = measures.diagnosis(ready / "bin" / "vllm-agent", log)
+        taken, used, peak = measures.diagnosis(ready / "bin" / "vllm-agent", log)
         log.unlink()
         row(f"diagnose {mib} MiB", f"{taken:.2f} s")
         row(f"  {mib / taken:.0f} MiB/s; against grep -c of the same file", f"{taken / counted:.1f} x")
+        row("  for each second of processor time", f"{mib / used:.0f} MiB")
         row("  highest RSS", f"{peak:.0f} MiB")
 
 

@@ -91,7 +91,7 @@ def write_log(file, size):
 
 
 def diagnosis(agent, file):
-    """Seconds and peak resident MiB of `vllm-agent diagnose FILE`, which must find the failure."""
+    """Seconds, processor seconds and peak resident MiB of `vllm-agent diagnose FILE`, which must find the failure."""
     with tempfile.TemporaryFile() as out:
         begin = time.monotonic()
         process = subprocess.Popen([agent, "diagnose", file], stdout=out)
@@ -102,4 +102,4 @@ def diagnosis(agent, file):
         said = out.read().decode()
     if process.returncode != 0 or "OUT_OF_GPU_MEMORY" not in said:
         raise RuntimeError(f"diagnose ended with {process.returncode} and said {said}")
-    return taken, usage.ru_maxrss / 1024
+    return taken, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
