@@ -28,6 +28,7 @@ public final class Main {
           Map.entry("benchmark", BenchmarkCommand.class),
           Map.entry("certify", CertifyCommand.class),
           Map.entry("verify", VerifyCommand.class),
+          Map.entry("reference", ReferenceCommand.class),
           Map.entry("diagnose", DiagnoseCommand.class),
           Map.entry("show", ShowCommand.class),
           Map.entry("version", VersionCommand.class),

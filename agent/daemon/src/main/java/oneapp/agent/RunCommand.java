@@ -163,7 +163,8 @@ final class RunCommand implements Callable<Integer> {
     Publisher publisher =
         new Publisher(reach, secrets, places.state, patience.pace(), InstantSource.system());
     Measurement measurement =
-        new Measurement(places, secrets, publisher, reach.vmId(), references.standards(log::error));
+        new Measurement(
+            places, secrets, publisher, reach.vmId(), () -> references.standards(log::error));
     Progress progress = update -> events.add(new Event.Progressed(update));
     Line line = new Line(places, secrets, measurement, front(events), progress);
     return new Agent(

@@ -37,7 +37,7 @@ final class Killed {
 
   private static Expected server(Phase phase) {
     return switch (phase) {
-      case LOADING -> Expected.ends(Category.UNKNOWN, "vLLM was ended by signal 9");
+      case LOADING -> Expected.ends(Category.ENGINE_DIED, "vLLM was ended by signal 9");
       case SERVING -> Expected.startedAgain("vLLM was ended by signal 9");
       case BENCHMARKING -> Expected.measuredAgain("vLLM was ended by signal 9");
     };

@@ -80,12 +80,16 @@ final class StandInFaults {
         new Fault(
             "the model's folder is removed",
             Phase.LOADING,
+            scene -> scene.vllm("{\"start_seconds\": 8}"),
+            scene -> remove(scene.site.model),
+            Expected.ends(Category.MODEL_NOT_FOUND, "Cannot find any model weights")));
+    faults.add(
+        new Fault(
+            "the model's folder is removed",
+            Phase.SERVING,
             Step.NONE,
-            scene -> {
-              remove(scene.site.model);
-              scene.kill(Victim.API_SERVER);
-            },
-            Expected.ends(Category.UNKNOWN, "vLLM was ended by signal 9")));
+            scene -> remove(scene.site.model),
+            Expected.servesOn()));
     faults.add(
         new Fault(
             "the model's folder is removed, then kill -9 of the API server",
@@ -95,7 +99,11 @@ final class StandInFaults {
               remove(scene.site.model);
               scene.kill(Victim.API_SERVER);
             },
-            Expected.ends(Category.MODEL_NOT_FOUND, "")));
+            new Expected(
+                Stage.FAILED,
+                Optional.of(Category.MODEL_NOT_FOUND),
+                "Repo id must use alphanumeric chars",
+                Next.NOT_AGAIN)));
     for (Recorded start : Recorded.values()) {
       faults.add(
           Fault.builtIn(
@@ -166,14 +174,26 @@ final class StandInFaults {
                 "No space left on device",
                 Next.NOT_MEASURED)),
         new Fault(
-            "the disk is full, then kill -9 of the API server",
+            "the disk of logs and results is full, then kill -9 of the API server",
             Phase.SERVING,
             scene -> scene.smallDisk("4m"),
             scene -> {
               scene.fillDisk();
               scene.kill(Victim.API_SERVER);
             },
-            Expected.ends(Category.DISK_FULL, "No space left on device")));
+            Expected.startedAgain("vLLM was ended by signal 9")),
+        new Fault(
+            "the kernel's out-of-memory killer ends the engine core",
+            Phase.SERVING,
+            Scene::requireMemoryLimits,
+            Scene::outOfMemory,
+            Expected.startedAgain("The kernel's out-of-memory killer ended")),
+        new Fault(
+            "the kernel's out-of-memory killer ends the engine core",
+            Phase.LOADING,
+            Scene::requireMemoryLimits,
+            Scene::outOfMemory,
+            Expected.ends(Category.ENGINE_DIED, "The kernel's out-of-memory killer ended")));
   }
 
   private static List<Fault> noise() {

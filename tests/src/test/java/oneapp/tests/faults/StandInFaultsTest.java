@@ -1,9 +1,9 @@
 package oneapp.tests.faults;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Pattern;
 import oneapp.tests.agent.Site;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.TestInstance;
@@ -20,12 +20,19 @@ import org.junit.jupiter.params.provider.MethodSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class StandInFaultsTest {
   private static final List<Fault> FAULTS = StandInFaults.all();
-  private static final Scene.Engine STAND_IN = new Scene.Engine(true, Duration.ofSeconds(120));
+
+  /** More is for a machine with much else to do. */
+  private static final Duration PATIENCE =
+      Duration.ofSeconds(Integer.getInteger("faults.patience.seconds", 120));
+
+  private static final Scene.Engine STAND_IN = new Scene.Engine(true, PATIENCE);
 
   private final FaultTable table = new FaultTable("stand-in", FAULTS);
 
+  /** All of them, or those that {@code -Dfaults.only=REGEX} finds in their name. */
   static List<Fault> faults() {
-    return FAULTS;
+    Pattern only = Pattern.compile(System.getProperty("faults.only", ""));
+    return FAULTS.stream().filter(fault -> only.matcher(fault.toString()).find()).toList();
   }
 
   @ParameterizedTest(name = "{0}")
@@ -38,7 +45,7 @@ class StandInFaultsTest {
   }
 
   @AfterAll
-  void theDocumentHasEachFaultAndNoOther() throws IOException {
-    table.close();
+  void theDocumentHasNoOtherFault() {
+    table.assertNoOther();
   }
 }

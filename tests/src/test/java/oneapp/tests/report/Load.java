@@ -6,11 +6,14 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import oneapp.agent.benchmark.BenchmarkRun;
+import oneapp.agent.benchmark.GpuPoint;
 import oneapp.agent.benchmark.GpuUse;
 import oneapp.agent.benchmark.Observation;
 import oneapp.agent.benchmark.Request;
 import oneapp.agent.benchmark.Request.Outcome;
 import oneapp.agent.benchmark.RunKind;
+import oneapp.agent.benchmark.ServerUse;
+import oneapp.agent.benchmark.VmUse;
 
 /**
  * Runs of a server that is slower the nearer its capacity is, with the same figures each time.
@@ -69,23 +72,24 @@ record Load(double capacity, double ttftMs, double itlMs, double cached, int gpu
     double answered = requests.stream().filter(r -> r.outcome() == Outcome.OK).count();
     Observation seen =
         new Observation(
-            OptionalDouble.of(answered),
-            OptionalDouble.of(answered * PROMPT),
-            OptionalDouble.of(answered * OUTPUT),
-            OptionalDouble.of(answered * PROMPT),
-            OptionalDouble.of(answered * PROMPT * cached),
-            OptionalDouble.of(0),
-            0.2,
-            OptionalDouble.of(0.001),
-            gpus == 0
-                ? null
-                : new GpuUse(
-                    requests.size(),
-                    Math.min(1, 0.3 + busy),
-                    gpus * (120 + 230 * busy),
-                    41_000,
-                    2520 - 300 * busy,
-                    busy >= 1 ? 4 : 0));
+            new ServerUse(
+                OptionalDouble.of(answered),
+                OptionalDouble.of(answered * PROMPT),
+                OptionalDouble.of(answered * OUTPUT),
+                OptionalDouble.of(answered * PROMPT),
+                OptionalDouble.of(answered * PROMPT * cached),
+                OptionalDouble.of(0),
+                OptionalDouble.empty(),
+                OptionalDouble.empty(),
+                List.of()),
+            new VmUse(
+                0.2,
+                32,
+                OptionalDouble.of(0.1),
+                OptionalDouble.of(0.001),
+                OptionalDouble.of(0),
+                List.of()),
+            gpus == 0 ? null : gpu(requests, busy));
     return new BenchmarkRun(
         kind,
         rate,
@@ -94,6 +98,38 @@ record Load(double capacity, double ttftMs, double itlMs, double cached, int gpu
         requests,
         requests.size(),
         new BenchmarkRun.Asked(PROMPT, OUTPUT),
+        List.of(),
         seen);
+  }
+
+  /** A reading each second; the last ones of a run at full load are slowed down by heat. */
+  private GpuUse gpu(List<Request> requests, double busy) {
+    long from = requests.getFirst().due();
+    long seconds = (requests.getLast().end() - from) / (1000 * MS) + 1;
+    List<GpuUse.Timeline> timelines = new ArrayList<>();
+    for (int gpu = 0; gpu < gpus; gpu++) {
+      SplittableRandom random = new SplittableRandom(gpu);
+      List<GpuPoint> points = new ArrayList<>();
+      for (int i = 1; i <= seconds; i++) {
+        double noise = 0.05 * random.nextGaussian();
+        boolean hot = busy > 0.94 && i > seconds - 8;
+        points.add(
+            new GpuPoint(
+                from + i * 1000 * MS,
+                1,
+                OptionalDouble.of(Math.clamp(0.3 + busy + noise, 0, 1)),
+                OptionalDouble.of(120 + 220 * busy * (1 + noise)),
+                OptionalDouble.of(41_000),
+                OptionalDouble.of(hot ? 1400 : 2520 - 300 * busy * (1 + noise)),
+                OptionalDouble.of(hot ? 89 : 50 + 25 * busy),
+                OptionalLong.of(hot ? 0x20 : busy >= 1 ? 4 : 0)));
+      }
+      timelines.add(new GpuUse.Timeline(gpu, points));
+    }
+    return new GpuUse(
+        timelines,
+        List.of(),
+        new GpuUse.KernelErrors(true, List.of()),
+        new GpuUse.Processes(GpuUse.Owner.OURS, List.of()));
   }
 }

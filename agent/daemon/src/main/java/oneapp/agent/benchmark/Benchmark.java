@@ -314,8 +314,13 @@ public final class Benchmark {
 
   private BenchmarkRun measured(int number, Load load, LongConsumer done)
       throws IOException, InterruptedException {
-    Observer.Watch watch = observer.watch();
-    EngineReport report = engine.run(load, number, done);
+    Observer.Watch watch = observer.watch(meter::live);
+    EngineReport report;
+    try {
+      report = engine.run(load, number, done);
+    } finally {
+      meter.live("");
+    }
     Observation seen = watch.end();
     if (report.runs().size() != 1) {
       throw new IOException(

@@ -1,9 +1,15 @@
 package oneapp.agent.benchmark;
 
+import java.util.function.Consumer;
+
 /** Looks at the server, the VM and the GPUs beside the load generator. */
 interface Observer {
-  /** Begins to watch one run. */
-  Watch watch() throws InterruptedException;
+  /**
+   * Begins to watch one run.
+   *
+   * @param live hears now and then how it goes so far; see {@link LiveFigures}
+   */
+  Watch watch(Consumer<String> live) throws InterruptedException;
 
   /** A run that is being watched. */
   @FunctionalInterface

@@ -3,6 +3,7 @@ package oneapp.agent.benchmark;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Watches runs: counters of vLLM and of the VM before and after, and both over time between. */
@@ -18,6 +19,9 @@ final class ServerObserver implements Observer, AutoCloseable {
   private final Thread sampler;
   private Series<ServerUse.Point> server = new Series<>();
   private Series<VmUse.Point> vm = new Series<>();
+  private @Nullable Snapshot start;
+  private Consumer<String> live = text -> {};
+  private double clockStepMs;
 
   private ServerObserver(ServerMetrics metrics, @Nullable GpuWatch gpus, Duration interval) {
     this.metrics = metrics;
@@ -34,12 +38,15 @@ final class ServerObserver implements Observer, AutoCloseable {
   }
 
   @Override
-  public Watch watch() throws InterruptedException {
+  public Watch watch(Consumer<String> told) throws InterruptedException {
     GpuState gpuBefore = gpus == null ? null : gpus.begin();
     Snapshot before = snapshot();
     synchronized (this) {
       server = new Series<>();
       vm = new Series<>();
+      start = before;
+      live = told;
+      clockStepMs = 0;
     }
     return () -> end(before, gpuBefore);
   }
@@ -49,9 +56,17 @@ final class ServerObserver implements Observer, AutoCloseable {
     Snapshot after = snapshot();
     GpuUse gpu = gpus == null || gpuBefore == null ? null : gpus.end(gpuBefore);
     synchronized (this) {
+      live = text -> {};
+      clock(after.vm());
       return new Observation(
-          before.server(after, server.points()), before.vm(after, vm.points()), gpu);
+          before.server(after, server.points()), before.vm(after, clockStepMs, vm.points()), gpu);
     }
+  }
+
+  /** A clock that was set and set back is as wrong between as one that stays set. */
+  private void clock(VmReading now) {
+    double step = start == null ? 0 : start.vm().clockStepMs(now);
+    clockStepMs = Math.abs(step) > Math.abs(clockStepMs) ? step : clockStepMs;
   }
 
   private Snapshot snapshot() throws InterruptedException {
@@ -69,6 +84,10 @@ final class ServerObserver implements Observer, AutoCloseable {
         synchronized (this) {
           server.add(ServerMetrics.point(now.wallNanos(), seconds, counters));
           vm.add(last.until(now));
+          clock(now);
+          if (start != null) {
+            live.accept(LiveFigures.text(start, new Snapshot(counters, now)));
+          }
         }
         last = now;
       }

@@ -27,9 +27,9 @@ record Snapshot(Map<String, Double> counters, VmReading vm) {
         points);
   }
 
-  VmUse vm(Snapshot later, List<VmUse.Point> points) {
+  VmUse vm(Snapshot later, double clockStepMs, List<VmUse.Point> points) {
     return new VmUse(
-        vm.clockStepMs(later.vm),
+        clockStepMs,
         Runtime.getRuntime().availableProcessors(),
         vm.busyShare(later.vm),
         vm.stealShare(later.vm),

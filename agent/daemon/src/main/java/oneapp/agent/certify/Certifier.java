@@ -76,7 +76,9 @@ public final class Certifier {
 
   /** Where nobody computed the floor of ITL, a row of the same model and GPU gives it. */
   private static Evidence withFloor(Evidence evidence, ReferenceDatabase references) {
-    if (evidence.itlFloorMs().isPresent() || evidence.quantizationBits() != 0) {
+    if (evidence.itlFloorMs().isPresent()
+        || evidence.quantizationBits() != 0
+        || evidence.speculative()) {
       return evidence;
     }
     int tensorParallel = evidence.tensorParallelSize().orElse(1);

@@ -132,7 +132,7 @@ public record Comparison(
         .orElse(OptionalDouble.empty());
   }
 
-  private static OptionalDouble value(Metric metric, RunMetrics run) {
+  static OptionalDouble value(Metric metric, RunMetrics run) {
     return switch (metric) {
       case RPS -> OptionalDouble.of(run.requestRate());
       case TTFT -> run.defined(RunMetrics.TTFT_FROM_SENDING).mean();

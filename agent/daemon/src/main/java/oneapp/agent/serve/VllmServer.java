@@ -61,11 +61,14 @@ public final class VllmServer {
     this.log = log;
     AtomicBoolean stopAsked = new AtomicBoolean();
     this.asked = stopAsked;
-    this.exited =
-        group
-            .exit()
-            .thenApply(
-                code -> new ServerExit(code, stopAsked.get(), intake.diagnosis(!stopAsked.get())));
+    SuddenEnd end = SuddenEnd.watch();
+    this.exited = group.exit().thenApply(code -> exit(code, stopAsked.get(), intake, end));
+  }
+
+  private static ServerExit exit(int code, boolean asked, LogIntake intake, SuddenEnd end) {
+    Diagnosis seen = intake.diagnosis(!asked);
+    boolean silent = intake.diagnosis(false).category().isEmpty();
+    return new ServerExit(code, asked, asked ? seen : end.explain(code, seen, silent));
   }
 
   /**

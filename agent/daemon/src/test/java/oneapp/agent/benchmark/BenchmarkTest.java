@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import oneapp.agent.benchmark.RunJudge.Standing;
 import oneapp.agent.context.Context;
@@ -66,7 +67,7 @@ class BenchmarkTest {
 
   private static final class Blind implements Observer {
     @Override
-    public Watch watch() {
+    public Watch watch(Consumer<String> live) {
       return () -> Requests.seen(0);
     }
   }

@@ -53,7 +53,7 @@ class ServerObserverTest {
             at(7003, 3000, new VmReading.Cpu(300, 90, 60), 500_000));
     assertThat(before.server(after, List.of()).prefixHits()).hasValue(5);
     assertThat(before.server(after, List.of()).requests()).isEmpty();
-    VmUse vm = before.vm(after, List.of());
+    VmUse vm = before.vm(after, before.vm().clockStepMs(after.vm()), List.of());
     assertThat(vm.clockStepMs()).isEqualTo(3);
     assertThat(vm.stealShare()).hasValue(0.25);
     assertThat(vm.busyShare()).hasValue(0.25);

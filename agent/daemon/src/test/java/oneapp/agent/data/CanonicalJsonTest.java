@@ -193,7 +193,7 @@ class CanonicalJsonTest {
     StringBuilder out = new StringBuilder("\"");
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      if (c < 0x20 || c == '"' || c == '\\' || random.nextInt(4) == 0) {
+      if (c < 0x20 || c == '"' || c == '\\' || Character.isSurrogate(c) || random.nextInt(4) == 0) {
         out.append("\\u%04X".formatted((int) c));
       } else {
         out.append(c);

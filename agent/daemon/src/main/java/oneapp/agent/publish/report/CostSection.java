@@ -7,8 +7,6 @@ import oneapp.agent.certify.Rounded;
 
 /** What serving costs, in money and in energy. */
 final class CostSection {
-  private static final double JOULES_PER_KWH = 3.6e6;
-
   private CostSection() {}
 
   static void add(Html page, Certificate certificate) {
@@ -28,15 +26,18 @@ final class CostSection {
                               List.of("GPUs at work meanwhile", percent(share) + " of the time")));
             });
     certificate
-        .throughput()
-        .flatMap(run -> run.joulesPerOutputToken().stream().boxed().findFirst())
+        .energy()
         .ifPresent(
-            joules -> {
-              facts.add(List.of("Energy of an output token", Rounded.plain(joules) + " J"));
+            energy -> {
+              facts.add(List.of("Power of the GPUs", Rounded.plain(energy.watts()) + " W"));
               facts.add(
                   List.of(
-                      "Energy of a million output tokens",
-                      Rounded.plain(1e6 * joules / JOULES_PER_KWH) + " kWh"));
+                      "Energy of 1000 requests",
+                      Rounded.plain(energy.wattHoursPerThousandRequests()) + " Wh"));
+              facts.add(
+                  List.of(
+                      "Energy of an output token",
+                      Rounded.plain(energy.joulesPerOutputToken()) + " J"));
             });
     if (!facts.isEmpty()) {
       page.element("h2", "Cost and energy");

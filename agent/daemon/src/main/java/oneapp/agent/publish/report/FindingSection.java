@@ -1,7 +1,10 @@
 package oneapp.agent.publish.report;
 
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import oneapp.agent.certify.Certificate;
 import oneapp.agent.certify.Finding;
 
@@ -25,18 +28,27 @@ final class FindingSection {
   }
 
   static void list(Html page, List<Finding> findings) {
+    Map<String, List<Finding>> byCheck =
+        findings.stream()
+            .sorted(Comparator.comparing(Finding::severity).reversed())
+            .collect(
+                Collectors.groupingBy(
+                    finding -> finding.severity() + " " + finding.code(),
+                    LinkedHashMap::new,
+                    Collectors.toList()));
     page.open("ul", "class", "findings");
-    findings.stream()
-        .sorted(Comparator.comparing(Finding::severity).reversed())
-        .forEach(
-            finding -> {
-              page.open("li");
-              page.element(
-                  "b", finding.severity().name(), "class", "pill " + tone(finding.severity()));
-              page.open("div").element("code", finding.code());
-              page.element("p", finding.message()).close("div").close("li");
-            });
+    byCheck.values().forEach(found -> check(page, found));
     page.close("ul");
+  }
+
+  /** All that one check found. */
+  private static void check(Html page, List<Finding> found) {
+    Finding first = found.getFirst();
+    page.open("li")
+        .element("b", first.severity().name(), "class", "pill " + tone(first.severity()));
+    page.open("div").element("code", first.code());
+    found.forEach(finding -> page.element("p", finding.message()));
+    page.close("div").close("li");
   }
 
   private static String tone(Finding.Severity severity) {

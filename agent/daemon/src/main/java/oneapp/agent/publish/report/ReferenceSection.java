@@ -22,7 +22,7 @@ final class ReferenceSection {
     if (!reference.differences().isEmpty()) {
       page.table(
           List.of("Metric", "Measured", "Reference", "Difference", "Usable"),
-          reference.differences().stream().map(one -> row(reference, one)).toList());
+          reference.differences().stream().map(ReferenceSection::row).toList());
     }
     if (!reference.rowFindings().isEmpty()) {
       page.element("p", "The row itself was checked, too:", "class", "soft");
@@ -30,7 +30,7 @@ final class ReferenceSection {
     }
   }
 
-  private static List<String> row(Comparison reference, Comparison.Difference difference) {
+  private static List<String> row(Comparison.Difference difference) {
     OptionalDouble percent = difference.percent();
     return List.of(
         name(difference.metric()),
@@ -39,14 +39,14 @@ final class ReferenceSection {
             : "-",
         Rounded.plain(difference.reference()),
         percent.isPresent() ? "%+.1f %%".formatted(percent.getAsDouble()) : "-",
-        usable(reference, difference));
+        usable(difference));
   }
 
-  private static String usable(Comparison reference, Comparison.Difference difference) {
+  private static String usable(Comparison.Difference difference) {
     if (difference.counts()) {
       return "yes";
     }
-    return "no: " + (difference.remark().isEmpty() ? reference.reason() : difference.remark());
+    return difference.remark().isEmpty() ? "for information" : "no: " + difference.remark();
   }
 
   private static String name(Metric metric) {

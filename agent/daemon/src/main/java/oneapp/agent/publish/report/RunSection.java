@@ -14,10 +14,10 @@ final class RunSection {
   private static final List<String> HEAD =
       List.of(
           "Run",
-          "Rate asked",
+          "Asked",
           "Answered",
           "Failed",
-          "Cut off",
+          "Cut",
           "Requests/s",
           "Tokens/s",
           "TTFT",

@@ -77,7 +77,7 @@ final class UseCaseSection {
     if (run.undecided() + run.missing() > 0) {
       page.element("small", "%d undecided".formatted(run.undecided() + run.missing()));
     }
-    page.element("small", "look %d, p99 %s".formatted(run.look(), mark(run.plain())));
+    page.element("small", "look %d \u00B7 p99 %s".formatted(run.look(), mark(run.plain())));
     page.close("td");
   }
 
