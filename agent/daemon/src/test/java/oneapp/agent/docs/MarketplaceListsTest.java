@@ -20,6 +20,16 @@ class MarketplaceListsTest {
       Path.of(System.getProperty("house")).resolve("appliance/marketplace");
   private static final List<Variable> VARIABLES = Variables.load().variables();
 
+  /** What every VM of the appliance has; a comment within a vector is none to oned. */
+  private static final String CONTEXT =
+      """
+        NETWORK = "YES",
+        SSH_PUBLIC_KEY = "$USER[SSH_PUBLIC_KEY]",
+        SET_HOSTNAME = "$NAME",
+        TOKEN = "YES",
+        REPORT_READY = "YES",
+      """;
+
   /** USER_INPUTS form: mandatory or optional, type, text, parameters and default. */
   private static String input(Variable variable) {
     String parameters = variable.choices().isEmpty() ? " " : String.join(",", variable.choices());
@@ -72,8 +82,10 @@ class MarketplaceListsTest {
   @Test
   void vmTemplate() throws IOException {
     String text = Files.readString(MARKETPLACE.resolve("vm.template"));
-    String written = between(text, "context", "", lines("  %1$s = \"$%1$s\"", ","));
-    written = between(written, "inputs", "", lines("  %s = \"%s\"", ","));
+    String context = CONTEXT + lines("  %1$s = \"$%1$s\"", ",");
+    String written = between(text, "context", "", "CONTEXT = [\n" + context + "\n]");
+    String inputs = lines("  %s = \"%s\"", ",");
+    written = between(written, "inputs", "", "USER_INPUTS = [\n" + inputs + "\n]");
     written = between(written, "order", "", "INPUTS_ORDER = \"" + order() + "\"");
     compare("vm.template", written);
   }
