@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import oneapp.agent.context.Variables;
 import oneapp.agent.context.Variables.Variable;
@@ -60,8 +61,12 @@ class MarketplaceListsTest {
   }
 
   private static String lines(String form, String separator) {
+    return lines(form, separator, UnaryOperator.identity());
+  }
+
+  private static String lines(String form, String separator, UnaryOperator<String> escape) {
     return VARIABLES.stream()
-        .map(variable -> form.formatted(variable.name(), input(variable)))
+        .map(variable -> form.formatted(variable.name(), escape.apply(input(variable))))
         .collect(Collectors.joining(separator + "\n"));
   }
 
@@ -75,7 +80,7 @@ class MarketplaceListsTest {
         .allSatisfy(
             variable -> {
               assertThat(input(variable).split("\\|", -1)).hasSize(5);
-              assertThat(variable.description()).doesNotContain("\"", "'", "\\");
+              assertThat(variable.description()).doesNotContain("\"", "\\");
             });
   }
 
@@ -94,7 +99,7 @@ class MarketplaceListsTest {
   void metadata() throws IOException {
     String text = Files.readString(MARKETPLACE.resolve("metadata.yaml"));
     String written = between(text, "context", "    ", lines("    %1$s: $%1$s", ""));
-    written = between(written, "inputs", "    ", lines("    %s: '%s'", ""));
+    written = between(written, "inputs", "    ", lines("    %s: '%s'", "", text -> text.replace("'", "''")));
     written = between(written, "order", "  ", "  inputs_order: " + order());
     compare("metadata.yaml", written);
   }
