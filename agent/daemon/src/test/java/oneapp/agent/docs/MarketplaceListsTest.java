@@ -99,7 +99,8 @@ class MarketplaceListsTest {
   void metadata() throws IOException {
     String text = Files.readString(MARKETPLACE.resolve("metadata.yaml"));
     String written = between(text, "context", "    ", lines("    %1$s: $%1$s", ""));
-    written = between(written, "inputs", "    ", lines("    %s: '%s'", "", text -> text.replace("'", "''")));
+    String inputs = lines("    %s: '%s'", "", value -> value.replace("'", "''"));
+    written = between(written, "inputs", "    ", inputs);
     written = between(written, "order", "  ", "  inputs_order: " + order());
     compare("metadata.yaml", written);
   }
