@@ -11,7 +11,7 @@ export MAVEN_OPTS := --sun-misc-unsafe-memory-access=allow $(MAVEN_OPTS)
 MVN := mvn -q -B -ntp
 VERSION = $(shell sed -n '0,/<version>/s|.*<version>\(.*\)</version>|\1|p' pom.xml)
 
-.PHONY: help test check fmt dist class-list bench reproducible demo test-real test-system test-browser \
+.PHONY: help test check shellcheck fmt dist class-list bench reproducible demo test-real test-system test-browser \
 	vm vm-short vm-night vm-disk vm-image packer-check night opennebula clean jdk
 
 help: ## this list
@@ -25,6 +25,9 @@ test: jdk ## all tests and gates that need no vLLM
 
 check: jdk ## compile with every gate, without tests
 	$(MVN) verify -DskipTests -Djacoco.skip
+
+shellcheck: ## every shell script of the tree
+	@shellcheck --severity=warning $$(git grep -lE '^#!/.*(ba|/)sh( |$$)')
 
 fmt: jdk ## format the sources
 	$(MVN) spotless:apply

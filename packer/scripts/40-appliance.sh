@@ -5,4 +5,4 @@ set -euo pipefail
 tree=/var/tmp/build/release
 mkdir "$tree"
 tar -x -C "$tree" --strip-components=1 -f /var/tmp/build/release.tar
-"$tree/appliance/install.sh" --engines "$ENGINES"
+"$tree/install.sh" --engines "$ENGINES"

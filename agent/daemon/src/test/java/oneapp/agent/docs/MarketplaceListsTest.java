@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import oneapp.agent.context.Variables;
 import oneapp.agent.context.Variables.Variable;
@@ -19,6 +20,16 @@ class MarketplaceListsTest {
   private static final Path MARKETPLACE =
       Path.of(System.getProperty("house")).resolve("appliance/marketplace");
   private static final List<Variable> VARIABLES = Variables.load().variables();
+
+  /** What every VM of the appliance has; a comment within a vector is none to oned. */
+  private static final String CONTEXT =
+      """
+        NETWORK = "YES",
+        SSH_PUBLIC_KEY = "$USER[SSH_PUBLIC_KEY]",
+        SET_HOSTNAME = "$NAME",
+        TOKEN = "YES",
+        REPORT_READY = "YES",
+      """;
 
   /** USER_INPUTS form: mandatory or optional, type, text, parameters and default. */
   private static String input(Variable variable) {
@@ -50,8 +61,12 @@ class MarketplaceListsTest {
   }
 
   private static String lines(String form, String separator) {
+    return lines(form, separator, UnaryOperator.identity());
+  }
+
+  private static String lines(String form, String separator, UnaryOperator<String> escape) {
     return VARIABLES.stream()
-        .map(variable -> form.formatted(variable.name(), input(variable)))
+        .map(variable -> form.formatted(variable.name(), escape.apply(input(variable))))
         .collect(Collectors.joining(separator + "\n"));
   }
 
@@ -65,15 +80,17 @@ class MarketplaceListsTest {
         .allSatisfy(
             variable -> {
               assertThat(input(variable).split("\\|", -1)).hasSize(5);
-              assertThat(variable.description()).doesNotContain("\"", "'", "\\");
+              assertThat(variable.description()).doesNotContain("\"", "\\");
             });
   }
 
   @Test
   void vmTemplate() throws IOException {
     String text = Files.readString(MARKETPLACE.resolve("vm.template"));
-    String written = between(text, "context", "", lines("  %1$s = \"$%1$s\"", ","));
-    written = between(written, "inputs", "", lines("  %s = \"%s\"", ","));
+    String context = CONTEXT + lines("  %1$s = \"$%1$s\"", ",");
+    String written = between(text, "context", "", "CONTEXT = [\n" + context + "\n]");
+    String inputs = lines("  %s = \"%s\"", ",");
+    written = between(written, "inputs", "", "USER_INPUTS = [\n" + inputs + "\n]");
     written = between(written, "order", "", "INPUTS_ORDER = \"" + order() + "\"");
     compare("vm.template", written);
   }
@@ -82,7 +99,8 @@ class MarketplaceListsTest {
   void metadata() throws IOException {
     String text = Files.readString(MARKETPLACE.resolve("metadata.yaml"));
     String written = between(text, "context", "    ", lines("    %1$s: $%1$s", ""));
-    written = between(written, "inputs", "    ", lines("    %s: '%s'", ""));
+    String inputs = lines("    %s: '%s'", "", value -> value.replace("'", "''"));
+    written = between(written, "inputs", "    ", inputs);
     written = between(written, "order", "  ", "  inputs_order: " + order());
     compare("metadata.yaml", written);
   }
