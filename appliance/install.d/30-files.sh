@@ -39,3 +39,4 @@ if [[ $DIST != "$TREE" ]]; then
   put "$TREE/docs" docs
 fi
 ln -sfnT "$HOME_OF_AGENT/bin/vllm-agent" /usr/local/bin/vllm-agent
+ln -sfnT "$HOME_OF_AGENT/benchmark.sh" /root/benchmark.sh

@@ -75,6 +75,7 @@ final class BenchmarkCommand implements Callable<Integer> {
       code = measured(publisher, reach, secrets, console);
       return code;
     } finally {
+      console.rest();
       signals.ended(code);
     }
   }
@@ -94,6 +95,7 @@ final class BenchmarkCommand implements Callable<Integer> {
     } catch (InterruptedException e) {
       return interrupted(measurement, console);
     } catch (StageFailure e) {
+      console.rest();
       return stopped ? interrupted(measurement, console) : said(Outcome.failed(e), secrets);
     }
   }
