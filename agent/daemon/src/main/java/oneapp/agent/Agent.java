@@ -94,6 +94,7 @@ final class Agent {
       while (running) {
         Event event = events.poll(TICK.toMillis(), TimeUnit.MILLISECONDS);
         handle(event == null ? new Tick() : event);
+        line.settled(stage);
         board.settled(state, event == null);
       }
     } catch (RuntimeException e) {
@@ -104,7 +105,7 @@ final class Agent {
       supervisor.close();
       planner.cancel();
       worker.cancel();
-      line.end();
+      line.close();
     }
     return board.close(outcome);
   }

@@ -12,6 +12,7 @@ import oneapp.agent.data.Secrets;
 import oneapp.agent.publish.DeliveryReport;
 import oneapp.agent.publish.Publisher;
 import oneapp.agent.publish.report.TextReport;
+import oneapp.agent.serve.Front;
 import oneapp.agent.stage.Category;
 import oneapp.agent.stage.StageFailure;
 import picocli.CommandLine.Command;
@@ -83,7 +84,7 @@ final class BenchmarkCommand implements Callable<Integer> {
   private int measured(Publisher publisher, Reach reach, Secrets secrets, Console console) {
     Measurement measurement =
         new Measurement(
-            places, secrets, publisher, reach.vmId(), references.standards(console::note));
+            places, secrets, publisher, reach.vmId(), () -> references.standards(console::note));
     try {
       Certificate certificate = certificate(measurement, secrets, console);
       console.note(TextReport.render(certificate).stripTrailing());
@@ -104,7 +105,7 @@ final class BenchmarkCommand implements Callable<Integer> {
       throws StageFailure, InterruptedException {
     // What is asked is checked first; the plan is that of the server, whatever is asked.
     Context asked = ContextReader.read(places.rawContext().with(overrides.values()));
-    Line line = new Line(places, secrets, measurement, console::progress);
+    Line line = new Line(places, secrets, measurement, Front.NONE, console::progress);
     line.context();
     line.gpus();
     line.model();

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import oneapp.agent.benchmark.Benchmark;
 import oneapp.agent.benchmark.BenchmarkResult;
@@ -18,7 +19,9 @@ import oneapp.agent.certify.Certificate;
 import oneapp.agent.certify.Certifier;
 import oneapp.agent.certify.Evidence;
 import oneapp.agent.certify.Price;
+import oneapp.agent.certify.ReferenceDatabase;
 import oneapp.agent.certify.SignedCertificate.Basis;
+import oneapp.agent.certify.Slo;
 import oneapp.agent.certify.SloJudge;
 import oneapp.agent.context.Context;
 import oneapp.agent.data.Secrets;
@@ -33,6 +36,7 @@ import oneapp.agent.publish.ResultRecord;
 import oneapp.agent.publish.report.ReportFiles;
 import oneapp.agent.publish.report.SiteKey;
 import oneapp.agent.serve.Endpoint;
+import oneapp.agent.serve.VllmServer;
 import oneapp.agent.stage.Category;
 import oneapp.agent.stage.Progress;
 import oneapp.agent.stage.Stage;
@@ -48,12 +52,21 @@ final class Measurement {
   private final Secrets secrets;
   private final Publisher publisher;
   private final OptionalInt vmId;
-  private final Standards standards;
+  private final Supplier<Standards> standards;
   private final Ledger ledger;
   private volatile String measured = "";
 
+  /**
+   * A measurement, for any number of benchmarks.
+   *
+   * @param standards read when a benchmark begins, so that a start does not wait for them
+   */
   Measurement(
-      Places places, Secrets secrets, Publisher publisher, OptionalInt vmId, Standards standards) {
+      Places places,
+      Secrets secrets,
+      Publisher publisher,
+      OptionalInt vmId,
+      Supplier<Standards> standards) {
     this.places = places;
     this.standards = standards;
     this.secrets = secrets;
@@ -67,6 +80,7 @@ final class Measurement {
    *
    * @param machine the VM's CPUs and memory, when they are known
    * @param prediction of the plan beside what vLLM logged, when this process started it
+   * @param reportUrl where users read the newest report, when they can
    * @param versions of vLLM and of the agent, by name
    */
   record Subject(
@@ -75,6 +89,7 @@ final class Measurement {
       Optional<Machine> machine,
       Optional<PredictionCheck> prediction,
       Endpoint endpoint,
+      Optional<String> reportUrl,
       Map<String, String> versions) {
     /** Results of another fingerprint say nothing about this server. */
     String fingerprint() {
@@ -144,22 +159,23 @@ final class Measurement {
   Certificate measure(Subject subject, Progress progress)
       throws StageFailure, InterruptedException {
     try (Lock _ = lock()) {
+      Standards judgedBy = standards.get();
       BenchmarkResult result =
           Benchmark.run(
               subject.endpoint(),
               subject.plan(),
               subject.context().benchmark(),
-              settings(subject),
+              settings(subject, judgedBy.slos()),
               progress);
       Certificate certificate =
           Certifier.certify(
               result,
               evidence(subject),
-              standards.slos(),
-              standards.references(),
+              judgedBy.slos(),
+              judgedBy.references(),
               subject.context().benchmark().useCases(),
               price(subject.context().benchmark()));
-      publish(subject, result, certificate);
+      publish(subject, result, certificate, judgedBy.references());
       measured = subject.fingerprint();
       return certificate;
     } catch (IOException e) {
@@ -196,7 +212,7 @@ final class Measurement {
                         + " do that"));
   }
 
-  private BenchmarkSettings settings(Subject subject) {
+  private BenchmarkSettings settings(Subject subject, Slo.Table slos) {
     return new BenchmarkSettings(
         places.engine("guidellm"),
         places.account(),
@@ -207,7 +223,8 @@ final class Measurement {
         places.home(),
         places.cache(),
         ledger.finished(),
-        new SloJudge(standards.slos(), subject.context().benchmark().useCases()));
+        () -> VllmServer.processes(places.state),
+        new SloJudge(slos, subject.context().benchmark().useCases()));
   }
 
   private static Optional<Price> price(Context.Benchmark asked) {
@@ -249,6 +266,9 @@ final class Measurement {
             .map(vm -> OptionalInt.of(Math.toIntExact(vm.memoryMib())))
             .orElse(OptionalInt.empty()),
         plan.prediction().itlFloorMs(),
+        KvRead.nanosPerToken(
+            plan.prediction().memory().kv(), (double) plan.prediction().kvTokens(), plan.gpuName()),
+        plan.argv().contains("--speculative-config"),
         provenance);
   }
 
@@ -278,10 +298,17 @@ final class Measurement {
 
   /** Who signed it; a result that cannot be signed is published all the same. */
   private String signed(
-      Subject subject, ReportFiles files, BenchmarkResult result, Certificate certificate) {
+      Subject subject,
+      ReportFiles files,
+      BenchmarkResult result,
+      Certificate certificate,
+      ReferenceDatabase references) {
     try {
       SigningKey key = SiteKey.of(subject.context().signingKey(), places.state);
-      files.sign(key, result, certificate, basis(subject, certificate), Instant.now());
+      Basis basis =
+          new Basis(
+              references.onlyOf(certificate.evidence()), price(subject.context().benchmark()));
+      files.sign(key, result, certificate, basis, Instant.now());
       return key.verifying().fingerprint();
     } catch (IOException e) {
       log.error("the certificate is not signed: {}", e.getMessage());
@@ -289,18 +316,17 @@ final class Measurement {
     }
   }
 
-  private Basis basis(Subject subject, Certificate certificate) {
-    return new Basis(
-        standards.references().onlyOf(certificate.evidence()),
-        price(subject.context().benchmark()));
-  }
-
-  private void publish(Subject subject, BenchmarkResult result, Certificate certificate)
+  private void publish(
+      Subject subject,
+      BenchmarkResult result,
+      Certificate certificate,
+      ReferenceDatabase references)
       throws IOException {
     ReportFiles files = ReportFiles.write(folder(certificate), result, certificate);
     Map<String, String> attributes = new TreeMap<>(CertificateAttributes.vm(certificate));
-    attributes.put("VLLM_REPORT", files.html().toString());
-    attributes.put("VLLM_CERTIFICATE_SIGNER", signed(subject, files, result, certificate));
+    attributes.put("VLLM_REPORT", subject.reportUrl().orElse(files.html().toString()));
+    attributes.put(
+        "VLLM_CERTIFICATE_SIGNER", signed(subject, files, result, certificate, references));
     Instant date = result.finished().orElse(Instant.EPOCH);
     boolean durable =
         publisher.result(

@@ -143,7 +143,7 @@ final class Places {
   }
 
   Path program(String name) {
-    return engines.toAbsolutePath().resolve("bin").resolve(name);
+    return engines.resolve("bin").resolve(name).toAbsolutePath();
   }
 
   /** What vLLM and what it brings get: few variables of the agent's own, none of them secret. */

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
@@ -15,6 +16,8 @@ import oneapp.agent.context.ReachReader;
 import oneapp.agent.data.Secrets;
 import oneapp.agent.durable.Lock;
 import oneapp.agent.publish.Publisher;
+import oneapp.agent.serve.Front;
+import oneapp.agent.serve.NginxFront;
 import oneapp.agent.stage.Category;
 import oneapp.agent.stage.Progress;
 import oneapp.agent.stage.Stage;
@@ -44,8 +47,9 @@ final class RunCommand implements Callable<Integer> {
   private static final Duration END = Duration.ofSeconds(60);
 
   /** What stands before vLLM. */
-  enum Front {
-    NONE
+  enum FrontKind {
+    NONE,
+    NGINX
   }
 
   @Mixin Places places = new Places();
@@ -55,9 +59,17 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--front",
       description =
-          "What stands before vLLM: ${COMPLETION-CANDIDATES} leaves it on its loopback port.",
+          "What stands before vLLM: nginx serves users on the port of the context; none leaves vLLM"
+              + " on its loopback port.",
       defaultValue = "none")
-  Front front = Front.NONE;
+  FrontKind front = FrontKind.NONE;
+
+  @Option(
+      names = "--front-user",
+      paramLabel = "USER",
+      description = "User as whom nginx runs when --run-as is given; default ${DEFAULT-VALUE}.",
+      defaultValue = "www-data")
+  String frontUser = "www-data";
 
   @Option(
       names = "--once",
@@ -126,17 +138,35 @@ final class RunCommand implements Callable<Integer> {
         Console.standard(secrets),
         publisher,
         Notices.to(RawContext.fromEnvironment(), secrets),
+        new StatusFile(places.state, secrets),
         places.state,
         DELIVERY);
   }
 
+  private Front front(BlockingQueue<Event> events) {
+    return switch (front) {
+      case NONE -> Front.NONE;
+      case NGINX ->
+          new NginxFront(
+              places.state.resolve("front"),
+              places.state.resolve("results"),
+              places.runAs == null ? Optional.empty() : Optional.of(frontUser),
+              why ->
+                  events.add(
+                      new Event.StageFailed(
+                          new StageFailure(Stage.READY, Category.SERVER_DIED, why))));
+    };
+  }
+
   private Outcome run(BlockingQueue<Event> events, Reach reach, Secrets secrets)
       throws InterruptedException {
-    Publisher publisher = new Publisher(reach, secrets, places.state);
+    Publisher publisher =
+        new Publisher(reach, secrets, places.state, patience.pace(), InstantSource.system());
     Measurement measurement =
-        new Measurement(places, secrets, publisher, reach.vmId(), references.standards(log::error));
+        new Measurement(
+            places, secrets, publisher, reach.vmId(), () -> references.standards(log::error));
     Progress progress = update -> events.add(new Event.Progressed(update));
-    Line line = new Line(places, secrets, measurement, progress);
+    Line line = new Line(places, secrets, measurement, front(events), progress);
     return new Agent(
             events,
             line,

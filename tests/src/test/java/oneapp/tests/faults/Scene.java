@@ -1,8 +1,11 @@
 package oneapp.tests.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.Closeable;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -17,6 +20,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import oneapp.agent.process.ProcessIdentity;
 import oneapp.agent.stage.Stage;
 import oneapp.tests.agent.AgentProcess;
@@ -40,6 +44,7 @@ final class Scene implements AutoCloseable {
   private final Processes processes;
   private final Set<ProcessIdentity> ran = new HashSet<>();
   private @Nullable AgentProcess agent;
+  private Closeable mending = () -> {};
 
   /**
    * What stands in the place of vLLM and GuideLLM.
@@ -86,7 +91,42 @@ final class Scene implements AutoCloseable {
     }
   }
 
+  /** What mends the fault, before the agent is started again. */
+  void whenHealed(Closeable repair) {
+    mending = repair;
+  }
+
+  /** Gives the agent a file system of its own for its state folder, which others do not see. */
+  void smallDisk(String size) throws Exception {
+    Files.createDirectories(site.state());
+    String mount = "mount -t tmpfs -o size=" + size + " none \"$0\" && exec \"$@\"";
+    List<String> namespace =
+        "root".equals(System.getProperty("user.name"))
+            ? List.of("unshare", "--mount")
+            : List.of("unshare", "--mount", "--map-root-user");
+    site.launcher =
+        Stream.concat(namespace.stream(), Stream.of("sh", "-c", mount, site.state().toString()))
+            .toList();
+    List<String> trial = Stream.concat(site.launcher.stream(), Stream.of("true")).toList();
+    assumeTrue(
+        new ProcessBuilder(trial).start().waitFor() == 0,
+        "this machine lets nobody mount a file system");
+  }
+
+  /** Leaves not a byte of that file system. */
+  void fillDisk() throws IOException {
+    try (OutputStream filler = Files.newOutputStream(state().resolve("filler"))) {
+      byte[] some = new byte[512];
+      while (true) {
+        filler.write(some);
+      }
+    } catch (IOException e) {
+      assertThat(e).hasMessageContaining("No space left on device");
+    }
+  }
+
   private void heal() throws IOException {
+    mending.close();
     if (Files.isDirectory(site.model)) {
       vllm("{\"linger_seconds\": 1}");
     }

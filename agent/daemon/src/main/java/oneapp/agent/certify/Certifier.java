@@ -69,13 +69,16 @@ public final class Certifier {
         findings,
         reference,
         price.flatMap(value -> throughput.flatMap(run -> Cost.of(value, evidence, run))),
+        throughput.flatMap(RunMetrics::gpu).flatMap(Energy::of),
         reportedRate(useCases, judged),
         runs);
   }
 
   /** Where nobody computed the floor of ITL, a row of the same model and GPU gives it. */
   private static Evidence withFloor(Evidence evidence, ReferenceDatabase references) {
-    if (evidence.itlFloorMs().isPresent() || evidence.quantizationBits() != 0) {
+    if (evidence.itlFloorMs().isPresent()
+        || evidence.quantizationBits() != 0
+        || evidence.speculative()) {
       return evidence;
     }
     int tensorParallel = evidence.tensorParallelSize().orElse(1);

@@ -76,7 +76,7 @@ public record ReportFiles(Path html, Path certificate, Path result, Path runs, P
             .writeValueAsBytes(measured));
     contents.put(certificate, Json.MAPPER.writeValueAsBytes(judged));
     contents.put(runs, RunTable.csv(judged).getBytes(StandardCharsets.UTF_8));
-    contents.put(html, HtmlReport.render(judged).getBytes(StandardCharsets.UTF_8));
+    contents.put(html, HtmlReport.render(measured, judged).getBytes(StandardCharsets.UTF_8));
     return contents;
   }
 }
