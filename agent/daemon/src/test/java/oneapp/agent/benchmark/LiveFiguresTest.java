@@ -39,7 +39,7 @@ class LiveFiguresTest {
                 "vllm:request_success_total",
                 18.0));
     assertThat(LiveFigures.text(before, now, 4))
-        .isEqualTo("2.0 req/s, TTFT 50.0 ms, ITL 15.2 ms so far");
+        .isEqualTo("2.00 req/s, TTFT 50.0 ms, ITL 15.2 ms so far");
   }
 
   @Test
@@ -48,7 +48,7 @@ class LiveFiguresTest {
     assertThat(
             LiveFigures.text(
                 snapshot(Map.of()), snapshot(Map.of("vllm:request_success_total", 2.0)), 4))
-        .isEqualTo("0.5 req/s so far");
+        .isEqualTo("0.50 req/s so far");
   }
 
   @Test
