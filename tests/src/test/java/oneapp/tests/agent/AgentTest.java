@@ -245,8 +245,7 @@ class AgentTest {
     site.context.put("ONEAPP_VLLM_BENCHMARK", "NEVER");
     try (AgentProcess daemon = site.run()) {
       daemon.awaitLine(line -> line.startsWith("READY"));
-      try (AgentProcess command =
-          site.start("benchmark", "--samples", "30", "--exit-by-verdict")) {
+      try (AgentProcess command = site.start("benchmark", "--samples", "30", "--exit-by-verdict")) {
         assertThat(command.awaitExit()).as(command.errors()).isEqualTo(61);
         assertThat(command.output()).contains("INCONCLUSIVE", "of 30 requests");
       }

@@ -22,8 +22,7 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 /** What goes to the Marketplace: OpenNebula reads it, and it asks for every context variable. */
 final class MarketplaceTest {
   private static final Path MARKETPLACE =
-      Path.of(Objects.requireNonNull(System.getProperty("house")))
-          .resolve("appliance/marketplace");
+      Path.of(Objects.requireNonNull(System.getProperty("house"))).resolve("appliance/marketplace");
   private static final List<String> NAMES =
       Variables.load().variables().stream().map(Variable::name).toList();
   private static final List<String> COMMUNITY_FIELDS =
@@ -58,9 +57,10 @@ final class MarketplaceTest {
 
   @Test
   void openNebulaReadsTheVmTemplate() throws Exception {
-    Attributes template =
-        TemplateText.parse(Files.readString(MARKETPLACE.resolve("vm.template")));
-    assertThat(vector(template, "PCI")).containsEntry("CLASS", "0302").containsEntry("VENDOR", "10de");
+    Attributes template = TemplateText.parse(Files.readString(MARKETPLACE.resolve("vm.template")));
+    assertThat(vector(template, "PCI"))
+        .containsEntry("CLASS", "0302")
+        .containsEntry("VENDOR", "10de");
     assertThat(vector(template, "OS"))
         .containsEntry("MACHINE", "q35")
         .containsEntry("FIRMWARE", "UEFI");

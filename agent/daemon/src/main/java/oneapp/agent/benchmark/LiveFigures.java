@@ -17,8 +17,8 @@ final class LiveFigures {
   private LiveFigures() {}
 
   /**
-   * {@code 5.92 req/s, TTFT 61.8 ms, ITL 15.2 ms so far}; what is not known is left out, and without
-   * anything it is empty.
+   * {@code 5.92 req/s, TTFT 61.8 ms, ITL 15.2 ms so far}; what is not known is left out, and
+   * without anything it is empty.
    */
   static String text(Snapshot before, Snapshot now) {
     List<String> parts = new ArrayList<>();

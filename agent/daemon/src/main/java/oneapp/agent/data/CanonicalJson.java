@@ -29,7 +29,9 @@ import tools.jackson.databind.json.JsonMapper;
  * nesting, no whole number that a double does not hold exactly.
  */
 public final class CanonicalJson {
-  /** Far above any document that is signed; as a tree it fits the agent's heap, whatever it holds. */
+  /**
+   * Far above any document that is signed; as a tree it fits the agent's heap, whatever it holds.
+   */
   public static final int LARGEST_BYTES = 2 * 1024 * 1024;
 
   private static final int DEEPEST = 32;

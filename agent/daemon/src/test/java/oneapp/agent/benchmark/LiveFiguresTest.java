@@ -35,11 +35,16 @@ class LiveFiguresTest {
         at(
             5,
             Map.of(
-                TTFT + "_sum", 100.5,
-                TTFT + "_count", 20.0,
-                ITL + "_sum", 1.52,
-                ITL + "_count", 100.0,
-                DONE, 18.0));
+                TTFT + "_sum",
+                100.5,
+                TTFT + "_count",
+                20.0,
+                ITL + "_sum",
+                1.52,
+                ITL + "_count",
+                100.0,
+                DONE,
+                18.0));
     assertThat(LiveFigures.text(before, now))
         .isEqualTo("2.00 req/s, TTFT 50.0 ms, ITL 15.2 ms so far");
   }
