@@ -36,3 +36,6 @@ done
 if [[ $(readlink /usr/local/bin/vllm-agent) != "$HOME_OF_AGENT/bin/vllm-agent" ]]; then
   ln -sfnT "$HOME_OF_AGENT/bin/vllm-agent" /usr/local/bin/vllm-agent
 fi
+if [[ $(readlink /root/benchmark.sh) != "$HOME_OF_AGENT/benchmark.sh" ]]; then
+  ln -sfnT "$HOME_OF_AGENT/benchmark.sh" /root/benchmark.sh
+fi

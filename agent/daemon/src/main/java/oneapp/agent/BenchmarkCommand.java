@@ -76,6 +76,7 @@ final class BenchmarkCommand implements Callable<Integer> {
       code = measured(publisher, reach, secrets, console);
       return code;
     } finally {
+      console.rest();
       signals.ended(code);
     }
   }
@@ -95,6 +96,7 @@ final class BenchmarkCommand implements Callable<Integer> {
     } catch (InterruptedException e) {
       return interrupted(measurement, console);
     } catch (StageFailure e) {
+      console.rest();
       return stopped ? interrupted(measurement, console) : said(Outcome.failed(e), secrets);
     }
   }

@@ -28,6 +28,9 @@ interface Console {
   /** A line of its own, such as a warning. */
   void note(String line);
 
+  /** Nothing moves any more: whoever writes next begins on a line of its own. */
+  void rest();
+
   /** The console on this process's standard output. */
   @SuppressWarnings("SystemConsoleNull") // it is null without a terminal unless JLine is there
   static Console standard(Secrets secrets) {
@@ -94,6 +97,14 @@ interface Console {
       pending = lines.size();
     }
 
+    @Override
+    public synchronized void rest() {
+      if (pending > 0) {
+        print.accept("\n");
+        pending = 0;
+      }
+    }
+
     /** From the last of the pending lines back to the start of the first. */
     private String rewrite() {
       return pending == 0 ? "" : UP.repeat(pending - 1) + CLEAR;
@@ -129,6 +140,9 @@ interface Console {
     public synchronized void note(String line) {
       print.accept(line + "\n");
     }
+
+    @Override
+    public void rest() {}
 
     @Override
     public synchronized void progress(Progress.Update update) {

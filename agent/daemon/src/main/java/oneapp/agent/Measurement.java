@@ -120,7 +120,9 @@ final class Measurement {
   int keptRuns() {
     try (Stream<Path> files = Files.list(workFolder())) {
       return (int)
-          files.filter(file -> file.getFileName().toString().matches("run-[0-9]+\\.json")).count();
+          files
+              .filter(file -> file.getFileName().toString().matches("run-[1-9][0-9]*\\.json"))
+              .count();
     } catch (IOException e) {
       return 0;
     }

@@ -41,8 +41,25 @@ class ConsoleTest {
     console.stage(ready("serving"));
     assertThat(printed())
         .isEqualTo(
-            "\r\033[K  [###############---------------] run 4/11, 50 %, about 12 min left"
-                + "\r\033[KREADY         serving\n");
+            "\033[?7l  [############------------]  50 %  about 12 min left\n  run 4/11\033[?7h"
+                + "\033[A\r\033[JREADY         serving\n");
+  }
+
+  @Test
+  void figuresHaveALineOfTheirOwnAndNoneIsWiderThanSixtyColumns() {
+    Console console = Console.on(out, true, secrets);
+    Progress.Update update = update("run 10/11 at 123.4 req/s, 1000 of 1000 requests", 1, 5999);
+    console.progress(
+        new Progress.Update(
+            update.text(),
+            update.fraction(),
+            update.left(),
+            "117.4 req/s, TTFT 1061.8 ms, ITL 115.2 ms so far"));
+    console.progress(update);
+    assertThat(printed().replaceAll("\033\\[[?0-9]*[a-zA-Z]", "").lines())
+        .hasSize(5)
+        .allMatch(line -> line.length() < 60);
+    assertThat(printed()).contains("\033[A\033[A\r\033[J");
   }
 
   @Test

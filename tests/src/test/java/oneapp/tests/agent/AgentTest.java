@@ -241,6 +241,53 @@ class AgentTest {
   }
 
   @Test
+  void theCommandsResultIsShownThoughTheDaemonNeverMeasures() throws Exception {
+    site.context.put("ONEAPP_VLLM_BENCHMARK", "NEVER");
+    try (AgentProcess daemon = site.run()) {
+      daemon.awaitLine(line -> line.startsWith("READY"));
+      try (AgentProcess command = site.start("benchmark", "--samples", "30", "--exit-by-verdict")) {
+        assertThat(command.awaitExit()).as(command.errors()).isEqualTo(61);
+        assertThat(command.output()).contains("INCONCLUSIVE", "of 30 requests");
+      }
+      for (int i = 0; i < 2400 && certificate().startsWith("NONE"); i++) {
+        Thread.sleep(50);
+      }
+      assertThat(certificate()).startsWith("INCONCLUSIVE");
+      assertThat(site.vmAttributes().get("VLLM_CERTIFICATE_SIGNER"))
+          .asString()
+          .matches("[0-9a-f]{64}");
+      daemon.signal("TERM");
+      daemon.awaitExit();
+    }
+    assertThat(certificate()).startsWith("INCONCLUSIVE");
+  }
+
+  private String certificate() {
+    return String.valueOf(site.vmAttributes().get("VLLM_CERTIFICATE"));
+  }
+
+  @Test
+  void ctrlCWhileTheCommandMeasuresKeepsWhatWasMeasured() throws Exception {
+    site.context.put("ONEAPP_VLLM_BENCHMARK", "NEVER");
+    site.vllm("{\"guidellm\": {\"hang\": true}}");
+    try (AgentProcess daemon = site.run()) {
+      daemon.awaitLine(line -> line.startsWith("READY"));
+      try (AgentProcess command = site.start("benchmark")) {
+        command.awaitLine(line -> line.contains("warm-up"));
+        command.signal("INT");
+        assertThat(command.awaitExit()).as(command.errors()).isEqualTo(130);
+        assertThat(command.output()).contains("stopped: 0 finished run(s) are kept");
+      }
+      try (AgentProcess command = site.start("benchmark", "--samples", "many")) {
+        assertFails(command, Category.CONTEXT_INVALID);
+        assertThat(command.errors()).contains("ONEAPP_VLLM_BENCHMARK_SAMPLES is \"many\"");
+      }
+      daemon.signal("TERM");
+      daemon.awaitExit();
+    }
+  }
+
+  @Test
   void ctrlCWhileBenchmarkingLeavesNothing() throws Exception {
     site.vllm("{\"guidellm\": {\"hang\": true}}");
     try (AgentProcess agent = site.run()) {

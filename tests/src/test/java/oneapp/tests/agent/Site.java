@@ -89,9 +89,9 @@ public final class Site implements AutoCloseable {
   }
 
   /** Starts another command of the agent at the same places. */
-  AgentProcess start(String command) throws IOException {
+  AgentProcess start(String command, String... more) throws IOException {
     Path file = folder.resolve("context.sh");
-    return start(command, Files.exists(file) ? file : contextFile());
+    return start(command, Files.exists(file) ? file : contextFile(), more);
   }
 
   AgentProcess run(Path contextFile, String... more) throws IOException {

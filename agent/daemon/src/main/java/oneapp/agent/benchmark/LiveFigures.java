@@ -17,15 +17,16 @@ final class LiveFigures {
   private LiveFigures() {}
 
   /**
-   * {@code 5.9 req/s, TTFT 61.8 ms, ITL 15.2 ms so far}; what is not known is left out, and without
-   * anything it is empty.
+   * {@code 5.92 req/s, TTFT 61.8 ms, ITL 15.2 ms so far}; what is not known is left out, and
+   * without anything it is empty.
    */
   static String text(Snapshot before, Snapshot now) {
     List<String> parts = new ArrayList<>();
     double done = difference(before, now, DONE);
     double seconds = before.vm().secondsUntil(now.vm());
     if (done > 0 && seconds > 0) {
-      parts.add(String.format(Locale.ROOT, "%.1f req/s", done / seconds));
+      double rate = done / seconds;
+      parts.add(String.format(Locale.ROOT, rate < 10 ? "%.2f req/s" : "%.1f req/s", rate));
     }
     mean("TTFT", TTFT, before, now, parts);
     mean("ITL", ITL, before, now, parts);

@@ -29,8 +29,10 @@ import tools.jackson.databind.json.JsonMapper;
  * nesting, no whole number that a double does not hold exactly.
  */
 public final class CanonicalJson {
-  /** Far above any document that is signed. */
-  public static final int LARGEST_BYTES = 8 * 1024 * 1024;
+  /**
+   * Far above any document that is signed; as a tree it fits the agent's heap, whatever it holds.
+   */
+  public static final int LARGEST_BYTES = 2 * 1024 * 1024;
 
   private static final int DEEPEST = 32;
   private static final int LONGEST_NUMBER = 40;
