@@ -150,16 +150,14 @@ class IntegrityTest {
     Observation seen = Requests.seen(server(2.59, 10, 0), 0);
     BenchmarkRun read =
         Requests.with(
-            RUN,
-            new Observation(seen.server(), seen.vm(), Requests.gpu(0, seconds + 60, 200)));
+            RUN, new Observation(seen.server(), seen.vm(), Requests.gpu(0, seconds + 60, 200)));
     GpuFigures gpu = RunMetrics.of(read).gpu().orElseThrow();
     double exact = RUN.windows().getFirst().seconds();
     assertThat(gpu.watts().orElse(0)).isEqualTo(200, offset(1e-9));
     assertThat(gpu.joules().orElse(0)).isEqualTo(200 * exact, offset(1e-6));
     assertThat(gpu.joulesPerRequest().orElse(0)).isEqualTo(200 * exact / 1000, offset(1e-6));
     Energy energy = Energy.of(gpu).orElseThrow();
-    assertThat(energy.wattHoursPerThousandRequests())
-        .isEqualTo(200 * exact / 3600, offset(1e-6));
+    assertThat(energy.wattHoursPerThousandRequests()).isEqualTo(200 * exact / 3600, offset(1e-6));
     BenchmarkRun half =
         Requests.with(
             RUN, new Observation(seen.server(), seen.vm(), Requests.gpu(0, seconds / 2, 200)));
