@@ -75,10 +75,11 @@ def words(arguments):
 
 def read(arguments):
     found, overrides = words(arguments)
-    spec = {}
+    spec, labels = {}, {}
     if "--config" in found:
         try:
-            spec = json.loads(pathlib.Path(found["--config"][0]).read_text(encoding="utf-8")).get("spec", {})
+            config = json.loads(pathlib.Path(found["--config"][0]).read_text(encoding="utf-8"))
+            spec, labels = config.get("spec", {}), config.get("metadata", {}).get("labels", {})
         except (OSError, ValueError) as wrong:
             refuse(f"Invalid value for '--config': {wrong}")
     for name in ("backend", "tokenizer", "profile", "seed"):
@@ -92,7 +93,8 @@ def read(arguments):
     for name in ("backend", "profile", "data"):
         if not spec.get(name):
             refuse(f"Missing option '--{name}'.")
-    labels = {name: text for label in found.get("--label", []) for name, text in pairs("--label", label).items()}
+    labels = {**labels, **{name: text for label in found.get("--label", [])
+                           for name, text in pairs("--label", label).items()}}
     return understand(spec, overrides, labels)
 
 

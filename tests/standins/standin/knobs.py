@@ -14,7 +14,7 @@ VLLM = {
     "download_mb": 0, "appetite_mb": 256,
 }
 GUIDELLM = {"exit_code": 0, "hang": False, "hang_after": None, "no_report": False, "start_seconds": 0.0,
-            "progress_seconds": 1.0}
+            "progress_seconds": 1.0, "arithmetic": None}
 
 
 def refuse(text):

@@ -1,0 +1,40 @@
+package oneapp.agent.benchmark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RunStoreTest {
+  private static final Load LOAD =
+      new Load(
+          RunKind.CONSTANT, 4, 0, 4, 42, Duration.ofMinutes(1), 512, 256, new Load.Place(2, 1, 1));
+
+  @TempDir private Path folder = Path.of("");
+
+  @Test
+  void aRunIsReadAsItWasWritten() throws Exception {
+    RunStore store = new RunStore(folder, "server");
+    BenchmarkRun run = Requests.with(Requests.run(4, 4, 0), Requests.watched());
+    store.put(2, LOAD, "0.8.1", run);
+    assertThat(store.find(2, LOAD).orElseThrow().runs()).containsExactly(run);
+    assertThat(new RunStore(folder, "another").find(2, LOAD)).isEmpty();
+  }
+
+  @Test
+  void aFileOfAnotherShapeIsMeasuredAgain() throws Exception {
+    RunStore store = new RunStore(folder, "server");
+    store.put(2, LOAD, "0.8.1", Requests.with(Requests.run(4, 4, 0), Requests.watched()));
+    Path file = folder.resolve("run-2.json");
+    String written = Files.readString(file);
+    Files.writeString(file, written.replace("\"summaries\":[],", ""));
+    assertThat(store.find(2, LOAD)).isEmpty();
+    Files.writeString(file, written.replace("\"clock_step_ms\"", "\"clock_step\""));
+    assertThat(store.find(2, LOAD)).isEmpty();
+    Files.writeString(file, written.substring(0, written.length() / 2));
+    assertThat(store.find(2, LOAD)).isEmpty();
+  }
+}
