@@ -60,6 +60,7 @@ final class Agent {
   private @Nullable BenchmarkRequest request;
   private volatile Stage stage = Stage.CONTEXT;
   private boolean served;
+  private int finishedBenchmarks;
   private boolean running = true;
 
   /**
@@ -93,6 +94,8 @@ final class Agent {
       while (running) {
         Event event = events.poll(TICK.toMillis(), TimeUnit.MILLISECONDS);
         handle(event == null ? new Tick() : event);
+        line.settled(stage);
+        board.settled(state, event == null);
       }
     } catch (RuntimeException e) {
       log.error("a fault of the agent itself", e);
@@ -102,7 +105,7 @@ final class Agent {
       supervisor.close();
       planner.cancel();
       worker.cancel();
-      line.end();
+      line.close();
     }
     return board.close(outcome);
   }
@@ -110,7 +113,7 @@ final class Agent {
   private void handle(Event event) {
     switch (event) {
       case ContextChanged _ -> {
-        board.reach(line.reach());
+        line.reach().ifPresent(board::reach);
         if (line.isPlanned()) {
           planner.run(Stage.PLANNING, this::replan);
         } else {
@@ -186,6 +189,7 @@ final class Agent {
         if (contextWatch.changed()) {
           handle(new ContextChanged());
         }
+        showResultOfCommand();
       }
     }
   }
@@ -207,6 +211,7 @@ final class Agent {
   private void serving() {
     board.watchRequests(line.requestRules(), asked -> events.add(new BenchmarkRequested(asked)));
     state = state.without(List.of(CERTIFICATE)).with(line.serverFacts());
+    finishedBenchmarks = line.finishedBenchmarks();
     line.missingCertificate().ifPresent(why -> facts(Map.of(CERTIFICATE, "NONE, " + why)));
     enter(Stage.READY, line.servingReason());
     if (line.benchmarkIsDue()) {
@@ -216,11 +221,24 @@ final class Agent {
     }
   }
 
+  /** The command `benchmark` may have measured meanwhile: what stood for its result goes. */
+  private void showResultOfCommand() {
+    if (stage == Stage.READY
+        && state.facts().containsKey(CERTIFICATE)
+        && line.finishedBenchmarks() != finishedBenchmarks) {
+      state = state.without(List.of(CERTIFICATE));
+      board.facts(state);
+    }
+  }
+
   private Event replan() throws InterruptedException {
     try {
       return new Replanned(line.planAgain());
     } catch (StageFailure e) {
       return new ReplanFailed(e);
+    } catch (RuntimeException e) {
+      log.error("planning anew failed unexpectedly", e);
+      return new ReplanFailed(new StageFailure(Stage.PLANNING, Category.INTERNAL, e.toString(), e));
     }
   }
 

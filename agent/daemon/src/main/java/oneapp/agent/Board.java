@@ -19,12 +19,17 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Where the state is shown: the terminal, the log and OpenNebula. */
+/**
+ * Where the state is shown: the terminal, the log, the service manager, a file for this VM's other
+ * programs, and OpenNebula.
+ */
 final class Board {
   private static final Logger log = LoggerFactory.getLogger(Board.class);
 
   private final Console console;
   private final Publisher publisher;
+  private final Notices notices;
+  private final StatusFile file;
   private final Path stateFolder;
   private final Duration patience;
   private @Nullable RequestWatch requests;
@@ -33,9 +38,17 @@ final class Board {
    * @param stateFolder survives reboots
    * @param patience how long the end waits for OpenNebula; what is not delivered stays on disk
    */
-  Board(Console console, Publisher publisher, Path stateFolder, Duration patience) {
+  Board(
+      Console console,
+      Publisher publisher,
+      Notices notices,
+      StatusFile file,
+      Path stateFolder,
+      Duration patience) {
     this.console = console;
     this.publisher = publisher;
+    this.notices = notices;
+    this.file = file;
     this.stateFolder = stateFolder;
     this.patience = patience;
   }
@@ -43,17 +56,24 @@ final class Board {
   void stage(State state) {
     log.info("{}", Console.line(state));
     console.stage(state);
+    file.write(state);
     publisher.state(state);
   }
 
   /** The same stage with other facts. */
   void facts(State state) {
+    file.write(state);
     publisher.state(state);
   }
 
   void progress(State state, Progress.Update update) {
     console.progress(update);
     publisher.state(state);
+  }
+
+  /** What the agent's loop ends each of its turns with; see {@link Notices#settled}. */
+  void settled(State state, boolean idle) {
+    notices.settled(state, idle);
   }
 
   /** Asks OpenNebula once which PCI devices it gave the VM. */

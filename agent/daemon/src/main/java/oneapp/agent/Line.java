@@ -14,6 +14,7 @@ import oneapp.agent.context.Context;
 import oneapp.agent.context.ContextReader;
 import oneapp.agent.context.Reach;
 import oneapp.agent.context.ReachReader;
+import oneapp.agent.context.VmAddress;
 import oneapp.agent.data.Secrets;
 import oneapp.agent.gpu.FreedMemory;
 import oneapp.agent.gpu.GpuDetector;
@@ -27,6 +28,7 @@ import oneapp.agent.plan.Planner;
 import oneapp.agent.plan.PredictionCheck;
 import oneapp.agent.publish.RequestRules;
 import oneapp.agent.serve.Endpoint;
+import oneapp.agent.serve.Front;
 import oneapp.agent.serve.Remedy;
 import oneapp.agent.serve.ServerStart;
 import oneapp.agent.serve.VllmServer;
@@ -52,6 +54,7 @@ final class Line {
   private final Places places;
   private final Secrets secrets;
   private final Measurement measurement;
+  private final Front front;
   private final Progress progress;
 
   private @Nullable Context context;
@@ -67,19 +70,22 @@ final class Line {
   /** What a context asks for. */
   record Intent(Context context, ModelFacts model, LaunchPlan plan) {}
 
-  Line(Places places, Secrets secrets, Measurement measurement, Progress progress) {
+  Line(Places places, Secrets secrets, Measurement measurement, Front front, Progress progress) {
     this.places = places;
     this.secrets = secrets;
     this.measurement = measurement;
+    this.front = front;
     this.progress = progress;
   }
 
-  /** How OpenNebula is reached now; wrong values count as absent. */
-  Reach reach() {
-    return ReachReader.read(places.rawContext(), places.oneGateToken(), secrets);
+  /** How OpenNebula is reached now; nothing when the context does not even say which VM this is. */
+  Optional<Reach> reach() {
+    return Optional.of(ReachReader.read(places.rawContext(), places.oneGateToken(), secrets))
+        .filter(read -> read.vmId().isPresent());
   }
 
   Context context() throws StageFailure {
+    places.settle();
     Context read = read();
     context = read;
     return read;
@@ -110,7 +116,7 @@ final class Line {
 
   private ModelFacts read(Context.Model asked) throws StageFailure, InterruptedException {
     HubClient hub =
-        new HubClient(places.program("python"), places.engineEnvironment(), HUB_DEADLINE);
+        new HubClient(places.engine("python"), places.engineEnvironment(), HUB_DEADLINE);
     return new ModelReader(hub).read(asked);
   }
 
@@ -169,6 +175,7 @@ final class Line {
   /** Starts vLLM and waits until it really serves; when that fails, nothing of it is left. */
   VllmServer serve() throws StageFailure, InterruptedException {
     requireProgram("vllm");
+    front.start(known(context).serving().apiPort(), known(plan).port());
     ServerStart start =
         ServerStart.untilReady(
             known(plan),
@@ -191,6 +198,16 @@ final class Line {
   Certificate benchmark(Endpoint endpoint) throws StageFailure, InterruptedException {
     version = VllmServer.version(endpoint);
     return measurement.measure(subject(endpoint), progress);
+  }
+
+  /** Measures as {@code other} says what is planned as it was. */
+  void measureAs(Context other) {
+    context = other;
+  }
+
+  /** How many benchmarks were finished in this VM, by whoever ran them. */
+  int finishedBenchmarks() {
+    return measurement.finished();
   }
 
   /** Where the daemon of this VM serves, by the plan. */
@@ -235,7 +252,13 @@ final class Line {
     versions.put("vllm", version);
     known(inventory).driverVersion().ifPresent(version -> versions.put("driver", version));
     return new Measurement.Subject(
-        known(context), known(plan), known(inventory).machine(), prediction(), endpoint, versions);
+        known(context),
+        known(plan),
+        known(inventory).machine(),
+        prediction(),
+        endpoint,
+        front.isPublic() ? Optional.of(publicUrl("/report/")) : Optional.empty(),
+        versions);
   }
 
   private Optional<PredictionCheck> prediction() {
@@ -273,12 +296,18 @@ final class Line {
 
   /** Attributes of the VM that only a running server has. */
   Map<String, String> serverFacts() {
-    String api = known(server).endpoint().resolve("/v1").toString();
+    String api =
+        front.isPublic() ? publicUrl("/v1") : known(server).endpoint().resolve("/v1").toString();
     Map<String, String> facts = new TreeMap<>(planFacts()); // a second try may have changed them
     facts.put("VLLM_ENDPOINT", api);
     facts.put("ONEAPP_VLLM_CHATBOT_API", api);
     facts.put("VLLM_VERSION", version);
     return facts;
+  }
+
+  private String publicUrl(String path) {
+    return "http://%s:%d%s"
+        .formatted(VmAddress.of(places.rawContext()), known(context).serving().apiPort(), path);
   }
 
   /** {@code starting vLLM for MODEL on the CPU}. */
@@ -315,6 +344,19 @@ final class Line {
                   made.tensorParallelSize(),
                   made.dataParallelSize());
     };
+  }
+
+  /** The line has come to rest at {@code stage}; see {@link Front#settled}. */
+  void settled(Stage stage) {
+    front.settled(stage);
+  }
+
+  /** Ends vLLM and what stands before it. */
+  void close() {
+    if (!front.end()) {
+      log.error("processes of nginx are left after SIGKILL");
+    }
+    end();
   }
 
   /** Ends vLLM with all its processes, and waits until its GPU memory is free. */

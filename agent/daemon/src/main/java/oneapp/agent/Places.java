@@ -4,13 +4,19 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import oneapp.agent.context.RawContext;
 import oneapp.agent.data.Secrets;
+import oneapp.agent.process.Account;
 import oneapp.agent.serve.ServeSettings;
+import oneapp.agent.stage.Category;
+import oneapp.agent.stage.Stage;
+import oneapp.agent.stage.StageFailure;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -40,6 +46,63 @@ final class Places {
       description = "Folder with bin/vllm, bin/guidellm and bin/python; default ${DEFAULT-VALUE}.",
       defaultValue = "/opt/vllm-agent/engines")
   Path engines = Path.of("/opt/vllm-agent/engines");
+
+  @Option(
+      names = "--run-as",
+      paramLabel = "USER",
+      description =
+          "User as whom vLLM, GuideLLM and the hub's client run, without any privilege; default: the"
+              + " caller. The agent must be root or have the capabilities of its unit.")
+  @Nullable String runAs;
+
+  private Optional<Account> account = Optional.empty();
+
+  /**
+   * Makes the folders: what children need is theirs, the rest is closed to them.
+   *
+   * @throws StageFailure INTERNAL when children cannot run as --run-as says
+   */
+  void settle() throws StageFailure {
+    if (runAs == null) {
+      return;
+    }
+    try {
+      Account children = Account.of(runAs);
+      for (String name : List.of("outbox", "results", "log")) {
+        restrict(state.resolve(name), "rwx------");
+      }
+      restrict(state, "rwx--x--x");
+      restrict(state.resolve("benchmark"), "rwx--x--x");
+      children.share(home());
+      children.share(cache());
+      children.check(List.of(home().toAbsolutePath(), cache().toAbsolutePath()));
+      account = Optional.of(children);
+    } catch (IOException e) {
+      throw new StageFailure(
+          Stage.CONTEXT, Category.INTERNAL, "--run-as " + runAs + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static void restrict(Path folder, String mode) throws IOException {
+    Files.createDirectories(folder);
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString(mode));
+  }
+
+  /** The user of the children, when it is not the caller; known after {@link #settle}. */
+  Optional<Account> account() {
+    return account;
+  }
+
+  /** Words that start {@code name} of the engines as that user. */
+  List<String> engine(String name) {
+    List<String> words = new ArrayList<>(launcher());
+    words.add(program(name).toString());
+    return words;
+  }
+
+  private List<String> launcher() {
+    return account.map(Account::launcher).orElse(List.of());
+  }
 
   RawContext rawContext() {
     return context != null || Files.exists(DEFAULT_CONTEXT)
@@ -80,13 +143,19 @@ final class Places {
   }
 
   Path program(String name) {
-    return engines.resolve("bin").resolve(name);
+    return engines.resolve("bin").resolve(name).toAbsolutePath();
   }
 
   /** What vLLM and what it brings get: few variables of the agent's own, none of them secret. */
   Map<String, String> engineEnvironment() {
     Map<String, String> environment =
         new TreeMap<>(ServeSettings.inherited(RawContext.fromEnvironment().values()));
+    account.ifPresent(
+        children -> {
+          environment.remove("XDG_CONFIG_HOME");
+          environment.put("USER", children.user());
+          environment.put("LOGNAME", children.user());
+        });
     environment.put("HOME", home().toString());
     environment.put("XDG_CACHE_HOME", cache().toString());
     return environment;
@@ -96,7 +165,7 @@ final class Places {
   ServeSettings serveSettings(Secrets secrets) {
     return new ServeSettings(
         program("vllm"),
-        List.of(),
+        launcher(),
         state.resolve("log"),
         state,
         engineEnvironment(),

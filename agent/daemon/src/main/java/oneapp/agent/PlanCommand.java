@@ -118,8 +118,9 @@ public final class PlanCommand implements Callable<Integer> {
               "%s is not given: the figures are those of %s, the command names the default model"
                   .formatted(MODEL_ID, modelConfig.getFileName()));
     }
+    places.settle();
     HubClient hub =
-        new HubClient(places.program("python"), places.engineEnvironment(), HUB_DEADLINE);
+        new HubClient(places.engine("python"), places.engineEnvironment(), HUB_DEADLINE);
     return new ModelReader(hub).read(read.model());
   }
 

@@ -16,11 +16,15 @@ import oneapp.agent.context.ReachReader;
 import oneapp.agent.data.Secrets;
 import oneapp.agent.durable.Lock;
 import oneapp.agent.publish.Publisher;
+import oneapp.agent.serve.Front;
+import oneapp.agent.serve.NginxFront;
 import oneapp.agent.stage.Category;
 import oneapp.agent.stage.Progress;
 import oneapp.agent.stage.Stage;
 import oneapp.agent.stage.StageFailure;
 import oneapp.agent.stage.State;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,6 +38,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = "Runs the daemon: serves the model, measures it and reports to OpenNebula.")
 final class RunCommand implements Callable<Integer> {
+  private static final Logger log = LoggerFactory.getLogger(RunCommand.class);
+
   /** How long the end waits for OpenNebula; systemd's own limit is longer. */
   private static final Duration DELIVERY = Duration.ofSeconds(20);
 
@@ -41,18 +47,29 @@ final class RunCommand implements Callable<Integer> {
   private static final Duration END = Duration.ofSeconds(60);
 
   /** What stands before vLLM. */
-  enum Front {
-    NONE
+  enum FrontKind {
+    NONE,
+    NGINX
   }
 
   @Mixin Places places = new Places();
 
+  @Mixin References references = new References();
+
   @Option(
       names = "--front",
       description =
-          "What stands before vLLM: ${COMPLETION-CANDIDATES} leaves it on its loopback port.",
+          "What stands before vLLM: nginx serves users on the port of the context; none leaves vLLM"
+              + " on its loopback port.",
       defaultValue = "none")
-  Front front = Front.NONE;
+  FrontKind front = FrontKind.NONE;
+
+  @Option(
+      names = "--front-user",
+      paramLabel = "USER",
+      description = "User as whom nginx runs when --run-as is given; default ${DEFAULT-VALUE}.",
+      defaultValue = "www-data")
+  String frontUser = "www-data";
 
   @Option(
       names = "--once",
@@ -117,16 +134,39 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private Board board(Publisher publisher, Secrets secrets) {
-    return new Board(Console.standard(secrets), publisher, places.state, DELIVERY);
+    return new Board(
+        Console.standard(secrets),
+        publisher,
+        Notices.to(RawContext.fromEnvironment(), secrets),
+        new StatusFile(places.state, secrets),
+        places.state,
+        DELIVERY);
+  }
+
+  private Front front(BlockingQueue<Event> events) {
+    return switch (front) {
+      case NONE -> Front.NONE;
+      case NGINX ->
+          new NginxFront(
+              places.state.resolve("front"),
+              places.state.resolve("results"),
+              places.runAs == null ? Optional.empty() : Optional.of(frontUser),
+              why ->
+                  events.add(
+                      new Event.StageFailed(
+                          new StageFailure(Stage.READY, Category.SERVER_DIED, why))));
+    };
   }
 
   private Outcome run(BlockingQueue<Event> events, Reach reach, Secrets secrets)
       throws InterruptedException {
     Publisher publisher =
         new Publisher(reach, secrets, places.state, patience.pace(), InstantSource.system());
-    Measurement measurement = new Measurement(places, secrets, publisher, reach.vmId());
+    Measurement measurement =
+        new Measurement(
+            places, secrets, publisher, reach.vmId(), () -> references.standards(log::error));
     Progress progress = update -> events.add(new Event.Progressed(update));
-    Line line = new Line(places, secrets, measurement, progress);
+    Line line = new Line(places, secrets, measurement, front(events), progress);
     return new Agent(
             events,
             line,

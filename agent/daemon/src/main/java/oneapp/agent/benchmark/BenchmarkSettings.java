@@ -2,12 +2,17 @@ package oneapp.agent.benchmark;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
 import oneapp.agent.data.Secrets;
+import oneapp.agent.process.Account;
 
 /**
  * What the benchmark needs of its surroundings.
  *
  * @param program the words that start GuideLLM: its path, with a wrapper before it if need be
+ * @param account the user as whom those words run GuideLLM, when it is not the caller
  * @param tokenizer model directory or hub id whose tokenizer makes the prompts
  * @param workFolder where the results of finished runs are kept until the benchmark is over
  * @param secrets what no line that is kept or shown may hold
@@ -15,10 +20,12 @@ import oneapp.agent.data.Secrets;
  * @param home HOME of the engine
  * @param cache XDG_CACHE_HOME of the engine; the hub's cache is in huggingface below it
  * @param ordinal how many benchmarks this VM made before: other prompts each time
+ * @param serverProcesses process ids of the vLLM that is measured; empty when nobody knows
  * @param judge decides about second looks and lower rates
  */
 public record BenchmarkSettings(
     List<String> program,
+    Optional<Account> account,
     String tokenizer,
     Path workFolder,
     Secrets secrets,
@@ -26,6 +33,7 @@ public record BenchmarkSettings(
     Path home,
     Path cache,
     int ordinal,
+    Supplier<Set<Long>> serverProcesses,
     RunJudge judge) {
   public BenchmarkSettings {
     program = List.copyOf(program);

@@ -2,10 +2,12 @@ package oneapp.agent.benchmark;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -14,6 +16,7 @@ import java.util.function.LongConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import oneapp.agent.durable.DurableFile;
+import oneapp.agent.process.Account;
 import oneapp.agent.process.Command;
 import oneapp.agent.process.ProcessGroup;
 import oneapp.agent.serve.Endpoint;
@@ -53,6 +56,11 @@ final class GuideLlm implements LoadEngine {
     Files.deleteIfExists(report);
     Path config = folder.resolve("config.json");
     DurableFile.write(config, GuideLlmCommand.config(load, endpoint));
+    Optional<Account> account = settings.account();
+    if (account.isPresent()) {
+      account.get().share(folder);
+      account.get().hand(config);
+    }
     Command command = GuideLlmCommand.of(load, endpoint, settings, folder, config);
     Tail tail = new Tail(done);
     try {
@@ -60,7 +68,7 @@ final class GuideLlm implements LoadEngine {
     } finally {
       Files.deleteIfExists(config);
     }
-    if (!Files.exists(report)) {
+    if (!Files.isRegularFile(report, LinkOption.NOFOLLOW_LINKS)) {
       throw new IOException("GuideLLM wrote no report; its last lines: " + tail.text());
     }
     return GuideLlmFile.read(report);

@@ -3,8 +3,8 @@ package oneapp.agent.model;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,19 +28,19 @@ public final class HubClient {
 
   private static final int LARGEST_ANSWER = 4 * 1024 * 1024;
 
-  private final Path python;
+  private final List<String> python;
   private final Map<String, String> environment;
   private final Duration deadline;
 
   /**
    * A client.
    *
-   * @param python the Python of the environment that has huggingface_hub
+   * @param python the words that start the Python of the environment that has huggingface_hub
    * @param environment what the child gets, such as HOME, HF_HOME and proxies; no token
    * @param deadline for one question
    */
-  public HubClient(Path python, Map<String, String> environment, Duration deadline) {
-    this.python = python;
+  public HubClient(List<String> python, Map<String, String> environment, Duration deadline) {
+    this.python = List.copyOf(python);
     this.environment = Map.copyOf(environment);
     this.deadline = deadline;
   }
@@ -59,7 +59,7 @@ public final class HubClient {
       throw failure(
           Category.HUB_UNREACHABLE,
           "the hub client of vLLM is not installed at %s, so nothing is known of %s: install the"
-                  .formatted(python, model)
+                  .formatted(python.getLast(), model)
               + " engines, or use a model directory");
     }
     JsonNode answer = answer(output, model);
@@ -82,8 +82,8 @@ public final class HubClient {
     if (model.offline()) {
       all.put("HF_HUB_OFFLINE", "1");
     }
-    List<String> argv =
-        List.of(python.toString(), "-c", script(), model.id(), model.revision().orElse(""));
+    List<String> argv = new ArrayList<>(python);
+    argv.addAll(List.of("-c", script(), model.id(), model.revision().orElse("")));
     try {
       return Capture.run(new Command(argv, all), deadline, LARGEST_ANSWER);
     } catch (IOException e) {
@@ -106,7 +106,7 @@ public final class HubClient {
         Category.INTERNAL,
         "%s gave no answer about %s (exit code %d): %s"
             .formatted(
-                python,
+                python.getLast(),
                 model,
                 output.exitCode(),
                 output.errors().lines().reduce("", (before, line) -> line)));

@@ -18,7 +18,7 @@ import oneapp.agent.stage.Category;
 import oneapp.agent.stage.Stage;
 import oneapp.agent.stage.StageFailure;
 
-/** Finds out whether a loopback port is free, and who holds it when it is not. */
+/** Finds out whether a port is free, and who holds it when it is not. */
 final class Port {
   private static final Path PROC = Path.of("/proc");
   private static final String LISTENING = "0A";
@@ -26,20 +26,25 @@ final class Port {
   private Port() {}
 
   /**
-   * Returns when {@code port} can be bound.
+   * Returns when {@code port} of loopback can be bound.
    *
    * @throws StageFailure PORT_IN_USE, naming the holder when this user may know it
    */
   static void requireFree(int port) throws StageFailure {
+    requireFree(port, InetAddress.getLoopbackAddress());
+  }
+
+  /** The same for {@code address}. */
+  static void requireFree(int port, InetAddress address) throws StageFailure {
     try (ServerSocket socket = new ServerSocket()) {
-      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+      socket.bind(new InetSocketAddress(address, port));
     } catch (IOException e) {
       String holder = holder(port).map(who -> ", held by " + who).orElse("");
       throw new StageFailure(
           Stage.LOADING,
           Category.PORT_IN_USE,
-          "port %d is taken%s: end that program, or choose another ONEAPP_VLLM_API_PORT"
-              .formatted(port, holder),
+          "port %d cannot be taken%s (%s): end that program, or choose another ONEAPP_VLLM_API_PORT"
+              .formatted(port, holder, e.getMessage()),
           e);
     }
   }

@@ -2,11 +2,13 @@ package oneapp.agent.serve;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -124,6 +126,11 @@ public final class VllmServer {
       }
       return probe.version(QUICK);
     }
+  }
+
+  /** Process ids of the vLLM that an agent runs from {@code stateFolder}; empty when none does. */
+  public static Set<Long> processes(Path stateFolder) {
+    return ServerSlot.processes(stateFolder);
   }
 
   private static Command command(LaunchPlan plan, Context context, ServeSettings settings) {

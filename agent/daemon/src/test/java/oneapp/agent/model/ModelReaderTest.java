@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -216,7 +217,7 @@ class ModelReaderTest {
   }
 
   private static HubClient hub(Path python, Duration deadline) {
-    return new HubClient(python, Map.of("PATH", "/usr/bin:/bin"), deadline);
+    return new HubClient(List.of(python.toString()), Map.of("PATH", "/usr/bin:/bin"), deadline);
   }
 
   private static Context.Model model(boolean offline) {
