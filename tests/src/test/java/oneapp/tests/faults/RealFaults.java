@@ -81,7 +81,8 @@ final class RealFaults {
     int length = Math.toIntExact(ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong());
     String header = new String(bytes, 8, length, StandardCharsets.UTF_8);
     String other = header.replaceFirst("\"shape\": ?\\[(\\d+), ?(\\d+)\\]", "\"shape\":[$2,$1]");
-    byte[] padded = (other + " ".repeat(length)).substring(0, length).getBytes(StandardCharsets.UTF_8);
+    byte[] padded =
+        (other + " ".repeat(length)).substring(0, length).getBytes(StandardCharsets.UTF_8);
     System.arraycopy(padded, 0, bytes, 8, length);
     return bytes;
   }

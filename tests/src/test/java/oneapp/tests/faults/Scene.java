@@ -110,7 +110,7 @@ final class Scene implements AutoCloseable {
     switch (phase) {
       case LOADING -> vllm("{\"hang_at\": \"load\"}");
       case SERVING -> heal();
-      case BENCHMARKING -> vllm("{\"guidellm\": {\"start_seconds\": 1}}");
+      case BENCHMARKING -> vllm("{\"guidellm\": {\"hang\": true}}");
     }
   }
 
@@ -226,9 +226,10 @@ final class Scene implements AutoCloseable {
       case SERVING -> await("READY", () -> History.printed(agent().output()).contains(Stage.READY));
       case BENCHMARKING ->
           await(
-              "a run on disk and the next one",
+              "GuideLLM at work",
               () ->
-                  Files.exists(state().resolve("benchmark/run-1.json"))
+                  (engine.knobs() || Files.exists(state().resolve("benchmark/run-1.json")))
+                      && history.states().contains(Stage.BENCHMARKING)
                       && processes.find(Victim.LOAD_GENERATOR).isPresent());
     }
   }

@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -104,31 +105,7 @@ final class StandInFaults {
                 Optional.of(Category.MODEL_NOT_FOUND),
                 "Repo id must use alphanumeric chars",
                 Next.NOT_AGAIN)));
-    for (Recorded start : Recorded.values()) {
-      faults.add(
-          Fault.builtIn(
-              start.text,
-              Phase.LOADING,
-              scene -> scene.vllm("{\"fail\": \"%s\", \"fail_at\": \"load\"}".formatted(start.log)),
-              Expected.ends(start.category, start.reason)));
-    }
     return faults;
-  }
-
-  private enum Recorded {
-    ;
-
-    private final String text;
-    private final String log;
-    private final Category category;
-    private final String reason;
-
-    Recorded(String text, String log, Category category, String reason) {
-      this.text = text;
-      this.log = log;
-      this.category = category;
-      this.reason = reason;
-    }
   }
 
   private static void takePort(Scene scene) throws IOException {
@@ -241,6 +218,7 @@ final class StandInFaults {
   }
 
   private static void assertBounded(Scene scene) throws Exception {
+    scene.await("the flood in the log", () -> written(scene) > LARGEST_LOG / 2);
     Path status = Path.of("/proc", Long.toString(scene.agent().pid()), "status");
     long peak =
         Files.readAllLines(status).stream()
@@ -249,12 +227,18 @@ final class StandInFaults {
             .findFirst()
             .orElseThrow();
     assertThat(peak).as("KiB of the agent's memory at most").isLessThan(MOST_RESIDENT_KIB);
+    assertThat(written(scene)).as("bytes of log").isLessThan(LARGEST_LOG);
+  }
+
+  private static long written(Scene scene) throws IOException {
     long written = 0;
     try (Stream<Path> parts = Files.list(scene.state().resolve("log"))) {
       for (Path part : parts.toList()) {
         written += Files.size(part);
       }
+    } catch (NoSuchFileException e) {
+      return 0; // It is being rotated.
     }
-    assertThat(written).as("bytes of log").isBetween(LARGEST_LOG / 2, LARGEST_LOG);
+    return written;
   }
 }
