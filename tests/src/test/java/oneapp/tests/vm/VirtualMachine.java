@@ -46,6 +46,8 @@ final class VirtualMachine implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve("qemu.log").toFile()))
             .start();
+    // QEMU outlives neither its test nor a test run that is interrupted.
+    Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
     qmp = connect(command);
   }
 
