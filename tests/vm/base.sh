@@ -17,7 +17,7 @@ excludes=(
   '/lib/modules/*/kernel/drivers/net/'{wireless,ethernet,usb,can}'/*'
 )
 
-hash=$(cd "$here" && tar --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner -c base.sh disk.sh one-context |
+hash=$(cd "$here" && tar --sort=name --mtime=@0 --mode=a=rX --owner=0 --group=0 --numeric-owner -c base.sh disk.sh one-context |
   sha256sum | cut -c 1-16)
 folder=${XDG_CACHE_HOME:-$HOME/.cache}/vllm-agent/vm/$hash
 if [[ ! -e $folder/disk.qcow2 ]]; then

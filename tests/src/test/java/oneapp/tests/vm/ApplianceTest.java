@@ -149,7 +149,6 @@ final class ApplianceTest {
   void theMessageOfTheDayTellsState() throws IOException, InterruptedException {
     assertThat(site.machine().login())
         .contains("READY")
-        .contains(Cloud.FIRST_MODEL)
         .contains(site.cloud.vmAttribute("VLLM_CERTIFICATE").split(",", 2)[0]);
   }
 

@@ -31,7 +31,11 @@ final class Cloud implements AutoCloseable {
     one = OpenNebula.start();
     user = one.addUser("alice", "wonderland-0002");
     token = one.issueToken("alice", Duration.ofHours(12));
-    template = one.addTemplate(user, "vllm", "MEMORY=\"1536\"\nCONTEXT=[ TOKEN=\"YES\" ]\n");
+    template =
+        one.addTemplate(
+            user,
+            "vllm",
+            "MEMORY=\"%s\"\nCONTEXT=[ TOKEN=\"YES\" ]\n".formatted(VirtualMachine.MEMORY_MIB));
     vm = one.instantiate(template, "vllm-vm");
     context.put("ONEGATE_ENDPOINT", VirtualMachine.ONEGATE);
     context.put("VMID", Integer.toString(vm));
