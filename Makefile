@@ -11,7 +11,8 @@ export MAVEN_OPTS := --sun-misc-unsafe-memory-access=allow $(MAVEN_OPTS)
 MVN := mvn -q -B -ntp
 VERSION = $(shell sed -n '0,/<version>/s|.*<version>\(.*\)</version>|\1|p' pom.xml)
 
-.PHONY: help test check fmt dist class-list demo test-real test-system opennebula clean jdk
+.PHONY: help test check fmt dist class-list bench reproducible demo test-real test-system test-browser \
+	vm vm-short vm-night vm-disk vm-image packer-check night opennebula clean jdk
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 20
@@ -38,19 +39,66 @@ class-list: jdk ## the list of classes for the archive, anew: after larger chang
 	@python3 tests/bench/class_list.py --jdk '$(JDK)' --output agent/daemon/src/assembly/classes.list \
 	  --agent target/vllm-agent-$(VERSION)/bin/vllm-agent
 
+bench: jdk ## what the agent costs: start, memory, idle processor, diagnosis of a large log; takes some minutes
+	@$(MVN) package -DskipTests -Djacoco.skip
+	@python3 agent/daemon/src/assembly/release.py --jdk '$(JDK)'
+	@python3 tests/bench/bench.py --jdk '$(JDK)' --release target/vllm-agent-$(VERSION)
+
+reproducible: jdk ## builds the release twice, in other folders with another umask and time zone, and compares the bytes
+	@tests/bench/reproducible.sh
+
+DEMO = demo
+DEMO_OPTIONS =
 demo: jdk ## the main job on this machine: real vLLM and GuideLLM on the CPU, a stand-in for OpenNebula
 	@$(MVN) -Dstyle.color=never package -DskipTests -Djacoco.skip
 	@engines=$$(python3 appliance/engines/install.py) && \
 	  "$$engines/bin/python" tests/tiny-model/make_tiny_model.py target/demo-model && \
 	  exec '$(JDK)/bin/java' -XX:+UseSerialGC -cp 'tests/target/classes:target/dist/lib/*' oneapp.tests.demo.Demo \
-	    --agent target/dist/bin/vllm-agent --engines "$$engines" --model target/demo-model --work target/demo
+	    --agent target/dist/bin/vllm-agent --engines "$$engines" --model target/demo-model --work target/$(DEMO) $(DEMO_OPTIONS)
+
+# Tests with a tag of their own: each needs more than `make test` may.
+TAGGED = mvn -B -ntp verify -Djacoco.skip -Dtest.excluded= -Dsurefire.failIfNoSpecifiedTests=false
 
 test-real: jdk ## the tests that need the real vLLM and GuideLLM
 	@python3 appliance/engines/install.py > /dev/null
-	mvn -B -ntp verify -Djacoco.skip -Dtest.groups=real -Dtest.excluded= -Dtest.timeout=30m -Dsurefire.failIfNoSpecifiedTests=false
+	$(TAGGED) -Dtest.groups=real -Dtest.timeout=30m
 
 test-system: dist ## the unit under a real systemd and the door with a real nginx, as root; tests/packages.sh first
 	python3 -m unittest discover -s tests/system -v
+
+test-browser: jdk ## the tests that need a browser; pages and pictures stay in tests/target/reports
+	@tests/packages.sh
+	$(TAGGED) -Dtest.groups=browser -Dtest.timeout=20m
+
+vm-disk: dist # the appliance on a disk that boots
+	@mkdir -p target/vm
+	tests/vm/appliance.sh 'target/vllm-agent-$(VERSION)' target/vm/appliance.qcow2
+
+VM_TEST = $(TAGGED) -pl tests -am -Dtest.timeout=60m -Dtest.groups
+
+vm: vm-disk ## the appliance in a VM that boots: agent, power cut, changed context, reboot, wrong context
+	$(VM_TEST)='vm | vm-night'
+
+vm-short: vm-disk ## the part of it that every change must pass
+	$(VM_TEST)=vm
+
+vm-night: vm-disk ## the rest of it
+	$(VM_TEST)=vm-night
+
+vm-image: dist ## a real packer build of the test VM's base image, without KVM and without a network
+	base=$$(tests/vm/base.sh) && \
+	  ACCELERATOR=tcg packer/build.sh target/packer "$$base/disk.qcow2" \
+	    "sha256:$$(sha256sum "$$base/disk.qcow2" | cut -d ' ' -f 1)" 'target/vllm-agent-$(VERSION).tar.gz' \
+	    -var "one_context=$$base/one-context.deb" -var nvidia_driver=none -var engines=none \
+	    -var cpus=2 -var memory=1536 -var disk_size=4G -var network=,restrict=on
+
+night: vm-night vm-image ## what takes hours: the rest of the VM's tests, every fault on the real vLLM too, a benchmark made twice
+	@python3 appliance/engines/install.py > /dev/null
+	$(TAGGED) -Dtest=StandInFaultsTest -Dfaults.flood.mib=1024 -Dtest.timeout=30m
+	$(TAGGED) -Dtest.groups=night -Dtest.timeout=60m
+
+packer-check: ## format and validity of packer/
+	packer/check.sh
 
 OPENNEBULA := tests/target/opennebula.classpath
 $(OPENNEBULA): pom.xml tests/pom.xml agent/daemon/pom.xml \

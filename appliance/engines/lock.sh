@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes bootstrap.lock and cpu.lock again from their inputs. Pins that still fit are kept; `lock.sh --upgrade` takes
+# Makes the lock files again from their inputs. Pins that still fit are kept; `lock.sh --upgrade` takes
 # the newest instead. Needs uv on PATH (or in UV).
 set -eu
 cd "$(dirname "$0")"
@@ -26,3 +26,5 @@ upgrade=
 if [ "${1:-}" = --upgrade ]; then upgrade=--upgrade; fi
 compile bootstrap.in bootstrap.lock $upgrade
 compile cpu.in cpu.lock --overrides cpu.overrides --excludes cpu.excludes $upgrade
+compile gpu.in gpu.lock $upgrade
+compile guidellm.in guidellm.lock $upgrade

@@ -4,14 +4,14 @@ set -euo pipefail
 
 install -d -m 0755 "$HOME_OF_AGENT"
 
-# One entry of the tree, whole or not at all; one that is the same stays, with its times. engines/bin
-# is made by a later step.
+# One entry of the tree, whole or not at all; one that is the same stays, with its times. What later steps make in
+# it is no difference: the links in engines/bin, the class archive, the certificates.
 put() {
   local from=$1 to=$HOME_OF_AGENT/$2
   if [[ $from -ef $to ]]; then
     return
   fi
-  if [[ -e $to ]] && diff --recursive --brief --exclude=bin --exclude=__pycache__ "$from" "$to" >/dev/null &&
+  if [[ -e $to ]] && diff --recursive --brief --exclude=bin --exclude=agent.jsa --exclude=cacerts "$from" "$to" >/dev/null &&
     { [[ ! -d $from/bin ]] || diff --recursive --brief "$from/bin" "$to/bin" >/dev/null; }; then
     return
   fi
@@ -30,12 +30,9 @@ put() {
   rm -rf "$to.old"
 }
 
-for entry in "$DIST"/*; do
+for entry in "$TREE"/*; do
   put "$entry" "$(basename -- "$entry")"
 done
-if [[ $DIST != "$TREE" ]]; then
-  put "$TREE/appliance" appliance
-  put "$TREE/contextualization" contextualization
-  put "$TREE/docs" docs
+if [[ $(readlink /usr/local/bin/vllm-agent) != "$HOME_OF_AGENT/bin/vllm-agent" ]]; then
+  ln -sfnT "$HOME_OF_AGENT/bin/vllm-agent" /usr/local/bin/vllm-agent
 fi
-ln -sfnT "$HOME_OF_AGENT/bin/vllm-agent" /usr/local/bin/vllm-agent

@@ -2,16 +2,16 @@
 # the units of systemd
 set -euo pipefail
 
-units=$TREE/appliance/systemd
+units=$TREE/systemd
 for unit in "$units"/*.service "$units"/*.path; do
-  install -m 0644 "$unit" "/etc/systemd/system/$(basename -- "$unit")"
+  install -C -m 0644 "$unit" "/etc/systemd/system/$(basename -- "$unit")"
 done
-install -D -m 0644 "$units/tmpfiles.conf" /etc/tmpfiles.d/vllm-agent.conf
+install -C -D -m 0644 "$units/tmpfiles.conf" /etc/tmpfiles.d/vllm-agent.conf
 version=$(systemctl --version | sed -n '1s/^systemd \([0-9]*\).*/\1/p')
 if ((version >= 254)); then
-  install -D -m 0644 "$units/back-off.conf" /etc/systemd/system/vllm-agent.service.d/back-off.conf
+  install -C -D -m 0644 "$units/back-off.conf" /etc/systemd/system/vllm-agent.service.d/back-off.conf
 fi
-systemctl enable --quiet vllm-agent-report.path
+systemctl enable --quiet vllm-agent-report.path vllm-agent-cache.service
 
 if [[ -d /run/systemd/system ]]; then
   systemd-tmpfiles --create /etc/tmpfiles.d/vllm-agent.conf

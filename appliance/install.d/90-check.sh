@@ -3,4 +3,6 @@
 set -euo pipefail
 
 "$HOME_OF_AGENT/bin/vllm-agent" version
-printf 'install_success\n' >/etc/one-appliance/status
+if [[ ! -s /etc/one-appliance/status ]]; then
+  printf 'install_success\n' >/etc/one-appliance/status
+fi

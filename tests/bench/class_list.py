@@ -28,14 +28,10 @@ def main():
         cloud.stop()
         print(site.output())
         lines = (folder / "list").read_text().splitlines()
-        # Order and numbers are those of loading, which differ from run to run; constant pools change with each class.
-        kept = sorted({line.split(" id: ")[0] for line in lines if usable(line)})
+        kept = [line for line in lines if not line.startswith("#") and " source: " not in line]
         asked.output.write_text("\n".join(kept) + "\n")
         print(f"{asked.output}: {len(kept)} lines")
 
-
-def usable(line):
-    return bool(line) and not line.startswith(("#", "@cp ")) and " source: " not in line
 
 
 if __name__ == "__main__":

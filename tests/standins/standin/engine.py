@@ -108,8 +108,8 @@ class Core:
         while time.monotonic() < deadline:
             gone = [rank for rank, process in enumerate(self.workers) if process.poll() is not None]
             if gone:
-                log("EngineCore", "multiproc_executor.py:267",
-                    f"Worker proc VllmWorker-{gone[0]} died unexpectedly, shutting down executor.", "ERROR")
+                log("EngineCore", "multiproc_executor.py:315", f"Worker proc VllmWorker-{gone[0]} died unexpectedly "
+                    f"(exit code: {self.workers[gone[0]].returncode}), shutting down executor.", "ERROR")
                 self.give_up()
             time.sleep(max(0, min(POLL, deadline - time.monotonic())))
 

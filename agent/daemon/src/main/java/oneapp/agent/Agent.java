@@ -60,6 +60,7 @@ final class Agent {
   private @Nullable BenchmarkRequest request;
   private volatile Stage stage = Stage.CONTEXT;
   private boolean served;
+  private int finishedBenchmarks;
   private boolean running = true;
 
   /**
@@ -188,6 +189,7 @@ final class Agent {
         if (contextWatch.changed()) {
           handle(new ContextChanged());
         }
+        showResultOfCommand();
       }
     }
   }
@@ -209,12 +211,23 @@ final class Agent {
   private void serving() {
     board.watchRequests(line.requestRules(), asked -> events.add(new BenchmarkRequested(asked)));
     state = state.without(List.of(CERTIFICATE)).with(line.serverFacts());
+    finishedBenchmarks = line.finishedBenchmarks();
     line.missingCertificate().ifPresent(why -> facts(Map.of(CERTIFICATE, "NONE, " + why)));
     enter(Stage.READY, line.servingReason());
     if (line.benchmarkIsDue()) {
       benchmark("");
     } else if (once) {
       stop("no benchmark is due");
+    }
+  }
+
+  /** The command `benchmark` may have measured meanwhile: what stood for its result goes. */
+  private void showResultOfCommand() {
+    if (stage == Stage.READY
+        && state.facts().containsKey(CERTIFICATE)
+        && line.finishedBenchmarks() != finishedBenchmarks) {
+      state = state.without(List.of(CERTIFICATE));
+      board.facts(state);
     }
   }
 

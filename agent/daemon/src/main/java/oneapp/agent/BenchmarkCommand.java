@@ -4,6 +4,8 @@ import ch.qos.logback.classic.Level;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import oneapp.agent.certify.Certificate;
+import oneapp.agent.context.Context;
+import oneapp.agent.context.ContextReader;
 import oneapp.agent.context.Reach;
 import oneapp.agent.context.ReachReader;
 import oneapp.agent.data.Secrets;
@@ -11,10 +13,12 @@ import oneapp.agent.publish.DeliveryReport;
 import oneapp.agent.publish.Publisher;
 import oneapp.agent.publish.report.TextReport;
 import oneapp.agent.serve.Front;
+import oneapp.agent.stage.Category;
 import oneapp.agent.stage.StageFailure;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code vllm-agent benchmark}: measures the server that the daemon keeps running. */
@@ -23,32 +27,98 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = "Measures the running server, prints the certificate and publishes it.")
 final class BenchmarkCommand implements Callable<Integer> {
+  /** As a shell says of a program that Ctrl-C ended. */
+  static final int INTERRUPTED = 130;
+
   private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  /** How long the end may take after Ctrl-C: GuideLLM's grace and the kill. */
+  private static final Duration END = Duration.ofSeconds(60);
 
   @Mixin Places places = new Places();
 
+  @Mixin References references = new References();
+
+  @Mixin Overrides overrides = new Overrides();
+
+  @Option(
+      names = "--wait",
+      paramLabel = "SECONDS",
+      defaultValue = "0",
+      description = "How long to wait for the end of a benchmark that runs (${DEFAULT-VALUE}).")
+  int wait;
+
+  @Option(
+      names = "--exit-by-verdict",
+      description = "Exit with 0 for CERTIFIED only; the other codes are in docs/exit-codes.md.")
+  boolean exitByVerdict;
+
   @Spec CommandSpec spec;
 
+  private volatile boolean stopped;
+
   @Override
-  public Integer call() throws InterruptedException {
+  public Integer call() {
     Secrets secrets = new Secrets();
     Reach reach = ReachReader.read(places.rawContext(), places.oneGateToken(), secrets);
     Logging.configure(secrets, Level.ERROR, false);
     Console console = Console.standard(secrets);
+    Thread worker = Thread.currentThread();
+    Signals signals =
+        Signals.install(
+            () -> {
+              stopped = true;
+              worker.interrupt();
+            },
+            END);
+    int code = Category.INTERNAL.exitCode();
     try (Publisher publisher = new Publisher(reach, secrets, places.state)) {
-      Measurement measurement = new Measurement(places, secrets, publisher, reach.vmId());
-      Line line = new Line(places, secrets, measurement, Front.NONE, console::progress);
-      line.context();
-      line.gpus();
-      line.model();
-      line.plan();
-      Certificate certificate = line.benchmark(line.plannedEndpoint());
-      console.note(TextReport.render(certificate).stripTrailing());
-      DeliveryReport report = publisher.flush(PATIENCE);
-      return said(Board.judged(Outcome.GOOD, report), secrets);
-    } catch (StageFailure e) {
-      return said(Outcome.failed(e), secrets);
+      code = measured(publisher, reach, secrets, console);
+      return code;
+    } finally {
+      signals.ended(code);
     }
+  }
+
+  private int measured(Publisher publisher, Reach reach, Secrets secrets, Console console) {
+    Measurement measurement =
+        new Measurement(
+            places, secrets, publisher, reach.vmId(), () -> references.standards(console::note));
+    try {
+      Certificate certificate = certificate(measurement, secrets, console);
+      console.note(TextReport.render(certificate).stripTrailing());
+      console.note("report and signed certificate: " + measurement.folder(certificate));
+      DeliveryReport report = publisher.flush(PATIENCE);
+      Outcome outcome = Board.judged(Outcome.GOOD, report);
+      int code = said(outcome, secrets);
+      return code == 0 && exitByVerdict ? Answer.of(certificate.state()).exitCode() : code;
+    } catch (InterruptedException e) {
+      return interrupted(measurement, console);
+    } catch (StageFailure e) {
+      return stopped ? interrupted(measurement, console) : said(Outcome.failed(e), secrets);
+    }
+  }
+
+  private Certificate certificate(Measurement measurement, Secrets secrets, Console console)
+      throws StageFailure, InterruptedException {
+    // What is asked is checked first; the plan is that of the server, whatever is asked.
+    Context asked = ContextReader.read(places.rawContext().with(overrides.values()));
+    Line line = new Line(places, secrets, measurement, Front.NONE, console::progress);
+    line.context();
+    line.gpus();
+    line.model();
+    line.plan();
+    line.measureAs(asked);
+    measurement.awaitTurn(Duration.ofSeconds(wait));
+    return line.benchmark(line.plannedEndpoint());
+  }
+
+  private static int interrupted(Measurement measurement, Console console) {
+    console.note(
+        "stopped: %d finished run(s) are kept, and the next benchmark with the same settings goes on"
+                .formatted(measurement.keptRuns())
+            + " from there");
+    return INTERRUPTED;
   }
 
   private int said(Outcome outcome, Secrets secrets) {

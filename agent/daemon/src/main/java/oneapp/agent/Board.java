@@ -19,13 +19,17 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Where the state is shown: the terminal, the log, the service manager and OpenNebula. */
+/**
+ * Where the state is shown: the terminal, the log, the service manager, a file for this VM's other
+ * programs, and OpenNebula.
+ */
 final class Board {
   private static final Logger log = LoggerFactory.getLogger(Board.class);
 
   private final Console console;
   private final Publisher publisher;
   private final Notices notices;
+  private final StatusFile file;
   private final Path stateFolder;
   private final Duration patience;
   private @Nullable RequestWatch requests;
@@ -35,10 +39,16 @@ final class Board {
    * @param patience how long the end waits for OpenNebula; what is not delivered stays on disk
    */
   Board(
-      Console console, Publisher publisher, Notices notices, Path stateFolder, Duration patience) {
+      Console console,
+      Publisher publisher,
+      Notices notices,
+      StatusFile file,
+      Path stateFolder,
+      Duration patience) {
     this.console = console;
     this.publisher = publisher;
     this.notices = notices;
+    this.file = file;
     this.stateFolder = stateFolder;
     this.patience = patience;
   }
@@ -46,11 +56,13 @@ final class Board {
   void stage(State state) {
     log.info("{}", Console.line(state));
     console.stage(state);
+    file.write(state);
     publisher.state(state);
   }
 
   /** The same stage with other facts. */
   void facts(State state) {
+    file.write(state);
     publisher.state(state);
   }
 

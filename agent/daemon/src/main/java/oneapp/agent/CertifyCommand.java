@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import oneapp.agent.benchmark.BenchmarkResult;
 import oneapp.agent.benchmark.EngineReport;
 import oneapp.agent.benchmark.EngineReports;
@@ -28,6 +29,7 @@ import oneapp.agent.stage.Stage;
 import oneapp.agent.stage.StageFailure;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -65,6 +67,8 @@ public final class CertifyCommand implements Callable<Integer> {
   @Option(names = "--output", defaultValue = "text", description = "json or text (the default).")
   private Output output = Output.text;
 
+  @Mixin private References references = new References();
+
   @Spec private @Nullable CommandSpec spec;
 
   @Override
@@ -74,7 +78,7 @@ public final class CertifyCommand implements Callable<Integer> {
     PrintWriter err =
         spec == null ? new PrintWriter(System.err, false, UTF_8) : spec.commandLine().getErr();
     try {
-      Certificate certificate = certificate();
+      Certificate certificate = certificate(err::println);
       out.println(
           switch (output) {
             case json -> Json.MAPPER.writeValueAsString(certificate);
@@ -89,7 +93,7 @@ public final class CertifyCommand implements Callable<Integer> {
     }
   }
 
-  private Certificate certificate() throws StageFailure {
+  private Certificate certificate(Consumer<String> warn) throws StageFailure {
     RawContext raw =
         context == null ? new RawContext(Map.of(), List.of()) : RawContext.fromFile(context);
     Context settings = ContextReader.read(raw);
@@ -99,7 +103,7 @@ public final class CertifyCommand implements Callable<Integer> {
     }
     BenchmarkResult result = EngineReports.joined("guidellm", parts);
     String model = parts.getLast().model();
-    Standards standards = Standards.load();
+    Standards standards = references.standards(warn);
     Evidence evidence = plan == null ? Evidence.ofModel(model) : PlanFile.read(plan);
     return Certifier.certify(
         result,

@@ -5,15 +5,18 @@ import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import oneapp.agent.context.RawContext;
 import oneapp.agent.data.Secrets;
 import oneapp.agent.stage.Progress;
 import oneapp.agent.stage.State;
 
 /**
- * Shows a person where the line stands: on a terminal one line for each stage and a bar that moves,
- * elsewhere plain lines.
+ * Shows a person where the line stands: on a terminal one line for each stage and a bar that moves
+ * over what was measured so far, elsewhere plain lines.
  */
 interface Console {
   /** A new stage or reason. */
@@ -31,7 +34,8 @@ interface Console {
     PrintStream out =
         new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
     java.io.Console console = System.console();
-    return on(out, console != null && console.isTerminal(), secrets);
+    boolean dumb = RawContext.fromEnvironment().get("TERM").orElse("dumb").equals("dumb");
+    return on(out, console != null && console.isTerminal() && !dumb, secrets);
   }
 
   /** The console for {@code out}; every line passes {@code secrets}. */
@@ -45,14 +49,18 @@ interface Console {
     return "%-13s %s".formatted(state.stage(), state.reason()).stripTrailing();
   }
 
-  /** On a terminal: the last line is rewritten in place. */
+  /**
+   * On a terminal: the last lines are rewritten in place, and the terminal cuts what is too wide.
+   */
   final class TerminalConsole implements Console {
-    private static final int BAR_WIDTH = 30;
-    private static final int LONGEST_TEXT = 96;
-    private static final String REWRITE = "\r\033[K";
+    private static final int BAR_WIDTH = 24;
+    private static final String NO_WRAP = "\033[?7l";
+    private static final String WRAP = "\033[?7h";
+    private static final String UP = "\033[A";
+    private static final String CLEAR = "\r\033[J";
 
     private final Consumer<String> print;
-    private boolean pending;
+    private int pending;
 
     TerminalConsole(Consumer<String> print) {
       this.print = print;
@@ -65,18 +73,30 @@ interface Console {
 
     @Override
     public synchronized void note(String line) {
-      print.accept((pending ? REWRITE : "") + line + "\n");
-      pending = false;
+      print.accept(rewrite() + line + "\n");
+      pending = 0;
     }
 
     @Override
     public synchronized void progress(Progress.Update update) {
-      String bar = update.fraction().isPresent() ? bar(update.fraction().getAsDouble()) + " " : "";
-      String text = bar + update.line();
-      String shown =
-          text.length() <= LONGEST_TEXT ? text : text.substring(0, LONGEST_TEXT - 3) + "...";
-      print.accept(REWRITE + "  " + shown);
-      pending = true;
+      List<String> lines = new ArrayList<>();
+      if (update.fraction().isPresent()) {
+        double fraction = update.fraction().getAsDouble();
+        lines.add(
+            "%s %3d %%  %s"
+                .formatted(bar(fraction), Math.round(fraction * 100), update.timeLeft()));
+      }
+      lines.add(update.text());
+      if (!update.figures().isEmpty()) {
+        lines.add(update.figures());
+      }
+      print.accept(rewrite() + NO_WRAP + "  " + String.join("\n  ", lines) + WRAP);
+      pending = lines.size();
+    }
+
+    /** From the last of the pending lines back to the start of the first. */
+    private String rewrite() {
+      return pending == 0 ? "" : UP.repeat(pending - 1) + CLEAR;
     }
 
     private static String bar(double fraction) {

@@ -200,6 +200,16 @@ final class Line {
     return measurement.measure(subject(endpoint), progress);
   }
 
+  /** Measures as {@code other} says what is planned as it was. */
+  void measureAs(Context other) {
+    context = other;
+  }
+
+  /** How many benchmarks were finished in this VM, by whoever ran them. */
+  int finishedBenchmarks() {
+    return measurement.finished();
+  }
+
   /** Where the daemon of this VM serves, by the plan. */
   Endpoint plannedEndpoint() {
     return new Endpoint(

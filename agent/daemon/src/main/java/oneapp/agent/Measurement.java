@@ -1,13 +1,17 @@
 package oneapp.agent;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import oneapp.agent.benchmark.Benchmark;
 import oneapp.agent.benchmark.BenchmarkResult;
 import oneapp.agent.benchmark.BenchmarkSettings;
@@ -15,9 +19,13 @@ import oneapp.agent.certify.Certificate;
 import oneapp.agent.certify.Certifier;
 import oneapp.agent.certify.Evidence;
 import oneapp.agent.certify.Price;
+import oneapp.agent.certify.ReferenceDatabase;
+import oneapp.agent.certify.SignedCertificate.Basis;
+import oneapp.agent.certify.Slo;
 import oneapp.agent.certify.SloJudge;
 import oneapp.agent.context.Context;
 import oneapp.agent.data.Secrets;
+import oneapp.agent.data.SigningKey;
 import oneapp.agent.durable.Lock;
 import oneapp.agent.gpu.Machine;
 import oneapp.agent.plan.LaunchPlan;
@@ -26,24 +34,41 @@ import oneapp.agent.publish.CertificateAttributes;
 import oneapp.agent.publish.Publisher;
 import oneapp.agent.publish.ResultRecord;
 import oneapp.agent.publish.report.ReportFiles;
+import oneapp.agent.publish.report.SiteKey;
 import oneapp.agent.serve.Endpoint;
+import oneapp.agent.serve.VllmServer;
 import oneapp.agent.stage.Category;
 import oneapp.agent.stage.Progress;
 import oneapp.agent.stage.Stage;
 import oneapp.agent.stage.StageFailure;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The right half of the line: benchmark, certify, publish; the daemon and the command share it. */
 final class Measurement {
+  private static final Logger log = LoggerFactory.getLogger(Measurement.class);
+
   private final Places places;
   private final Secrets secrets;
   private final Publisher publisher;
   private final OptionalInt vmId;
-  private final Standards standards = Standards.load();
+  private final Supplier<Standards> standards;
   private final Ledger ledger;
   private volatile String measured = "";
 
-  Measurement(Places places, Secrets secrets, Publisher publisher, OptionalInt vmId) {
+  /**
+   * A measurement, for any number of benchmarks.
+   *
+   * @param standards read when a benchmark begins, so that a start does not wait for them
+   */
+  Measurement(
+      Places places,
+      Secrets secrets,
+      Publisher publisher,
+      OptionalInt vmId,
+      Supplier<Standards> standards) {
     this.places = places;
+    this.standards = standards;
     this.secrets = secrets;
     this.publisher = publisher;
     this.vmId = vmId;
@@ -86,6 +111,38 @@ final class Measurement {
     return ledger.isDone(subject.fingerprint());
   }
 
+  /** How many benchmarks were finished in this VM. */
+  int finished() {
+    return ledger.finished();
+  }
+
+  /** How many runs of a benchmark that did not end are kept. */
+  int keptRuns() {
+    try (Stream<Path> files = Files.list(workFolder())) {
+      return (int)
+          files.filter(file -> file.getFileName().toString().matches("run-[0-9]+\\.json")).count();
+    } catch (IOException e) {
+      return 0;
+    }
+  }
+
+  /** Waits until no benchmark of this VM runs, at most so long. */
+  void awaitTurn(Duration patience) throws StageFailure, InterruptedException {
+    long deadline = System.nanoTime() + patience.toNanos();
+    while (true) {
+      try (Lock _ = lock()) {
+        return;
+      } catch (IOException e) {
+        throw unkept(e);
+      } catch (StageFailure e) {
+        if (System.nanoTime() >= deadline) {
+          throw e;
+        }
+        Thread.sleep(Duration.ofSeconds(1));
+      }
+    }
+  }
+
   /** This very fingerprint was measured since the agent started. */
   boolean isMeasured(Subject subject) {
     return subject.fingerprint().equals(measured);
@@ -102,32 +159,46 @@ final class Measurement {
   Certificate measure(Subject subject, Progress progress)
       throws StageFailure, InterruptedException {
     try (Lock _ = lock()) {
+      Standards judgedBy = standards.get();
       BenchmarkResult result =
           Benchmark.run(
               subject.endpoint(),
               subject.plan(),
               subject.context().benchmark(),
-              settings(subject),
+              settings(subject, judgedBy.slos()),
               progress);
       Certificate certificate =
           Certifier.certify(
               result,
               evidence(subject),
-              standards.slos(),
-              standards.references(),
+              judgedBy.slos(),
+              judgedBy.references(),
               subject.context().benchmark().useCases(),
               price(subject.context().benchmark()));
-      publish(subject, result, certificate);
+      publish(subject, result, certificate, judgedBy.references());
       measured = subject.fingerprint();
       return certificate;
     } catch (IOException e) {
-      throw new StageFailure(
-          Stage.BENCHMARKING,
-          Category.DISK_FULL,
-          "keeping the result in %s: %s; make room and run the benchmark again"
-              .formatted(places.state, e.getMessage()),
-          e);
+      throw unkept(e);
     }
+  }
+
+  private StageFailure unkept(IOException e) {
+    return new StageFailure(
+        Stage.BENCHMARKING,
+        Category.DISK_FULL,
+        "keeping the result in %s: %s; make room and run the benchmark again"
+            .formatted(places.state, e.getMessage()),
+        e);
+  }
+
+  /** Where its report, its signed certificate and its raw data lie. */
+  Path folder(Certificate certificate) {
+    return places.state.resolve("results").resolve(certificate.resultId());
+  }
+
+  private Path workFolder() {
+    return places.state.resolve("benchmark");
   }
 
   private Lock lock() throws IOException, StageFailure {
@@ -137,21 +208,23 @@ final class Measurement {
                 new StageFailure(
                     Stage.BENCHMARKING,
                     Category.BENCHMARK_FAILED,
-                    "another benchmark of this VM is running: wait for its end"));
+                    "another benchmark of this VM is running: wait for its end, or let --wait SECONDS"
+                        + " do that"));
   }
 
-  private BenchmarkSettings settings(Subject subject) {
+  private BenchmarkSettings settings(Subject subject, Slo.Table slos) {
     return new BenchmarkSettings(
         places.engine("guidellm"),
         places.account(),
         subject.plan().model(),
-        places.state.resolve("benchmark"),
+        workFolder(),
         secrets,
         subject.context().model().isPath() || subject.context().model().offline(),
         places.home(),
         places.cache(),
         ledger.finished(),
-        new SloJudge(standards.slos(), subject.context().benchmark().useCases()));
+        () -> VllmServer.processes(places.state),
+        new SloJudge(slos, subject.context().benchmark().useCases()));
   }
 
   private static Optional<Price> price(Context.Benchmark asked) {
@@ -193,6 +266,9 @@ final class Measurement {
             .map(vm -> OptionalInt.of(Math.toIntExact(vm.memoryMib())))
             .orElse(OptionalInt.empty()),
         plan.prediction().itlFloorMs(),
+        KvRead.nanosPerToken(
+            plan.prediction().memory().kv(), (double) plan.prediction().kvTokens(), plan.gpuName()),
+        plan.argv().contains("--speculative-config"),
         provenance);
   }
 
@@ -220,12 +296,37 @@ final class Measurement {
     return rows;
   }
 
-  private void publish(Subject subject, BenchmarkResult result, Certificate certificate)
+  /** Who signed it; a result that cannot be signed is published all the same. */
+  private String signed(
+      Subject subject,
+      ReportFiles files,
+      BenchmarkResult result,
+      Certificate certificate,
+      ReferenceDatabase references) {
+    try {
+      SigningKey key = SiteKey.of(subject.context().signingKey(), places.state);
+      Basis basis =
+          new Basis(
+              references.onlyOf(certificate.evidence()), price(subject.context().benchmark()));
+      files.sign(key, result, certificate, basis, Instant.now());
+      return key.verifying().fingerprint();
+    } catch (IOException e) {
+      log.error("the certificate is not signed: {}", e.getMessage());
+      return "UNSIGNED, " + e.getMessage();
+    }
+  }
+
+  private void publish(
+      Subject subject,
+      BenchmarkResult result,
+      Certificate certificate,
+      ReferenceDatabase references)
       throws IOException {
-    Path folder = places.state.resolve("results").resolve(certificate.resultId());
-    ReportFiles files = ReportFiles.write(folder, result, certificate);
+    ReportFiles files = ReportFiles.write(folder(certificate), result, certificate);
     Map<String, String> attributes = new TreeMap<>(CertificateAttributes.vm(certificate));
     attributes.put("VLLM_REPORT", subject.reportUrl().orElse(files.html().toString()));
+    attributes.put(
+        "VLLM_CERTIFICATE_SIGNER", signed(subject, files, result, certificate, references));
     Instant date = result.finished().orElse(Instant.EPOCH);
     boolean durable =
         publisher.result(

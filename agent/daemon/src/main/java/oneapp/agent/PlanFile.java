@@ -20,6 +20,8 @@ import tools.jackson.databind.JsonNode;
  * certificate needs, and fields that are not there are not known.
  */
 final class PlanFile {
+  private static final String SPECULATIVE = "--speculative-config";
+
   private PlanFile() {}
 
   static Evidence read(Path file) throws StageFailure {
@@ -51,6 +53,11 @@ final class PlanFile {
         OptionalInt.empty(),
         OptionalInt.empty(),
         number(plan.findValue("itl_floor_ms")),
+        KvRead.nanosPerToken(
+            number(plan.at("/prediction/memory/kv")).orElse(0),
+            number(plan.at("/prediction/kv_tokens")).orElse(0),
+            plan.path("gpu_name").asString("")),
+        plan.path("argv").valueStream().anyMatch(word -> word.asString("").equals(SPECULATIVE)),
         Map.of());
   }
 

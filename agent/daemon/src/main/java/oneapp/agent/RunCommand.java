@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
@@ -22,6 +23,8 @@ import oneapp.agent.stage.Progress;
 import oneapp.agent.stage.Stage;
 import oneapp.agent.stage.StageFailure;
 import oneapp.agent.stage.State;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -35,6 +38,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = "Runs the daemon: serves the model, measures it and reports to OpenNebula.")
 final class RunCommand implements Callable<Integer> {
+  private static final Logger log = LoggerFactory.getLogger(RunCommand.class);
+
   /** How long the end waits for OpenNebula; systemd's own limit is longer. */
   private static final Duration DELIVERY = Duration.ofSeconds(20);
 
@@ -48,6 +53,8 @@ final class RunCommand implements Callable<Integer> {
   }
 
   @Mixin Places places = new Places();
+
+  @Mixin References references = new References();
 
   @Option(
       names = "--front",
@@ -131,6 +138,7 @@ final class RunCommand implements Callable<Integer> {
         Console.standard(secrets),
         publisher,
         Notices.to(RawContext.fromEnvironment(), secrets),
+        new StatusFile(places.state, secrets),
         places.state,
         DELIVERY);
   }
@@ -152,8 +160,11 @@ final class RunCommand implements Callable<Integer> {
 
   private Outcome run(BlockingQueue<Event> events, Reach reach, Secrets secrets)
       throws InterruptedException {
-    Publisher publisher = new Publisher(reach, secrets, places.state);
-    Measurement measurement = new Measurement(places, secrets, publisher, reach.vmId());
+    Publisher publisher =
+        new Publisher(reach, secrets, places.state, patience.pace(), InstantSource.system());
+    Measurement measurement =
+        new Measurement(
+            places, secrets, publisher, reach.vmId(), () -> references.standards(log::error));
     Progress progress = update -> events.add(new Event.Progressed(update));
     Line line = new Line(places, secrets, measurement, front(events), progress);
     return new Agent(

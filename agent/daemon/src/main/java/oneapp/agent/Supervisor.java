@@ -49,7 +49,7 @@ final class Supervisor implements AutoCloseable {
                     events.add(new ServerExited(ready, exit));
                   }
                 });
-    HealthProbe probe = ready.healthProbe();
+    HealthProbe probe = ready.healthProbe(patience.answer());
     health =
         new HealthWatch(
             probe::check,

@@ -32,7 +32,8 @@ public final class AgentProcess implements AutoCloseable {
   }
 
   /** Starts {@code vllm-agent ARGUMENTS} in {@code folder}; the launcher's words stand before. */
-  static AgentProcess start(Path folder, List<String> launcher, List<String> arguments) throws IOException {
+  static AgentProcess start(Path folder, List<String> launcher, List<String> arguments)
+      throws IOException {
     List<String> command = new ArrayList<>(launcher);
     command.add(PROGRAM.toString());
     command.addAll(arguments);

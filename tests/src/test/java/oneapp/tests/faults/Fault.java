@@ -1,7 +1,5 @@
 package oneapp.tests.faults;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import oneapp.agent.stage.Category;
 import oneapp.agent.stage.Stage;
@@ -16,12 +14,7 @@ import oneapp.agent.stage.Stage;
  * @param check what else must hold before the agent is stopped
  */
 record Fault(
-    String name,
-    Phase phase,
-    Step setup,
-    Optional<Step> strike,
-    Expected expected,
-    Step check) {
+    String name, Phase phase, Step setup, Optional<Step> strike, Expected expected, Step check) {
 
   /** Something that is done to a scene. */
   @FunctionalInterface
@@ -79,22 +72,6 @@ record Fault(
 
   Fault checking(Step further) {
     return new Fault(name, phase, setup, strike, expected, further);
-  }
-
-  /** All states from LOADING on, to the end of the scene; no state stands twice in a row. */
-  List<Stage> states() {
-    List<Stage> all = new ArrayList<>(phase.sofar());
-    all.addAll(expected.next().states());
-    if (all.getLast() != Stage.FAILED) {
-      all.add(Stage.STOPPED);
-    }
-    List<Stage> distinct = new ArrayList<>();
-    for (Stage stage : all) {
-      if (distinct.isEmpty() || distinct.getLast() != stage) {
-        distinct.add(stage);
-      }
-    }
-    return distinct;
   }
 
   @Override

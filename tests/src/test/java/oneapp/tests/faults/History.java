@@ -13,9 +13,8 @@ import oneapp.tests.opennebula.Request;
 
 /** The states of the VM in the order in which OpenNebula was told of them. */
 final class History {
-  private static final Pattern STATE = Pattern.compile("(?m)^\\s*VLLM_STATE=\"([A-Z]+)\"");
-  private static final Pattern REASON =
-      Pattern.compile("(?m)^\\s*VLLM_STATE_REASON=\"((?:[^\"\\\\]|\\\\.)*)\"");
+  private static final String STATE = "VLLM_STATE";
+  private static final String REASON = "VLLM_STATE_REASON";
 
   private final Site site;
 
@@ -32,41 +31,60 @@ final class History {
     }
   }
 
+  /** An update says only what is new. */
   List<Entry> entries() {
     List<Entry> entries = new ArrayList<>();
+    Stage state = Stage.CONTEXT;
+    String reason = "";
     for (Request request : site.cloud.requests()) {
-      Matcher state = STATE.matcher(request.template());
-      if (request.object() == site.vm() && state.find()) {
-        Matcher reason = REASON.matcher(request.template());
-        entries.add(
-            new Entry(
-                request.time(),
-                Stage.valueOf(state.group(1)),
-                reason.find() ? reason.group(1) : ""));
+      Optional<String> newState = value(request, STATE);
+      Optional<String> newReason = value(request, REASON);
+      if (newState.isPresent() || newReason.isPresent()) {
+        state = newState.map(Stage::valueOf).orElse(state);
+        reason = newReason.orElse(reason);
+        entries.add(new Entry(request.time(), state, reason));
       }
     }
     return entries;
   }
 
-  /** The states from LOADING on; no state stands twice in a row, and READY not before BENCHMARKING. */
-  List<Stage> states() {
-    return fromLoading(entries().stream().map(Entry::state).toList());
+  private Optional<String> value(Request request, String name) {
+    if (request.object() != site.vm() || !request.method().equals("one.vm.update")) {
+      return Optional.empty();
+    }
+    Matcher element =
+        Pattern.compile("<" + name + ">(.*?)</" + name + ">", Pattern.DOTALL)
+            .matcher(request.template());
+    return element.find() ? Optional.of(unescaped(element.group(1))) : Optional.empty();
   }
 
-  /** The same out of what the agent printed. */
+  private static String unescaped(String text) {
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
+  }
+
+  /** What OpenNebula heard, in essence. */
+  List<Stage> states() {
+    return essential(entries().stream().map(Entry::state).toList());
+  }
+
+  /** What the agent printed. */
   static List<Stage> printed(String output) {
     List<Stage> stages = new ArrayList<>();
     for (String line : output.lines().toList()) {
       for (Stage stage : Stage.values()) {
-        if (line.equals(stage.name()) || line.startsWith(stage + " ")) {
+        if (line.startsWith(stage + " ")) {
           stages.add(stage);
         }
       }
     }
-    return fromLoading(stages);
+    return stages;
   }
 
-  private static List<Stage> fromLoading(List<Stage> all) {
+  /**
+   * The states from LOADING on; no state stands twice in a row, and a READY that a benchmark
+   * follows is left out.
+   */
+  static List<Stage> essential(List<Stage> all) {
     List<Stage> kept = new ArrayList<>();
     for (Stage stage : all) {
       boolean early =

@@ -82,7 +82,9 @@ final class Processes {
       case WORKER -> worker();
       case LOAD_GENERATOR ->
           marked().stream()
-              .filter(pid -> ProcessIdentity.commandLine(pid).matches("\\S*python\\S* .*guidellm run .*"))
+              .filter(
+                  pid ->
+                      ProcessIdentity.commandLine(pid).matches("\\S*python\\S* .*guidellm run .*"))
               .max(Comparator.naturalOrder());
       case AGENT -> Optional.empty();
     };

@@ -1,8 +1,11 @@
 package oneapp.tests.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.Closeable;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -11,19 +14,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import oneapp.agent.process.ProcessIdentity;
 import oneapp.agent.stage.Stage;
 import oneapp.tests.agent.AgentProcess;
 import oneapp.tests.agent.Site;
 import org.jspecify.annotations.Nullable;
 
-/** An agent with its vLLM and its OpenNebula, to which one fault happens; {@link #play} is the plot. */
+/**
+ * An agent with its vLLM and its OpenNebula, to which one fault happens; {@link #play} is the plot.
+ */
 final class Scene implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(20);
 
@@ -38,6 +45,9 @@ final class Scene implements AutoCloseable {
   private final Processes processes;
   private final Set<ProcessIdentity> ran = new HashSet<>();
   private @Nullable AgentProcess agent;
+  private final List<Stage> expected = new ArrayList<>();
+  private final List<Stage> before = new ArrayList<>();
+  private Closeable mending = () -> {};
 
   /**
    * What stands in the place of vLLM and GuideLLM.
@@ -57,15 +67,42 @@ final class Scene implements AutoCloseable {
 
   /** Lets the fault happen and proves what comes of it; the time until OpenNebula had it right. */
   Duration play(Fault fault) throws Exception {
+    return play(List.of(fault)).getFirst();
+  }
+
+  /** The same for faults of one phase, one after the other, each on what the one before left. */
+  List<Duration> play(List<Fault> faults) throws Exception {
+    Fault first = faults.getFirst();
     site.context.put(
-        "ONEAPP_VLLM_BENCHMARK", fault.phase() == Phase.BENCHMARKING ? "ONCE" : "NEVER");
-    slow(fault.phase());
-    fault.setup().on(this);
+        "ONEAPP_VLLM_BENCHMARK", first.phase() == Phase.BENCHMARKING ? "ONCE" : "NEVER");
+    slow(first.phase());
+    first.setup().on(this);
     start();
-    Instant struck = strike(fault);
-    Duration until = awaitRight(fault, struck);
-    follow(fault);
+    expected.addAll(first.phase().sofar());
+    List<Duration> until = new ArrayList<>();
+    for (Fault fault : faults) {
+      Instant struck = strike(fault);
+      until.add(awaitRight(fault, struck));
+      follow(fault, fault.phase() == Phase.LOADING && fault != faults.getLast());
+    }
+    if (expected.getLast() != Stage.FAILED) {
+      stop();
+      expected.add(Stage.STOPPED);
+    }
+    List<Stage> wanted = History.essential(expected);
+    assertThat(printed()).as(agent().output()).isEqualTo(wanted);
+    assertThat(wanted)
+        .as("what OpenNebula heard, where a state that was short may be left out")
+        .containsSubsequence(history.states());
+    assertNothingRuns();
     return until;
+  }
+
+  /** All states so far, as the agents printed them. */
+  private List<Stage> printed() {
+    List<Stage> all = new ArrayList<>(before);
+    all.addAll(History.printed(agent().output()));
+    return History.essential(all);
   }
 
   /** Makes the phase last until the fault strikes. */
@@ -84,13 +121,64 @@ final class Scene implements AutoCloseable {
     }
   }
 
+  /** What mends the fault, before the agent is started again. */
+  void whenHealed(Closeable repair) {
+    mending = repair;
+  }
+
+  /** Gives the agent a file system of its own for its state folder, which others do not see. */
+  void smallDisk(String size) throws Exception {
+    Files.createDirectories(site.state());
+    String mount = "mount -t tmpfs -o size=" + size + " none \"$0\" && exec \"$@\"";
+    List<String> namespace =
+        "root".equals(System.getProperty("user.name"))
+            ? List.of("unshare", "--mount")
+            : List.of("unshare", "--mount", "--map-root-user");
+    site.launcher =
+        Stream.concat(namespace.stream(), Stream.of("sh", "-c", mount, site.state().toString()))
+            .toList();
+    List<String> trial = Stream.concat(site.launcher.stream(), Stream.of("true")).toList();
+    assumeTrue(
+        new ProcessBuilder(trial).start().waitFor() == 0,
+        "this machine lets nobody mount a file system");
+  }
+
+  /** Leaves not a byte of that file system. */
+  void fillDisk() throws IOException {
+    try (OutputStream filler = Files.newOutputStream(state().resolve("filler"))) {
+      byte[] some = new byte[512];
+      while (true) {
+        filler.write(some);
+      }
+    } catch (IOException e) {
+      assertThat(e).hasMessageContaining("No space left on device");
+    }
+  }
+
+  /** Only who may limit memory can make the kernel end a process. */
+  void requireMemoryLimits() {
+    assumeTrue(MemoryLimit.isPossible(), "this user cannot limit the memory of a process");
+  }
+
+  /** The engine core wants more memory than it may have. */
+  void outOfMemory() throws Exception {
+    long pid = processes.find(Victim.ENGINE_CORE).orElseThrow();
+    MemoryLimit limit = MemoryLimit.of(pid, 128);
+    whenHealed(limit::close);
+    signal(Victim.ENGINE_CORE, "USR1");
+  }
+
   private void heal() throws IOException {
+    mending.close();
     if (Files.isDirectory(site.model)) {
       vllm("{\"linger_seconds\": 1}");
     }
   }
 
   private void start() throws IOException {
+    if (agent != null) {
+      before.addAll(History.printed(agent.output()));
+    }
     agent =
         site.run(
             "--health-interval", "PT0.5S",
@@ -129,13 +217,13 @@ final class Scene implements AutoCloseable {
   private void awaitPhase(Phase phase) throws Exception {
     switch (phase) {
       case LOADING -> {
+        await("LOADING", () -> history.states().contains(Stage.LOADING));
         await("its workers", () -> processes.find(Victim.WORKER).isPresent());
         if (engine.knobs()) {
           await("loading weights", () -> log().contains("Starting to load model"));
         }
       }
-      case SERVING ->
-          await("READY", () -> History.printed(agent().output()).contains(Stage.READY));
+      case SERVING -> await("READY", () -> History.printed(agent().output()).contains(Stage.READY));
       case BENCHMARKING ->
           await(
               "a run on disk and the next one",
@@ -165,8 +253,8 @@ final class Scene implements AutoCloseable {
   }
 
   private Duration awaitRight(Fault fault, Instant struck) throws Exception {
-    Fault.Expected expected = fault.expected();
-    switch (expected.next()) {
+    Fault.Expected outcome = fault.expected();
+    switch (outcome.next()) {
       case SERVES_ON -> {
         await("READY", () -> history.states().contains(Stage.READY));
         Thread.sleep(QUIET);
@@ -175,15 +263,15 @@ final class Scene implements AutoCloseable {
       case MEASURED, AGENT_AGAIN, MEASURED_BY_NEXT_AGENT -> {
         return Duration.ZERO; // The state was right and stays so.
       }
-      case STARTED_AGAIN, MEASURED_AGAIN, NOT_MEASURED, GIVEN_UP, ENDS -> {
+      case STARTED_AGAIN, MEASURED_AGAIN, NOT_MEASURED, GIVEN_UP, NOT_AGAIN, ENDS -> {
         await(
             "%s %s %s"
-                .formatted(expected.state(), expected.category().orElse(null), expected.reason()),
-            () -> right(expected, struck).isPresent());
-        return Duration.between(struck, right(expected, struck).orElseThrow().time());
+                .formatted(outcome.state(), outcome.category().orElse(null), outcome.reason()),
+            () -> right(outcome, struck).isPresent());
+        return Duration.between(struck, right(outcome, struck).orElseThrow().time());
       }
     }
-    throw new AssertionError(expected.next());
+    throw new AssertionError(outcome.next());
   }
 
   private Optional<History.Entry> right(Fault.Expected expected, Instant struck) {
@@ -193,13 +281,13 @@ final class Scene implements AutoCloseable {
         .findFirst();
   }
 
-  private void follow(Fault fault) throws Exception {
-    switch (fault.expected().next()) {
+  /** With {@code loading} the next fault strikes while the agent that follows is still loading. */
+  private void follow(Fault fault, boolean loading) throws Exception {
+    Next next = fault.expected().next();
+    switch (next) {
       case SERVES_ON, STARTED_AGAIN, NOT_MEASURED -> {}
-      case MEASURED, MEASURED_AGAIN -> {
-        await("the result", () -> !results().isEmpty());
-      }
-      case GIVEN_UP -> assertEnds(fault);
+      case MEASURED, MEASURED_AGAIN -> await("the result", () -> !results().isEmpty());
+      case GIVEN_UP, NOT_AGAIN -> assertEnds(fault);
       case ENDS -> {
         assertEnds(fault);
         heal();
@@ -211,31 +299,28 @@ final class Scene implements AutoCloseable {
         start();
       }
     }
-    if (fault.expected().next() == Next.MEASURED_BY_NEXT_AGENT) {
+    if (next == Next.MEASURED_BY_NEXT_AGENT) {
       await("the result", () -> !results().isEmpty());
     }
-    if (fault.expected().next() != Next.GIVEN_UP) {
-      await("to serve again", () -> serves(fault));
+    expected.addAll(next.states());
+    if (loading) {
+      expected.removeLast();
+    } else if (expected.getLast() != Stage.FAILED) {
+      await("to serve again", this::serves);
       assertServes();
-      if (fault.expected().next() != Next.SERVES_ON) {
-        assertGoneIfReplaced(fault);
-      }
+      assertGoneIfReplaced(fault);
       fault.check().on(this);
-      stop();
     }
-    assertThat(history.states()).as(agent().output()).isEqualTo(fault.states());
-    assertNothingRuns();
   }
 
-  private boolean serves(Fault fault) {
-    List<Stage> wanted = fault.states();
-    List<Stage> seen = history.states();
-    return seen.size() >= wanted.size() - 1 && seen.getLast() == Stage.READY;
+  private boolean serves() {
+    return printed().equals(History.essential(expected))
+        && history.states().getLast() == Stage.READY;
   }
 
   /** What ran when the fault struck is gone once a new server answers. */
   private void assertGoneIfReplaced(Fault fault) {
-    if (fault.expected().next().states().contains(Stage.LOADING)) {
+    if (fault.expected().next().replacesServer()) {
       assertThat(Processes.left(ran)).as("processes of the vLLM that was hit").isEmpty();
     }
   }
@@ -265,7 +350,7 @@ final class Scene implements AutoCloseable {
     int port = Integer.parseInt(site.context.get("ONEAPP_VLLM_API_PORT")) + 1;
     String body =
         "{\"model\": \"%s\", \"prompt\": \"a\", \"max_tokens\": 4}"
-            .formatted(Objects.requireNonNull(site.context.get("ONEAPP_VLLM_MODEL_ID")));
+            .formatted(site.model.getFileName());
     try (HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
       HttpResponse<String> answer =
           http.send(
@@ -303,10 +388,11 @@ final class Scene implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public void close() throws IOException {
     if (agent != null) {
       agent.close();
     }
     site.close();
+    mending.close();
   }
 }

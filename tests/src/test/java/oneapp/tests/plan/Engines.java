@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** The Python environment with the real vLLM, as the installer names it. */
-final class Engines {
-  static final Path HOUSE = Path.of(System.getProperty("house"));
+public final class Engines {
+  public static final Path HOUSE = Path.of(System.getProperty("house"));
 
   private Engines() {}
 
-  static Path folder() throws IOException, InterruptedException {
+  public static Path folder() throws IOException, InterruptedException {
     String printed =
         output(
             List.of(
@@ -24,7 +24,7 @@ final class Engines {
     return Path.of(printed.strip());
   }
 
-  static Path tinyModel(Path engines, Path folder) throws IOException, InterruptedException {
+  public static Path tinyModel(Path engines, Path folder) throws IOException, InterruptedException {
     output(
         List.of(
             engines.resolve("bin/python").toString(),

@@ -87,10 +87,13 @@ public final class Benchmark {
     RunStore store =
         new RunStore(
             settings.workFolder(), "%s %s %s".formatted(plan.model(), plan.gpuName(), plan.argv()));
-    try (GpuWatch gpus = GpuWatch.start(plan.gpus(), "nvidia-smi")) {
+    try (GpuWatch gpus =
+            GpuWatch.start(plan.gpus(), "nvidia-smi", "dmesg", settings.serverProcesses());
+        ServerObserver observer =
+            ServerObserver.start(new ServerMetrics(endpoint), gpus, ServerObserver.INTERVAL)) {
       return new Benchmark(
               new GuideLlm(endpoint, settings),
-              new ServerObserver(endpoint, gpus),
+              observer,
               store,
               settings,
               asked,
@@ -257,7 +260,7 @@ public final class Benchmark {
   private static boolean isForeign(BenchmarkRun run) {
     Observation seen = run.observation();
     double sent = run.requests().size();
-    return seen != null && seen.requests().orElse(0) > sent * (1 + FOREIGN_SHARE);
+    return seen != null && seen.server().requests().orElse(0) > sent * (1 + FOREIGN_SHARE);
   }
 
   private Load load(int number, RunKind kind, double rate, int requests) {
@@ -311,16 +314,20 @@ public final class Benchmark {
 
   private BenchmarkRun measured(int number, Load load, LongConsumer done)
       throws IOException, InterruptedException {
-    Snapshot before = observer.snapshot();
-    observer.gpuUse();
-    EngineReport report = engine.run(load, number, done);
-    Snapshot after = observer.snapshot();
+    Observer.Watch watch = observer.watch(meter::live);
+    EngineReport report;
+    try {
+      report = engine.run(load, number, done);
+    } finally {
+      meter.live("");
+    }
+    Observation seen = watch.end();
     if (report.runs().size() != 1) {
       throw new IOException(
           "the engine reports %d runs in place of one".formatted(report.runs().size()));
     }
     BenchmarkRun run = report.runs().getFirst();
-    BenchmarkRun seen =
+    BenchmarkRun whole =
         new BenchmarkRun(
             run.kind(),
             run.rate(),
@@ -329,10 +336,11 @@ public final class Benchmark {
             run.requests(),
             run.counted(),
             new BenchmarkRun.Asked(load.promptTokens(), load.outputTokens()),
-            before.until(after, observer.gpuUse()));
+            run.summaries(),
+            seen);
     engineVersion = report.engineVersion();
-    store.put(number, load, report.engineVersion(), seen);
-    return seen;
+    store.put(number, load, report.engineVersion(), whole);
+    return whole;
   }
 
   private static StageFailure failure(String what, @Nullable Throwable cause) {

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param counted requests that the engine itself counted; more than the list has when the file was
  *     trimmed
  * @param asked tokens that each request was to have, when it is known
+ * @param summaries what the engine says of each look, or empty when it says nothing
  * @param observation what was seen of the server and the VM meanwhile, or null
  */
 public record BenchmarkRun(
@@ -28,6 +29,7 @@ public record BenchmarkRun(
     List<Request> requests,
     int counted,
     @Nullable Asked asked,
+    List<EngineSummary> summaries,
     @Nullable Observation observation) {
 
   /** Mean tokens of a prompt and of an answer that were asked for. */
@@ -36,6 +38,7 @@ public record BenchmarkRun(
   public BenchmarkRun {
     looks = List.copyOf(looks);
     requests = List.copyOf(requests);
+    summaries = List.copyOf(summaries);
     if (looks.isEmpty() || looks.getLast() != requests.size()) {
       throw new IllegalArgumentException("the last look sees every request: " + looks);
     }
@@ -54,7 +57,15 @@ public record BenchmarkRun(
   public BenchmarkRun atLook(int look) {
     List<Request> seen = requests.subList(0, looks.get(look));
     return new BenchmarkRun(
-        kind, rate, seed, looks.subList(0, look + 1), seen, seen.size(), asked, observation);
+        kind,
+        rate,
+        seed,
+        looks.subList(0, look + 1),
+        seen,
+        seen.size(),
+        asked,
+        summaries.subList(0, Math.min(summaries.size(), look + 1)),
+        observation);
   }
 
   /** This run with a further look at it, which sees the requests of {@code more} too. */
@@ -68,6 +79,7 @@ public record BenchmarkRun(
         all,
         counted + more.counted,
         asked,
+        concat(summaries, more.summaries),
         Observation.joined(observation, more.observation));
   }
 
@@ -87,12 +99,20 @@ public record BenchmarkRun(
   }
 
   /**
-   * Answered requests per second, from the first start to the last end of each look; 0 when none
-   * was.
+   * The time in which a look's answered requests were at work.
+   *
+   * @param from when the first was sent, nanoseconds since 1970
+   * @param to when the last ended
    */
-  public double achievedThroughput() {
-    long nanos = 0;
-    long answered = 0;
+  public record Window(long from, long to) {
+    public double seconds() {
+      return (to - from) / 1e9;
+    }
+  }
+
+  /** The windows of the looks that have an answered request. */
+  public List<Window> windows() {
+    List<Window> windows = new ArrayList<>();
     for (List<Request> part : parts()) {
       long first = Long.MAX_VALUE;
       long last = Long.MIN_VALUE;
@@ -102,11 +122,25 @@ public record BenchmarkRun(
         if (request.outcome() == Outcome.OK && sent != null && end != null) {
           first = Math.min(first, sent);
           last = Math.max(last, end);
-          answered++;
         }
       }
-      nanos += Math.max(0, last - Math.min(first, last));
+      if (first < last) {
+        windows.add(new Window(first, last));
+      }
     }
-    return nanos == 0 ? 0 : answered * 1e9 / nanos;
+    return windows;
+  }
+
+  /**
+   * Answered requests per second, from the first start to the last end of each look; 0 when none
+   * was.
+   */
+  public double achievedThroughput() {
+    double seconds = windows().stream().mapToDouble(Window::seconds).sum();
+    long answered =
+        requests.stream()
+            .filter(r -> r.outcome() == Outcome.OK && r.sent() != null && r.end() != null)
+            .count();
+    return seconds == 0 ? 0 : answered / seconds;
   }
 }

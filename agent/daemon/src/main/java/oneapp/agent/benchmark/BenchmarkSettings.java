@@ -3,6 +3,8 @@ package oneapp.agent.benchmark;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
 import oneapp.agent.data.Secrets;
 import oneapp.agent.process.Account;
 
@@ -18,6 +20,7 @@ import oneapp.agent.process.Account;
  * @param home HOME of the engine
  * @param cache XDG_CACHE_HOME of the engine; the hub's cache is in huggingface below it
  * @param ordinal how many benchmarks this VM made before: other prompts each time
+ * @param serverProcesses process ids of the vLLM that is measured; empty when nobody knows
  * @param judge decides about second looks and lower rates
  */
 public record BenchmarkSettings(
@@ -30,6 +33,7 @@ public record BenchmarkSettings(
     Path home,
     Path cache,
     int ordinal,
+    Supplier<Set<Long>> serverProcesses,
     RunJudge judge) {
   public BenchmarkSettings {
     program = List.copyOf(program);

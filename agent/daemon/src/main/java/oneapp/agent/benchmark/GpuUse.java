@@ -1,64 +1,108 @@
 package oneapp.agent.benchmark;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
- * What the GPUs did during a run, over all GPUs used.
+ * What the GPUs of the plan did during a run, and what befell them.
  *
- * @param samples readings that the figures are made of
- * @param utilization mean share of the time in which a kernel ran, 0 to 1
- * @param powerWatts power of all the GPUs together, mean
- * @param memoryMib most memory in use on one GPU
- * @param slowestClockMhz lowest clock of the multiprocessors that was read
- * @param throttleReasons every bit of NVML's clock event reasons that was ever set
+ * @param timelines readings of each GPU; one without any was never read
+ * @param ecc uncorrected errors of each GPU's memory since the driver was loaded
+ * @param kernel what the driver reported of its own accord meanwhile
+ * @param processes who else computes on these GPUs
  */
 public record GpuUse(
-    int samples,
-    double utilization,
-    double powerWatts,
-    double memoryMib,
-    double slowestClockMhz,
-    long throttleReasons) {
-  /** NVML's bits for a slowdown by the hardware, by heat and by the power brake. */
-  private static final long FAULTS = 0x8 | 0x20 | 0x40 | 0x80;
+    List<Timeline> timelines, List<Ecc> ecc, KernelErrors kernel, Processes processes) {
 
-  private static final long POWER_CAP = 0x4;
+  /** The readings of one GPU in the order of time, by its index. */
+  public record Timeline(int gpu, List<GpuPoint> points) {
+    public Timeline {
+      points = List.copyOf(points);
+    }
+  }
 
-  /** One line of nvidia-smi: one GPU at one moment. */
-  record Reading(
-      int gpu, double utilization, double watts, double memoryMib, double clockMhz, long reasons) {}
+  /** Uncorrected errors before and after the run; empty when the GPU does not say. */
+  public record Ecc(int gpu, OptionalLong before, OptionalLong after) {}
 
-  static GpuUse of(List<Reading> readings) {
-    long gpus = readings.stream().mapToInt(Reading::gpu).distinct().count();
-    return new GpuUse(
-        readings.size(),
-        readings.stream().mapToDouble(Reading::utilization).average().orElse(0),
-        gpus * readings.stream().mapToDouble(Reading::watts).average().orElse(0),
-        readings.stream().mapToDouble(Reading::memoryMib).max().orElse(0),
-        readings.stream().mapToDouble(Reading::clockMhz).min().orElse(0),
-        readings.stream().mapToLong(Reading::reasons).reduce(0, (a, b) -> a | b));
+  /**
+   * Errors in the kernel log (Xid) that came during the run.
+   *
+   * @param readable false when the log may not be read: then nothing is known of errors
+   */
+  public record KernelErrors(boolean readable, List<Xid> errors) {
+    public KernelErrors {
+      errors = List.copyOf(errors);
+    }
+  }
+
+  /**
+   * One error report of the driver.
+   *
+   * @param address of the GPU on the PCI bus
+   * @param code of NVIDIA's Xid catalogue
+   * @param fatal the GPU does no more work until it is reset
+   */
+  public record Xid(String address, int code, boolean fatal) {}
+
+  /**
+   * Who computes on the GPUs.
+   *
+   * @param others processes that vLLM did not start, by id and name
+   */
+  public record Processes(Owner owner, List<String> others) {
+    public Processes {
+      others = List.copyOf(others);
+    }
+
+    /** Whoever was there at one time was there. */
+    static Processes joined(Processes first, Processes second) {
+      return first.owner == Owner.OTHERS || second.owner == Owner.OURS ? first : second;
+    }
+  }
+
+  /** Whether the GPUs served only what is measured. */
+  public enum Owner {
+    /** Every process on them is vLLM's. */
+    OURS,
+    /** Some process is not. */
+    OTHERS,
+    /** The driver does not name vLLM's own processes either, as in many containers and vGPUs. */
+    UNKNOWN
+  }
+
+  public GpuUse {
+    timelines = List.copyOf(timelines);
+    ecc = List.copyOf(ecc);
   }
 
   /** Two uses, one after the other. */
   GpuUse and(GpuUse later) {
-    int all = samples + later.samples;
-    double share = all == 0 ? 0 : (double) samples / all;
+    Map<Integer, List<GpuPoint>> points = new TreeMap<>();
+    Stream.concat(timelines.stream(), later.timelines.stream())
+        .forEach(
+            line -> points.computeIfAbsent(line.gpu, gpu -> new ArrayList<>()).addAll(line.points));
     return new GpuUse(
-        all,
-        share * utilization + (1 - share) * later.utilization,
-        share * powerWatts + (1 - share) * later.powerWatts,
-        Math.max(memoryMib, later.memoryMib),
-        Math.min(slowestClockMhz, later.slowestClockMhz),
-        throttleReasons | later.throttleReasons);
+        points.entrySet().stream()
+            .map(entry -> new Timeline(entry.getKey(), entry.getValue()))
+            .toList(),
+        ecc.stream()
+            .map(before -> new Ecc(before.gpu, before.before, later.eccOf(before)))
+            .toList(),
+        new KernelErrors(
+            kernel.readable && later.kernel.readable,
+            Stream.concat(kernel.errors.stream(), later.kernel.errors.stream()).toList()),
+        Processes.joined(processes, later.processes));
   }
 
-  /** Heat, or a fault of power or hardware, held the clock down. */
-  public boolean wasThrottled() {
-    return (throttleReasons & FAULTS) != 0;
-  }
-
-  /** The power limit held the clock down, which is usual under full load. */
-  public boolean wasPowerCapped() {
-    return (throttleReasons & POWER_CAP) != 0;
+  private OptionalLong eccOf(Ecc before) {
+    return ecc.stream()
+        .filter(one -> one.gpu == before.gpu)
+        .findFirst()
+        .map(Ecc::after)
+        .orElse(OptionalLong.empty());
   }
 }

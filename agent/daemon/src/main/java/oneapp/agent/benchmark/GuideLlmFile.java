@@ -9,7 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -29,6 +31,8 @@ import tools.jackson.databind.json.JsonMapper;
 public final class GuideLlmFile {
   private static final JsonMapper MAPPER =
       JsonMapper.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
+
+  private static final double MS_PER_SECOND = 1000;
 
   private GuideLlmFile() {}
 
@@ -118,7 +122,7 @@ public final class GuideLlmFile {
       parser.nextToken();
       switch (name) {
         case "config" -> draft.config(parser.readValueAsTree());
-        case "metrics" -> draft.counted = countedRequests(parser);
+        case "metrics" -> metrics(parser, draft);
         case "requests" -> requests(parser, draft);
         case "end_time" -> draft.end = nanos(parser.readValueAsTree());
         default -> parser.skipChildren();
@@ -127,22 +131,31 @@ public final class GuideLlmFile {
     return draft;
   }
 
-  private static int countedRequests(JsonParser parser) {
-    int total = 0;
+  private static void metrics(JsonParser parser, Draft draft) {
     if (parser.currentToken() != JsonToken.START_OBJECT) {
-      return total;
+      return;
     }
     while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
       String name = parser.currentName();
       parser.nextToken();
-      if (name.equals("request_totals")) {
-        JsonNode totals = parser.readValueAsTree();
-        total = totals.path("total").asInt(0);
-      } else {
-        parser.skipChildren();
+      switch (name) {
+        case "request_totals" -> {
+          JsonNode totals = parser.readValueAsTree();
+          draft.counted = totals.path("total").asInt(0);
+          draft.answered = totals.path("successful").asLong(-1);
+        }
+        case "request_latency",
+            "time_to_first_token_ms",
+            "inter_token_latency_ms",
+            "output_token_count" -> {
+          JsonNode mean = parser.<JsonNode>readValueAsTree().at("/successful/mean");
+          if (mean.isNumber() && Double.isFinite(mean.asDouble())) {
+            draft.means.put(name, mean.asDouble());
+          }
+        }
+        default -> parser.skipChildren();
       }
     }
-    return total;
   }
 
   private static void requests(JsonParser parser, Draft draft) {
@@ -212,6 +225,8 @@ public final class GuideLlmFile {
     private OptionalDouble rate = OptionalDouble.empty();
     private String model = "";
     private int counted;
+    private long answered = -1;
+    private final Map<String, Double> means = new HashMap<>();
     private @Nullable Long end;
 
     void config(JsonNode config) {
@@ -240,7 +255,25 @@ public final class GuideLlmFile {
                   Comparator.comparing(
                       Request::start, Comparator.nullsLast(Comparator.naturalOrder())))
               .toList();
-      return new BenchmarkRun(kind, rate, seed, List.of(all.size()), all, counted, asked, null);
+      return new BenchmarkRun(
+          kind, rate, seed, List.of(all.size()), all, counted, asked, summaries(), null);
+    }
+
+    private List<EngineSummary> summaries() {
+      return answered < 0
+          ? List.of()
+          : List.of(
+              new EngineSummary(
+                  answered,
+                  mean("request_latency", MS_PER_SECOND),
+                  mean("time_to_first_token_ms", 1),
+                  mean("inter_token_latency_ms", 1),
+                  mean("output_token_count", 1)));
+    }
+
+    private OptionalDouble mean(String name, double factor) {
+      Double mean = means.get(name);
+      return mean == null ? OptionalDouble.empty() : OptionalDouble.of(factor * mean);
     }
 
     /** The end of a run also drops requests whose time had not come: they never happened. */

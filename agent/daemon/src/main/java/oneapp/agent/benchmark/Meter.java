@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import oneapp.agent.stage.Progress;
 
 /**
@@ -25,6 +26,9 @@ final class Meter {
   private int runs;
   private double shown;
   private String told = "";
+  private String text = "";
+  private double current;
+  private String figures = "";
 
   Meter(Progress progress, int warmup, int samples, List<Double> shares, int firstLook) {
     this.progress = progress;
@@ -35,31 +39,31 @@ final class Meter {
   }
 
   /** A run that the plan did not have: halved, repeated or a second look. */
-  void addWork(int requests, double share) {
+  synchronized void addWork(int requests, double share) {
     total += requests / share;
     processes++;
   }
 
-  void addRun() {
+  synchronized void addRun() {
     runs++;
   }
 
-  void nextRun() {
+  synchronized void nextRun() {
     run++;
   }
 
   /** From now on the time left is known. */
-  void throughput(double requestsPerSecond) {
+  synchronized void throughput(double requestsPerSecond) {
     throughput = requestsPerSecond;
   }
 
-  void warmingUp(long done, int of) {
+  synchronized void warmingUp(long done, int of) {
     report(
         "warm-up, %d of %d requests".formatted(Math.min(done, of), of),
         (double) Math.min(done, of));
   }
 
-  void throughputRun(long done, int of) {
+  synchronized void throughputRun(long done, int of) {
     report(
         "run %d/%d, throughput, %d of %d requests".formatted(run, runs, Math.min(done, of), of),
         (double) Math.min(done, of));
@@ -70,7 +74,7 @@ final class Meter {
    *
    * @param before requests of an earlier look at the same run
    */
-  void fixedRun(double rate, double share, long done, int before, int of) {
+  synchronized void fixedRun(double rate, double share, long done, int before, int of) {
     long sent = Math.min(before + done, of);
     report(
         "run %d/%d at %s req/s, %d of %d requests"
@@ -79,16 +83,27 @@ final class Meter {
   }
 
   /** The process of a run has ended, with this work done. */
-  void finished(int requests, double share) {
+  synchronized void finished(int requests, double share) {
     finished += requests / share;
     processes--;
   }
 
-  private void report(String text, double current) {
-    if (text.equals(told)) {
+  /** What the server says of the run so far; empty when a run has ended. */
+  synchronized void live(String soFar) {
+    figures = soFar;
+    if (!soFar.isEmpty() && !text.isEmpty()) {
+      report(text, current);
+    }
+  }
+
+  private void report(String newText, double newCurrent) {
+    text = newText;
+    current = newCurrent;
+    String whole = text + figures;
+    if (whole.equals(told)) {
       return;
     }
-    told = text;
+    told = whole;
     double done = Math.min(finished + current, total);
     Optional<Duration> left =
         throughput <= 0
@@ -99,6 +114,6 @@ final class Meter {
                         + (current > 0 ? PROCESS_END_MS : PROCESS_MS)
                         + Math.round(1000 * (total - done) / throughput)));
     shown = Math.max(shown, done / total); // Added work must not turn a progress bar back.
-    progress.report(text, shown, left);
+    progress.report(new Progress.Update(text, OptionalDouble.of(shown), left, figures));
   }
 }

@@ -1,11 +1,20 @@
 package oneapp.agent.benchmark;
 
-import org.jspecify.annotations.Nullable;
+import java.util.function.Consumer;
 
-/** Looks at the server and the VM beside the load generator. */
+/** Looks at the server, the VM and the GPUs beside the load generator. */
 interface Observer {
-  Snapshot snapshot() throws InterruptedException;
+  /**
+   * Begins to watch one run.
+   *
+   * @param live hears now and then how it goes so far; see {@link LiveFigures}
+   */
+  Watch watch(Consumer<String> live) throws InterruptedException;
 
-  /** What the GPUs did since the last call; null when nothing is known. */
-  @Nullable GpuUse gpuUse();
+  /** A run that is being watched. */
+  @FunctionalInterface
+  interface Watch {
+    /** Ends it: what was seen since it began. */
+    Observation end() throws InterruptedException;
+  }
 }

@@ -1,102 +1,104 @@
 package oneapp.agent.benchmark;
 
-import java.io.IOException;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.Map;
-import oneapp.agent.serve.Endpoint;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Reads vLLM's /metrics, the VM's /proc/stat and the GPUs. */
-final class ServerObserver implements Observer {
-  private static final Duration TIMEOUT = Duration.ofSeconds(10);
-  private static final Path CPU = Path.of("/proc/stat");
+/** Watches runs: counters of vLLM and of the VM before and after, and both over time between. */
+final class ServerObserver implements Observer, AutoCloseable {
+  /** Prometheus asks as often; more would cost the server's event loop time that is measured. */
+  static final Duration INTERVAL = Duration.ofSeconds(5);
 
-  /** The place of "steal" among the numbers of the line "cpu" (proc(5)). */
-  private static final int STEAL = 7;
+  private static final Path PROC = Path.of("/proc");
 
-  private final Endpoint endpoint;
-  private final HttpClient client =
-      HttpClient.newBuilder().connectTimeout(TIMEOUT).version(HttpClient.Version.HTTP_1_1).build();
+  private final ServerMetrics metrics;
+  private final @Nullable GpuWatch gpus;
+  private final Duration interval;
+  private final Thread sampler;
+  private Series<ServerUse.Point> server = new Series<>();
+  private Series<VmUse.Point> vm = new Series<>();
+  private @Nullable Snapshot start;
+  private Consumer<String> live = text -> {};
+  private double clockStepMs;
 
-  private final GpuWatch gpus;
-
-  ServerObserver(Endpoint endpoint, GpuWatch gpus) {
-    this.endpoint = endpoint;
+  private ServerObserver(ServerMetrics metrics, @Nullable GpuWatch gpus, Duration interval) {
+    this.metrics = metrics;
     this.gpus = gpus;
+    this.interval = interval;
+    this.sampler = Thread.ofVirtual().name("benchmark-observer").unstarted(this::sample);
+  }
+
+  /** Starts to sample; {@code gpus} are null where there are none. */
+  static ServerObserver start(ServerMetrics metrics, @Nullable GpuWatch gpus, Duration interval) {
+    ServerObserver observer = new ServerObserver(metrics, gpus, interval);
+    observer.sampler.start();
+    return observer;
   }
 
   @Override
-  public @Nullable GpuUse gpuUse() {
-    return gpus.take();
+  public Watch watch(Consumer<String> told) throws InterruptedException {
+    GpuState gpuBefore = gpus == null ? null : gpus.begin();
+    Snapshot before = snapshot();
+    synchronized (this) {
+      server = new Series<>();
+      vm = new Series<>();
+      start = before;
+      live = told;
+      clockStepMs = 0;
+    }
+    return () -> end(before, gpuBefore);
+  }
+
+  private Observation end(Snapshot before, @Nullable GpuState gpuBefore)
+      throws InterruptedException {
+    Snapshot after = snapshot();
+    GpuUse gpu = gpus == null || gpuBefore == null ? null : gpus.end(gpuBefore);
+    synchronized (this) {
+      live = text -> {};
+      clock(after.vm());
+      return new Observation(
+          before.server(after, server.points()), before.vm(after, clockStepMs, vm.points()), gpu);
+    }
+  }
+
+  /** A clock that was set and set back is as wrong between as one that stays set. */
+  private void clock(VmReading now) {
+    double step = start == null ? 0 : start.vm().clockStepMs(now);
+    clockStepMs = Math.abs(step) > Math.abs(clockStepMs) ? step : clockStepMs;
+  }
+
+  private Snapshot snapshot() throws InterruptedException {
+    return new Snapshot(metrics.read(), VmReading.of(PROC));
+  }
+
+  private void sample() {
+    VmReading last = VmReading.of(PROC);
+    try {
+      while (true) {
+        Thread.sleep(interval);
+        Map<String, Double> counters = metrics.read();
+        VmReading now = VmReading.of(PROC);
+        double seconds = last.secondsUntil(now);
+        synchronized (this) {
+          server.add(ServerMetrics.point(now.wallNanos(), seconds, counters));
+          vm.add(last.until(now));
+          clock(now);
+          if (start != null) {
+            live.accept(LiveFigures.text(start, new Snapshot(counters, now)));
+          }
+        }
+        last = now;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Override
-  public Snapshot snapshot() throws InterruptedException {
-    Map<String, Double> counters = counters();
-    long offset = System.currentTimeMillis() * 1_000_000 - System.nanoTime();
-    long[] cpu = cpu();
-    return new Snapshot(
-        counters,
-        offset,
-        Arrays.stream(cpu).limit(STEAL + 1).sum(),
-        cpu.length > STEAL ? cpu[STEAL] : 0);
-  }
-
-  /** Without an answer there is nothing to compare with, which is no reason to stop. */
-  private Map<String, Double> counters() throws InterruptedException {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(endpoint.resolve("/metrics")).timeout(TIMEOUT).GET();
-    endpoint.apiKey().ifPresent(key -> request.header("Authorization", "Bearer " + key));
-    try {
-      HttpResponse<String> response =
-          client.send(request.build(), HttpResponse.BodyHandlers.ofString());
-      return response.statusCode() == 200 ? parse(response.body()) : Map.of();
-    } catch (IOException e) {
-      return Map.of();
-    }
-  }
-
-  /** The text format of Prometheus: {@code name{labels} value}, summed over the labels. */
-  static Map<String, Double> parse(String text) {
-    Map<String, Double> sums = new HashMap<>();
-    text.lines()
-        .filter(line -> line.startsWith("vllm:"))
-        .forEach(
-            line -> {
-              int brace = line.indexOf('{');
-              int nameEnd = brace >= 0 ? brace : line.indexOf(' ');
-              int valueStart = Math.max(line.lastIndexOf('}'), nameEnd);
-              if (nameEnd > 0 && valueStart + 1 < line.length()) {
-                String value = line.substring(valueStart + 1).strip().split(" ", 2)[0];
-                number(value, line.substring(0, nameEnd), sums);
-              }
-            });
-    return sums;
-  }
-
-  private static void number(String value, String name, Map<String, Double> sums) {
-    try {
-      sums.merge(name, Double.parseDouble(value), Double::sum);
-    } catch (NumberFormatException e) {
-      // "+Inf" of a histogram's bound: no counter that anybody asks for.
-    }
-  }
-
-  private static long[] cpu() {
-    try {
-      String line = Files.readString(CPU).lines().findFirst().orElse("");
-      return Arrays.stream(line.replaceFirst("^cpu +", "").split(" +"))
-          .mapToLong(Long::parseLong)
-          .toArray();
-    } catch (IOException | NumberFormatException e) {
-      return new long[0];
-    }
+  public void close() {
+    sampler.interrupt();
+    metrics.close();
   }
 }

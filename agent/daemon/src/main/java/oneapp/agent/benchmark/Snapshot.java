@@ -1,39 +1,40 @@
 package oneapp.agent.benchmark;
 
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The server's counters and the VM's at one moment; two of them make an {@link Observation}.
+ * The server's counters and the VM at one moment; two of them make what was used between.
  *
  * @param counters sums over all engines by name, as /metrics has them; empty when it did not answer
- * @param clockOffsetNanos wall clock minus monotonic clock
- * @param cpuTotal jiffies of all CPUs since boot, 0 when not known
- * @param cpuStolen jiffies that the hypervisor gave to others
  */
-record Snapshot(
-    Map<String, Double> counters, long clockOffsetNanos, long cpuTotal, long cpuStolen) {
-  private static final double NANOS_PER_MS = 1e6;
-
+record Snapshot(Map<String, Double> counters, VmReading vm) {
   Snapshot {
     counters = Map.copyOf(counters);
   }
 
-  Observation until(Snapshot later, @Nullable GpuUse gpu) {
-    long cpu = later.cpuTotal - cpuTotal;
-    return new Observation(
+  ServerUse server(Snapshot later, List<ServerUse.Point> points) {
+    return new ServerUse(
         difference(later, "vllm:request_success_total"),
         difference(later, "vllm:prompt_tokens_total"),
         difference(later, "vllm:generation_tokens_total"),
         difference(later, "vllm:prefix_cache_queries_total"),
         difference(later, "vllm:prefix_cache_hits_total"),
         difference(later, "vllm:num_preemptions_total"),
-        (later.clockOffsetNanos - clockOffsetNanos) / NANOS_PER_MS,
-        cpu > 0
-            ? OptionalDouble.of((double) (later.cpuStolen - cpuStolen) / cpu)
-            : OptionalDouble.empty(),
-        gpu);
+        difference(later, "vllm:e2e_request_latency_seconds_sum"),
+        difference(later, "vllm:time_to_first_token_seconds_sum"),
+        points);
+  }
+
+  VmUse vm(Snapshot later, double clockStepMs, List<VmUse.Point> points) {
+    return new VmUse(
+        clockStepMs,
+        Runtime.getRuntime().availableProcessors(),
+        vm.busyShare(later.vm),
+        vm.stealShare(later.vm),
+        vm.memoryStallShare(later.vm),
+        points);
   }
 
   private OptionalDouble difference(Snapshot later, String name) {

@@ -18,6 +18,8 @@ import oneapp.agent.benchmark.RunKind;
  * @param looks how often each run might be looked at
  * @param confidence of each look
  * @param useCases by name; each is filled whatever the state is
+ * @param cost of serving, where a price was given
+ * @param energy of serving, where the GPUs say their power
  * @param reportedRate rate of the run whose times are published: the highest that passed the
  *     required use cases, else the lowest
  * @param runs figures of every run, in the order in which they were made
@@ -38,6 +40,7 @@ public record Certificate(
     List<Finding> findings,
     Comparison reference,
     Optional<Cost> cost,
+    Optional<Energy> energy,
     OptionalDouble reportedRate,
     List<RunMetrics> runs) {
   /** The version that this agent writes. */

@@ -69,17 +69,24 @@ public final class Certifier {
         findings,
         reference,
         price.flatMap(value -> throughput.flatMap(run -> Cost.of(value, evidence, run))),
+        throughput.flatMap(RunMetrics::gpu).flatMap(Energy::of),
         reportedRate(useCases, judged),
         runs);
   }
 
   /** Where nobody computed the floor of ITL, a row of the same model and GPU gives it. */
   private static Evidence withFloor(Evidence evidence, ReferenceDatabase references) {
-    Optional<ReferenceRow> row = references.find(evidence);
-    boolean known = evidence.itlFloorMs().isPresent() || evidence.quantizationBits() != 0;
-    return known || row.isEmpty()
-        ? evidence
-        : evidence.withItlFloor(row.get().itlFloorMs(evidence.tensorParallelSize().orElse(1)));
+    if (evidence.itlFloorMs().isPresent()
+        || evidence.quantizationBits() != 0
+        || evidence.speculative()) {
+      return evidence;
+    }
+    int tensorParallel = evidence.tensorParallelSize().orElse(1);
+    return references.of(evidence).stream()
+        .flatMap(row -> row.itlFloorMs(tensorParallel).stream().boxed())
+        .findFirst()
+        .map(evidence::withItlFloor)
+        .orElse(evidence);
   }
 
   private record Decision(State state, String reason) {}

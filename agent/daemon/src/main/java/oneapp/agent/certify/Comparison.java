@@ -53,7 +53,8 @@ public record Comparison(
   }
 
   /**
-   * Compares.
+   * Compares with the first row of this model and GPU with which it can be compared; without one,
+   * the first row is shown.
    *
    * @param throughput the run that found the most requests per second, if there is one
    * @param steady the fixed-rate runs, for the times: of them the one nearest to the row's rate
@@ -63,7 +64,7 @@ public record Comparison(
       ReferenceDatabase database,
       Optional<RunMetrics> throughput,
       List<RunMetrics> steady) {
-    Optional<ReferenceRow> found = database.find(evidence);
+    List<ReferenceRow> found = database.of(evidence);
     if (found.isEmpty()) {
       return new Comparison(
           Outcome.NOT_COMPARABLE,
@@ -72,7 +73,11 @@ public record Comparison(
           List.of(),
           List.of());
     }
-    ReferenceRow row = found.get();
+    ReferenceRow row =
+        found.stream()
+            .filter(one -> obstacle(one, evidence, steady).isEmpty() && one.hasUsableFigure())
+            .findFirst()
+            .orElse(found.getFirst());
     String obstacle = obstacle(row, evidence, steady);
     List<Difference> differences = new ArrayList<>();
     row.figures()
@@ -119,7 +124,7 @@ public record Comparison(
           .map(run -> OptionalDouble.of(run.requestRate()))
           .orElse(OptionalDouble.empty());
     }
-    double rate = row.figure(Metric.RPS).map(Figure::value).orElse(0.0);
+    double rate = row.timesAtRate();
     return steady.stream()
         .filter(run -> isNear(run.rate().orElse(0), rate))
         .min(Comparator.comparingDouble(run -> Math.abs(run.rate().orElse(0) - rate)))
@@ -127,7 +132,7 @@ public record Comparison(
         .orElse(OptionalDouble.empty());
   }
 
-  private static OptionalDouble value(Metric metric, RunMetrics run) {
+  static OptionalDouble value(Metric metric, RunMetrics run) {
     return switch (metric) {
       case RPS -> OptionalDouble.of(run.requestRate());
       case TTFT -> run.defined(RunMetrics.TTFT_FROM_SENDING).mean();

@@ -32,6 +32,6 @@ public record Cost(
             perRequest,
             1000 * perRequest,
             1e6 * perSecond / throughput.outputTokensPerSecond(),
-            throughput.gpuUtilization()));
+            throughput.gpu().map(GpuFigures::utilization).orElse(OptionalDouble.empty())));
   }
 }

@@ -15,6 +15,9 @@ import java.util.OptionalInt;
  * @param itlFloorMs no inter-token latency can be lower: bytes of weights read for one step,
  *     divided by the GPUs' upper memory bandwidth; empty with speculative decoding, an unknown GPU
  *     or a CPU
+ * @param kvReadNsPerToken time to read what the KV cache holds of one token, in nanoseconds; empty
+ *     as the floor is
+ * @param speculative tokens are guessed ahead, so that one step may give several: no floor holds
  * @param provenance further facts for the reader: versions, settings, plan; no secrets
  */
 public record Evidence(
@@ -29,9 +32,42 @@ public record Evidence(
     OptionalInt vcpus,
     OptionalInt ramMib,
     OptionalDouble itlFloorMs,
+    OptionalDouble kvReadNsPerToken,
+    boolean speculative,
     Map<String, String> provenance) {
   public Evidence {
     provenance = Map.copyOf(provenance);
+  }
+
+  /** Without speculative decoding, and without a figure for the KV cache. */
+  public Evidence(
+      String model,
+      String revision,
+      int quantizationBits,
+      String gpu,
+      boolean onCpu,
+      OptionalInt gpus,
+      OptionalInt tensorParallelSize,
+      OptionalInt dataParallelSize,
+      OptionalInt vcpus,
+      OptionalInt ramMib,
+      OptionalDouble itlFloorMs,
+      Map<String, String> provenance) {
+    this(
+        model,
+        revision,
+        quantizationBits,
+        gpu,
+        onCpu,
+        gpus,
+        tensorParallelSize,
+        dataParallelSize,
+        vcpus,
+        ramMib,
+        itlFloorMs,
+        OptionalDouble.empty(),
+        false,
+        provenance);
   }
 
   Evidence withItlFloor(double floorMs) {
@@ -47,6 +83,8 @@ public record Evidence(
         vcpus,
         ramMib,
         OptionalDouble.of(floorMs),
+        kvReadNsPerToken,
+        speculative,
         provenance);
   }
 

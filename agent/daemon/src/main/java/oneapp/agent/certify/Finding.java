@@ -3,7 +3,7 @@ package oneapp.agent.certify;
 /**
  * Something that a reader of the figures must know.
  *
- * @param code stable name of the check, such as PREFIX_CACHE
+ * @param code stable name of the check, such as PREFIX_CACHE: see {@link FindingCode}
  * @param message one sentence with the figures
  */
 public record Finding(Severity severity, String code, String message) {
@@ -15,15 +15,15 @@ public record Finding(Severity severity, String code, String message) {
     VOID
   }
 
-  static Finding info(String code, String message) {
-    return new Finding(Severity.INFO, code, message);
+  static Finding info(FindingCode code, String message) {
+    return new Finding(Severity.INFO, code.name(), message);
   }
 
-  static Finding warning(String code, String message) {
-    return new Finding(Severity.WARNING, code, message);
+  static Finding warning(FindingCode code, String message) {
+    return new Finding(Severity.WARNING, code.name(), message);
   }
 
-  static Finding voiding(String code, String message) {
-    return new Finding(Severity.VOID, code, message);
+  static Finding voiding(FindingCode code, String message) {
+    return new Finding(Severity.VOID, code.name(), message);
   }
 }

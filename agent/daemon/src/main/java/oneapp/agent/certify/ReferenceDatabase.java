@@ -1,7 +1,6 @@
 package oneapp.agent.certify;
 
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The rows to compare with, and how far a figure may be off and still count as the same.
@@ -15,9 +14,14 @@ public record ReferenceDatabase(
     rows = List.copyOf(rows);
   }
 
-  /** The row of this model and GPU. */
-  Optional<ReferenceRow> find(Evidence evidence) {
-    return rows.stream().filter(row -> row.isOf(evidence.model(), evidence.gpu())).findFirst();
+  /** The rows of this model and GPU, in order. */
+  public List<ReferenceRow> of(Evidence evidence) {
+    return rows.stream().filter(row -> row.isOf(evidence.model(), evidence.gpu())).toList();
+  }
+
+  /** The same tolerances, with the rows of this model and GPU only. */
+  public ReferenceDatabase onlyOf(Evidence evidence) {
+    return new ReferenceDatabase(meanTolerance, p99Tolerance, of(evidence));
   }
 
   double tolerance(ReferenceRow.Metric metric) {

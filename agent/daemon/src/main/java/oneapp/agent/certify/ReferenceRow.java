@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,10 +21,14 @@ import org.jspecify.annotations.Nullable;
  * @param gpuAliases what a driver's GPU name contains when it is this GPU
  * @param gpuBandwidthGbS upper bound of the memory bandwidth of one such GPU, 10^9 bytes a second
  * @param stepWeightsGib weights that one step reads at batch 1, GiB
+ * @param itlFloorMs floor of ITL with the row's own GPUs, where weights and bandwidth are not given
  * @param gpus how many, or null when the source does not say
  * @param tensorParallelSize or null when the source does not say
+ * @param dataParallelSize or null when the source does not say
  * @param tpotDefinition how TPOT was computed
+ * @param timesRate requests per second at which the times were measured; null: at the row's RPS
  * @param figures by metric; a metric that was not given is absent
+ * @param provenance further facts by name: versions, date, signer
  */
 public record ReferenceRow(
     String id,
@@ -31,16 +37,20 @@ public record ReferenceRow(
     List<String> aliases,
     String gpu,
     List<String> gpuAliases,
-    double gpuBandwidthGbS,
-    double stepWeightsGib,
+    @Nullable Double gpuBandwidthGbS,
+    @Nullable Double stepWeightsGib,
+    @Nullable Double itlFloorMs,
     @Nullable Integer gpus,
     @Nullable Integer tensorParallelSize,
+    @Nullable Integer dataParallelSize,
     int promptTokens,
     int outputTokens,
-    int vcpus,
-    int ramMib,
+    @Nullable Integer vcpus,
+    @Nullable Integer ramMib,
     String tpotDefinition,
-    Map<Metric, Figure> figures) {
+    @Nullable Double timesRate,
+    Map<Metric, Figure> figures,
+    Map<String, String> provenance) {
 
   /** What a row can give; times in milliseconds. */
   public enum Metric {
@@ -66,8 +76,9 @@ public record ReferenceRow(
    * One figure.
    *
    * @param unusable why nothing may be compared with it, or null when it may
+   * @param samples requests that it was measured of, or null when the source does not say
    */
-  public record Figure(double value, @Nullable String unusable) {
+  public record Figure(double value, @Nullable String unusable, @Nullable Integer samples) {
     boolean isUsable() {
       return unusable == null;
     }
@@ -79,12 +90,27 @@ public record ReferenceRow(
     EnumMap<Metric, Figure> sorted = new EnumMap<>(Metric.class);
     sorted.putAll(figures);
     figures = Collections.unmodifiableMap(sorted);
+    provenance = Collections.unmodifiableMap(new TreeMap<>(provenance));
   }
 
   /** No ITL of this model on this GPU can be lower, in ms, when so many GPUs share a replica. */
-  double itlFloorMs(int tensorParallel) {
-    double bytes = stepWeightsGib * 1024 * 1024 * 1024;
-    return 1000 * bytes / (gpuBandwidthGbS * 1e9 * tensorParallel);
+  OptionalDouble itlFloorMs(int tensorParallel) {
+    if (stepWeightsGib != null && gpuBandwidthGbS != null) {
+      double bytes = stepWeightsGib * 1024 * 1024 * 1024;
+      return OptionalDouble.of(1000 * bytes / (gpuBandwidthGbS * 1e9 * tensorParallel));
+    }
+    return itlFloorMs == null || tensorParallelSize == null
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(itlFloorMs * tensorParallelSize / tensorParallel);
+  }
+
+  /** Requests per second at which the times were measured; 0 when that is not known. */
+  double timesAtRate() {
+    return timesRate == null ? figure(Metric.RPS).map(Figure::value).orElse(0.0) : timesRate;
+  }
+
+  boolean hasUsableFigure() {
+    return figures.values().stream().anyMatch(Figure::isUsable);
   }
 
   Optional<Figure> figure(Metric metric) {
@@ -96,6 +122,17 @@ public record ReferenceRow(
         model.equalsIgnoreCase(otherModel)
             || aliases.stream().anyMatch(alias -> alias.equalsIgnoreCase(otherModel));
     return sameModel && gpuAliases.stream().anyMatch(alias -> contains(otherGpu, alias));
+  }
+
+  /** True when one result could be compared with either. */
+  boolean isOfSameSetup(ReferenceRow other) {
+    return tensorParallelSize != null
+        && tensorParallelSize.equals(other.tensorParallelSize)
+        && gpus != null
+        && gpus.equals(other.gpus)
+        && promptTokens == other.promptTokens
+        && outputTokens == other.outputTokens
+        && other.gpuAliases.stream().anyMatch(alias -> isOf(other.model, alias));
   }
 
   private static boolean contains(String text, String part) {

@@ -23,13 +23,14 @@ final class RowIntegrity {
   static List<Finding> check(ReferenceRow row) {
     List<Finding> findings = new ArrayList<>();
     Integer known = row.tensorParallelSize();
-    double floor = row.itlFloorMs(known == null ? MOST_TENSOR_PARALLEL : known);
+    // Of a CPU there is none, and nothing is impossible.
+    double floor = row.itlFloorMs(known == null ? MOST_TENSOR_PARALLEL : known).orElse(0);
     for (Metric metric : GAPS) {
       Optional<Figure> figure = row.figure(metric);
-      if (figure.isPresent() && figure.get().value() < Integrity.ROOFLINE_MARGIN * floor) {
+      if (figure.isPresent() && figure.get().value() < Roofline.MARGIN * floor) {
         findings.add(
             voiding(
-                "ROOFLINE",
+                FindingCode.ROOFLINE,
                 "%s: %s of %s ms is impossible, reading the weights alone takes %.2f ms"
                     .formatted(row.id(), metric, Rounded.plain(figure.get().value()), floor)));
       }
@@ -39,7 +40,9 @@ final class RowIntegrity {
     percentile(row, Metric.TPOT, Metric.TPOT_P99, findings);
     if (known == null) {
       findings.add(
-          info("UNKNOWN_SETUP", row.id() + ": GPUs and tensor-parallel size are not known"));
+          info(
+              FindingCode.UNKNOWN_SETUP,
+              row.id() + ": GPUs and tensor-parallel size are not known"));
     }
     return List.copyOf(findings);
   }
@@ -51,7 +54,7 @@ final class RowIntegrity {
     if (low.isPresent() && high.isPresent() && high.get().value() < low.get().value()) {
       findings.add(
           warning(
-              "PERCENTILE",
+              FindingCode.PERCENTILE,
               "%s: %s of %s is below the mean of %s"
                   .formatted(
                       row.id(),

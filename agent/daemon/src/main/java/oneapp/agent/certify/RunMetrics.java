@@ -1,11 +1,11 @@
 package oneapp.agent.certify;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.function.ToDoubleFunction;
 import oneapp.agent.benchmark.BenchmarkRun;
-import oneapp.agent.benchmark.GpuUse;
 import oneapp.agent.benchmark.Observation;
 import oneapp.agent.benchmark.Request;
 import oneapp.agent.benchmark.Request.Outcome;
@@ -17,8 +17,10 @@ import oneapp.agent.benchmark.RunKind;
  * @param requestRate answered requests per second, first start to last end
  * @param outputTokensPerSecond over the same time
  * @param concurrency requests at work at once, on average over the same time
- * @param gpuUtilization mean share of the time in which the GPUs worked, 0 to 1
- * @param joulesPerOutputToken energy of the GPUs for one output token
+ * @param serverConcurrency requests at work or waiting in the server, as it said itself, on average
+ *     of the moments at which it was asked
+ * @param gpu what the GPUs did meanwhile, when they were read
+ * @param vm what the VM had to give, when it was watched
  * @param latency from the intended start
  * @param ttft from the intended start
  * @param itl (last token - first token) / (N - 1)
@@ -39,8 +41,9 @@ public record RunMetrics(
     double concurrency,
     double promptTokens,
     double outputTokens,
-    OptionalDouble gpuUtilization,
-    OptionalDouble joulesPerOutputToken,
+    OptionalDouble serverConcurrency,
+    Optional<GpuFigures> gpu,
+    Optional<VmFigures> vm,
     Distribution latency,
     Distribution ttft,
     Distribution itl,
@@ -55,7 +58,6 @@ public record RunMetrics(
     List<Request> answered =
         run.requests().stream().filter(r -> r.outcome() == Outcome.OK).toList();
     Observation seen = run.observation();
-    GpuUse gpu = seen == null ? null : seen.gpu();
     double requestRate = run.achievedThroughput();
     double outputTokens = mean(answered, Request::outputTokens);
     double latencySeconds = mean(answered, request -> request.latencyFromSending().orElse(0) / 1e6);
@@ -72,10 +74,12 @@ public record RunMetrics(
         requestRate * latencySeconds,
         mean(answered, Request::promptTokens),
         outputTokens,
-        gpu == null ? OptionalDouble.empty() : OptionalDouble.of(gpu.utilization()),
-        gpu == null || requestRate * outputTokens <= 0
-            ? OptionalDouble.empty()
-            : OptionalDouble.of(gpu.powerWatts() / (requestRate * outputTokens)),
+        seen == null ? OptionalDouble.empty() : Concurrency.ofServer(seen.server(), run.windows()),
+        seen == null || seen.gpu() == null
+            ? Optional.empty()
+            : GpuFigures.of(
+                seen.gpu(), run.windows(), answered.size(), outputTokens * answered.size()),
+        seen == null ? Optional.empty() : Optional.of(VmFigures.of(seen.vm())),
         over("latency: end - intended start", answered, r -> ms(r.latency())),
         over("ttft: first token - intended start", answered, r -> ms(r.ttft())),
         over("itl: (last token - first token) / (N - 1)", answered, r -> gap(r, 1)),

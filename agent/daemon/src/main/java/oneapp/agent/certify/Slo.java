@@ -33,6 +33,11 @@ public record Slo(
     }
   }
 
+  /** True when it asks the same of a request, whatever its title is. */
+  boolean hasLimitsOf(Slo other) {
+    return new Slo(other.name, other.title, latencyMs, ttftMs, itlMs).equals(other);
+  }
+
   /** How one request stands to all the limits at once. */
   public enum Standing {
     WITHIN,

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
+import oneapp.agent.data.SigningKey;
 
 /**
  * What the user of the VM asked for: every variable, typed and checked.
@@ -14,7 +15,7 @@ import java.util.Set;
  * @param model which model, and how it is fetched
  * @param serving how it is served
  * @param benchmark how it is measured and judged
- * @param signingKey Ed25519 private key of the site (PKCS #8, DER or PEM, decoded from base64)
+ * @param signingKey Ed25519 key pair of the site, when it is given
  * @param settings every variable with its value and source, secrets masked, for the report
  * @param warnings things that are odd and no error, one sentence each
  */
@@ -22,7 +23,7 @@ public record Context(
     Model model,
     Serving serving,
     Benchmark benchmark,
-    Optional<byte[]> signingKey,
+    Optional<SigningKey> signingKey,
     Map<String, Setting> settings,
     List<String> warnings) {
 

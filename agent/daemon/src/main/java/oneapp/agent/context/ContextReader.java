@@ -10,6 +10,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import oneapp.agent.data.Json;
+import oneapp.agent.data.SigningKey;
 import oneapp.agent.stage.Category;
 import oneapp.agent.stage.Stage;
 import oneapp.agent.stage.StageFailure;
@@ -21,6 +22,7 @@ public final class ContextReader {
   private static final String USE_CASES = "ONEAPP_VLLM_SLO_USE_CASES";
   private static final String EXTRA = "ONEAPP_VLLM_EXTRA_ARGS_BASE64";
   private static final String ENDPOINT = "ONEAPP_VLLM_ONE_ENDPOINT";
+  private static final String SIGNING_KEY = "ONEAPP_VLLM_SIGNING_KEY_BASE64";
   private static final String NONE = "NONE";
 
   private final RawContext raw;
@@ -49,12 +51,24 @@ public final class ContextReader {
     Context.Model model = model();
     Context.Serving serving = serving();
     Context.Benchmark benchmark = benchmark();
-    Optional<byte[]> signingKey = values.base64("ONEAPP_VLLM_SIGNING_KEY_BASE64");
+    Optional<SigningKey> signingKey = signingKey();
     reach();
     if (!problems.isEmpty()) {
       throw new StageFailure(Stage.CONTEXT, Category.CONTEXT_INVALID, String.join("; ", problems));
     }
     return new Context(model, serving, benchmark, signingKey, values.settings(), warnings);
+  }
+
+  private Optional<SigningKey> signingKey() {
+    try {
+      return values.base64(SIGNING_KEY).map(SigningKey::parse);
+    } catch (IllegalArgumentException e) {
+      values.problem(
+          SIGNING_KEY,
+          "",
+          "base64 of %s; it holds %s".formatted(SigningKey.EXPECTED, e.getMessage()));
+      return Optional.empty();
+    }
   }
 
   private Context.Model model() {

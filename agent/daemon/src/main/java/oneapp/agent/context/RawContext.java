@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,6 +46,13 @@ public record RawContext(Map<String, String> values, List<String> problems) {
 
   private static RawContext failed(String problem) {
     return new RawContext(Map.of(), List.of(problem));
+  }
+
+  /** The same with these values in the place of those given. */
+  public RawContext with(Map<String, String> others) {
+    Map<String, String> all = new HashMap<>(values);
+    all.putAll(others);
+    return new RawContext(all, problems);
   }
 
   /** The value, or nothing when the name is absent or its value is empty. */

@@ -5,10 +5,12 @@ import java.io.InputStream;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 import org.yaml.snakeyaml.error.YAMLException;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Reads YAML into a record: plain data only (SafeConstructor), no duplicate keys, no unknown ones.
@@ -23,24 +25,50 @@ public final class Yaml {
    * @throws IllegalArgumentException naming the origin and what is wrong
    */
   public static <T> T read(String origin, String text, Class<T> type) {
+    try {
+      return Json.MAPPER.treeToValue(tree(origin, text), type);
+    } catch (JacksonException e) {
+      throw new IllegalArgumentException(origin + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Reads {@code text} as one document, as a JSON tree.
+   *
+   * @throws IllegalArgumentException naming the origin and what is wrong
+   */
+  public static JsonNode tree(String origin, String text) {
     LoaderOptions options = new LoaderOptions();
     options.setAllowDuplicateKeys(false);
     try {
       Object tree =
           new org.yaml.snakeyaml.Yaml(new SafeConstructor(options)).load(new StringReader(text));
-      return Json.MAPPER.convertValue(tree, type);
+      return Json.MAPPER.valueToTree(tree);
     } catch (YAMLException | JacksonException e) {
       throw new IllegalArgumentException(origin + ": " + e.getMessage(), e);
     }
   }
 
+  /** Writes a tree as YAML, one field a line. */
+  public static String text(JsonNode tree) {
+    DumperOptions options = new DumperOptions();
+    options.setDefaultFlowStyle(DumperOptions.FlowStyle.BLOCK);
+    options.setWidth(120);
+    return new org.yaml.snakeyaml.Yaml(options).dump(Json.MAPPER.convertValue(tree, Object.class));
+  }
+
   /** Reads a list that ships in the agent's own jar, such as {@code contextualization/x.yaml}. */
   public static <T> T resource(String path, Class<T> type) {
+    return read(path, resourceText(path), type);
+  }
+
+  /** The text of such a list. */
+  public static String resourceText(String path) {
     try (InputStream in = Yaml.class.getClassLoader().getResourceAsStream(path)) {
       if (in == null) {
         throw new IllegalStateException("not in the jar: " + path);
       }
-      return read(path, new String(in.readAllBytes(), StandardCharsets.UTF_8), type);
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException("reading " + path + " from the jar", e);
     }

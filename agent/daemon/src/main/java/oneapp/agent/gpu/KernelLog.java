@@ -2,6 +2,7 @@ package oneapp.agent.gpu;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -9,7 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Finds the NVIDIA driver's own error reports (Xid) in the kernel log. */
-final class KernelLog {
+public final class KernelLog {
   private static final Pattern XID =
       Pattern.compile(
           "NVRM: Xid \\(PCI:([0-9a-fA-F]{4,8}:[0-9a-fA-F]{2}:[0-9a-fA-F]{2})[^)]*\\): ([0-9]+)");
@@ -27,17 +28,39 @@ final class KernelLog {
 
   private KernelLog() {}
 
+  /**
+   * An error report of the driver.
+   *
+   * @param address of the GPU on the PCI bus, as in 0000:9b:00
+   * @param code of NVIDIA's Xid catalogue
+   */
+  public record Xid(String address, int code) {
+    /** The GPU does no more work until it is reset. */
+    public boolean isFatal() {
+      return FATAL.containsKey(code);
+    }
+  }
+
+  /** The error that a line of the log reports, if it does. */
+  public static Optional<Xid> error(String line) {
+    Matcher matcher = XID.matcher(line);
+    return matcher.find() && matcher.group(2).length() < 5
+        ? Optional.of(new Xid(matcher.group(1), Integer.parseInt(matcher.group(2))))
+        : Optional.empty();
+  }
+
   /** One sentence for each GPU with errors. */
   static List<String> notes(String log) {
     Map<String, Set<Integer>> codes = new TreeMap<>();
-    Matcher matcher = XID.matcher(log);
-    while (matcher.find()) {
-      if (matcher.group(2).length() < 5) {
-        codes
-            .computeIfAbsent(matcher.group(1), address -> new TreeSet<>())
-            .add(Integer.parseInt(matcher.group(2)));
-      }
-    }
+    log.lines()
+        .forEach(
+            line ->
+                error(line)
+                    .ifPresent(
+                        xid ->
+                            codes
+                                .computeIfAbsent(xid.address, address -> new TreeSet<>())
+                                .add(xid.code)));
     return codes.entrySet().stream().map(entry -> note(entry.getKey(), entry.getValue())).toList();
   }
 

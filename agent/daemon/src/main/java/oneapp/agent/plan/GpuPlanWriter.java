@@ -122,7 +122,9 @@ final class GpuPlanWriter {
     if (gpu.upperBandwidthGbs() > 0) {
       double bytesPerMs = choice.tensorParallel() * gpu.upperBandwidthGbs() * 1e6;
       double floor = weighing.bytesReadPerStep() / bytesPerMs;
-      itl = OptionalDouble.of(round(floor));
+      if (job.extra().value("--speculative-config").isEmpty()) {
+        itl = OptionalDouble.of(round(floor));
+      }
       double operations =
           2 * weighing.activeParameters() * job.context().benchmark().workload().promptTokens();
       double tflops = gpu.model().map(GpuModel::tflops).orElse(0.0);

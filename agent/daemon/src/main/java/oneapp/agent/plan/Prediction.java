@@ -9,7 +9,8 @@ import java.util.OptionalDouble;
  * @param kvTokensLow tokens that the KV cache of one replica holds at least
  * @param kvTokens tokens by the middle figures
  * @param kvTokensHigh tokens at most
- * @param itlFloorMs least time between two tokens that memory bandwidth allows, in milliseconds
+ * @param itlFloorMs least time between two tokens that memory bandwidth allows, in milliseconds;
+ *     none with speculative decoding, where one step may give several
  * @param ttftFloorMs least time to the first token of the workload's prompt, in milliseconds
  * @param diskGib space for the weights in the cache
  * @param hostMemoryGib memory of the VM that all processes take

@@ -160,12 +160,18 @@ public final class ProcessGroup {
   public static boolean killAll(long id) {
     long deadline = System.nanoTime() + KILL_DEADLINE.toNanos();
     boolean interrupted = false;
+    Duration wait = Duration.ofMillis(1); // after a program's ordinary end only its watcher is left
+    boolean again = false;
     List<Long> left = Session.members(id);
     while (!left.isEmpty() && System.nanoTime() < deadline) {
-      kill("KILL", id);
+      if (again) {
+        kill("KILL", id); // what forks faster than it is found
+      }
+      again = true;
       left.forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
       try {
-        Thread.sleep(POLL);
+        Thread.sleep(wait);
+        wait = wait.compareTo(POLL) < 0 ? wait.multipliedBy(2) : POLL;
       } catch (InterruptedException e) {
         interrupted = true;
       }

@@ -172,7 +172,7 @@ public final class Diagnoser {
       LogLine line = LogLine.parse(raw);
       if (line.level() != LogLine.Level.INFO
           && !line.text().isEmpty()
-          && !(useful && (line.isTraceback() || line.isCode()))) {
+          && !(useful && (line.isTraceback() || line.isCode() || line.isProgress()))) {
         lines.addFirst(line.text());
       }
       if (lines.size() == most) {

@@ -61,6 +61,11 @@ record LogLine(Level level, String text, boolean isCode) {
         || text.startsWith("Traceback (most recent call last)");
   }
 
+  /** True for a bar of progress. */
+  boolean isProgress() {
+    return text.contains("% Completed |") || text.contains("%|");
+  }
+
   static LogLine parse(String raw) {
     String line = withoutColours(raw);
     for (int i = 0; i < MOST_PREFIXES; i++) {

@@ -10,6 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import oneapp.agent.data.Json;
 import oneapp.agent.durable.DurableFile;
 import oneapp.agent.process.ProcessGroup;
@@ -78,6 +79,17 @@ final class ServerSlot implements AutoCloseable {
     Optional<ProcessIdentity> identity = ProcessIdentity.of(pid);
     if (identity.isPresent()) {
       DurableFile.write(record, Json.MAPPER.writeValueAsString(identity.get()));
+    }
+  }
+
+  /** Process ids of the vLLM that an agent runs from {@code folder}; empty when there is none. */
+  static Set<Long> processes(Path folder) {
+    try {
+      ProcessIdentity server =
+          Json.MAPPER.readValue(Files.readString(folder.resolve(RECORD)), ProcessIdentity.class);
+      return isOurs(server) ? Set.copyOf(ProcessGroup.members(server.pid())) : Set.of();
+    } catch (IOException | JacksonException e) {
+      return Set.of();
     }
   }
 

@@ -2,11 +2,13 @@ package oneapp.agent.serve;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -59,11 +61,14 @@ public final class VllmServer {
     this.log = log;
     AtomicBoolean stopAsked = new AtomicBoolean();
     this.asked = stopAsked;
-    this.exited =
-        group
-            .exit()
-            .thenApply(
-                code -> new ServerExit(code, stopAsked.get(), intake.diagnosis(!stopAsked.get())));
+    SuddenEnd end = SuddenEnd.watch();
+    this.exited = group.exit().thenApply(code -> exit(code, stopAsked.get(), intake, end));
+  }
+
+  private static ServerExit exit(int code, boolean asked, LogIntake intake, SuddenEnd end) {
+    Diagnosis seen = intake.diagnosis(!asked);
+    boolean silent = intake.diagnosis(false).category().isEmpty();
+    return new ServerExit(code, asked, asked ? seen : end.explain(code, seen, silent));
   }
 
   /**
@@ -121,6 +126,11 @@ public final class VllmServer {
       }
       return probe.version(QUICK);
     }
+  }
+
+  /** Process ids of the vLLM that an agent runs from {@code stateFolder}; empty when none does. */
+  public static Set<Long> processes(Path stateFolder) {
+    return ServerSlot.processes(stateFolder);
   }
 
   private static Command command(LaunchPlan plan, Context context, ServeSettings settings) {
@@ -268,9 +278,13 @@ public final class VllmServer {
     return failed.orElseGet(() -> intake.diagnosis(false));
   }
 
-  /** Asks it, as supervision does: health, and a tiny completion where that is allowed. */
-  public HealthProbe healthProbe() {
-    return new HealthProbe(probe, exited);
+  /**
+   * Asks it, as supervision does: health, and a tiny completion where that is allowed.
+   *
+   * @param answer how long the completion may take
+   */
+  public HealthProbe healthProbe(Duration answer) {
+    return new HealthProbe(probe, exited, answer);
   }
 
   /**

@@ -8,10 +8,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import oneapp.agent.benchmark.RunJudge.Standing;
 import oneapp.agent.context.Context;
@@ -20,7 +20,6 @@ import oneapp.agent.data.Secrets;
 import oneapp.agent.stage.Category;
 import oneapp.agent.stage.Progress;
 import oneapp.agent.stage.StageFailure;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -68,13 +67,8 @@ class BenchmarkTest {
 
   private static final class Blind implements Observer {
     @Override
-    public Snapshot snapshot() {
-      return new Snapshot(Map.of(), 0, 0, 0);
-    }
-
-    @Override
-    public @Nullable GpuUse gpuUse() {
-      return null;
+    public Watch watch(Consumer<String> live) {
+      return () -> Requests.seen(0);
     }
   }
 
@@ -104,6 +98,7 @@ class BenchmarkTest {
             folder,
             folder,
             0,
+            Set::of,
             judge);
     return new Benchmark(
         engine,

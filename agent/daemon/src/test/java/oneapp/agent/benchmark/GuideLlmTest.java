@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -53,6 +54,7 @@ class GuideLlmTest {
             folder,
             folder.resolve("cache"),
             0,
+            Set::of,
             RunJudge.NONE);
     return new GuideLlm(
         new Endpoint(URI.create("http://127.0.0.1:9"), "tiny", Optional.of(KEY)), settings);

@@ -71,6 +71,96 @@ public final class Requests {
     return run(RunKind.THROUGHPUT, OptionalDouble.empty(), all);
   }
 
+  /** A watched run of which the server says only how many requests it finished. */
+  public static Observation seen(double requests) {
+    return seen(counted(requests, 0, 0), 0);
+  }
+
+  /** What was seen on a quiet VM without GPUs. */
+  public static Observation seen(ServerUse server, double clockStepMs) {
+    return new Observation(
+        server,
+        new VmUse(
+            clockStepMs,
+            32,
+            OptionalDouble.of(0.1),
+            OptionalDouble.of(0),
+            OptionalDouble.of(0),
+            List.of()),
+        null);
+  }
+
+  /** All that can be seen, of a VM with one GPU. */
+  public static Observation watched() {
+    ServerUse server =
+        new ServerUse(
+            OptionalDouble.of(4),
+            OptionalDouble.of(2048),
+            OptionalDouble.of(1024),
+            OptionalDouble.of(2048),
+            OptionalDouble.of(0),
+            OptionalDouble.of(0),
+            OptionalDouble.of(10),
+            OptionalDouble.of(0.2),
+            List.of(
+                new ServerUse.Point(
+                    EPOCH, 5, OptionalDouble.of(2), OptionalDouble.of(1), OptionalDouble.of(0.1))));
+    VmUse vm =
+        new VmUse(
+            0,
+            32,
+            OptionalDouble.of(0.1),
+            OptionalDouble.of(0.01),
+            OptionalDouble.of(0),
+            List.of(
+                new VmUse.Point(
+                    EPOCH,
+                    5,
+                    OptionalDouble.of(0.1),
+                    OptionalDouble.of(0.01),
+                    OptionalDouble.of(2),
+                    OptionalDouble.of(20_000))));
+    return new Observation(server, vm, gpu(0, 4, 200));
+  }
+
+  /** One GPU read each second of a run from its start, at this power. */
+  public static GpuUse gpu(int index, int seconds, double watts) {
+    return new GpuUse(
+        List.of(
+            new GpuUse.Timeline(
+                index,
+                IntStream.rangeClosed(1, seconds)
+                    .mapToObj(
+                        i ->
+                            new GpuPoint(
+                                EPOCH + 1000L * i * MS,
+                                1,
+                                OptionalDouble.of(0.9),
+                                OptionalDouble.of(watts),
+                                OptionalDouble.of(40_000),
+                                OptionalDouble.of(1900),
+                                OptionalDouble.of(60),
+                                OptionalLong.of(0)))
+                    .toList())),
+        List.of(new GpuUse.Ecc(index, OptionalLong.of(0), OptionalLong.of(0))),
+        new GpuUse.KernelErrors(true, List.of(new GpuUse.Xid("0000:9b:00", 31, false))),
+        new GpuUse.Processes(GpuUse.Owner.OURS, List.of()));
+  }
+
+  /** What the server counted. */
+  public static ServerUse counted(double requests, double queries, double hits) {
+    return new ServerUse(
+        OptionalDouble.of(requests),
+        OptionalDouble.empty(),
+        OptionalDouble.empty(),
+        OptionalDouble.of(queries),
+        OptionalDouble.of(hits),
+        OptionalDouble.of(0),
+        OptionalDouble.empty(),
+        OptionalDouble.empty(),
+        List.of());
+  }
+
   public static BenchmarkRun with(BenchmarkRun run, Observation seen) {
     return new BenchmarkRun(
         run.kind(),
@@ -80,6 +170,7 @@ public final class Requests {
         run.requests(),
         run.counted(),
         run.asked(),
+        run.summaries(),
         seen);
   }
 
@@ -101,6 +192,7 @@ public final class Requests {
         requests,
         requests.size(),
         new BenchmarkRun.Asked(512, TOKENS),
+        List.of(),
         null);
   }
 }

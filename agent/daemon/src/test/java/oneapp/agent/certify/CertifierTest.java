@@ -214,16 +214,7 @@ class CertifierTest {
   }
 
   private static Observation seen(double requests, double queries, double hits, double clockMs) {
-    return new Observation(
-        OptionalDouble.of(requests),
-        OptionalDouble.empty(),
-        OptionalDouble.empty(),
-        OptionalDouble.of(queries),
-        OptionalDouble.of(hits),
-        OptionalDouble.of(0),
-        clockMs,
-        OptionalDouble.empty(),
-        null);
+    return Requests.seen(Requests.counted(requests, queries, hits), clockMs);
   }
 
   @Test

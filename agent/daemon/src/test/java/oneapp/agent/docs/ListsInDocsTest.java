@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import oneapp.agent.certify.FindingCode;
 import oneapp.agent.context.Variables;
 import oneapp.agent.context.Variables.Variable;
 import oneapp.agent.data.Yaml;
@@ -57,6 +59,15 @@ class ListsInDocsTest {
     compare(
         "attributes.md",
         "| attribute | where | written by | meaning |\n|---|---|---|---|\n" + rows);
+  }
+
+  @Test
+  void findings() throws IOException {
+    String rows =
+        Stream.of(FindingCode.values())
+            .map(code -> "| %s | %s | %s |".formatted(code, code.severity(), code.meaning()))
+            .collect(Collectors.joining("\n"));
+    compare("certificate-findings.md", "| code | weight | meaning |\n|---|---|---|\n" + rows);
   }
 
   /** The table runs from its header to the end of the page. */

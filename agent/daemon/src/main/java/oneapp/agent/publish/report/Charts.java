@@ -8,6 +8,7 @@ import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import oneapp.agent.certify.Certificate;
 import oneapp.agent.certify.Distribution;
+import oneapp.agent.certify.Rounded;
 import oneapp.agent.certify.RunMetrics;
 import oneapp.agent.certify.Slo;
 import oneapp.agent.certify.UseCase;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The charts of a report: each is a figure over the rate that was asked for. */
 final class Charts {
-  private static final String RATE = "requests per second asked for";
+  private static final String RATE = "rate asked for, requests/s";
 
   private Charts() {}
 
@@ -31,20 +32,27 @@ final class Charts {
     List<LineChart> charts = new ArrayList<>();
     charts.add(
         new LineChart(
-            "Answered requests per second",
+            "Throughput",
+            "answered requests/s",
             RATE,
             false,
             List.of(
                 new Series("answered", points(runs, RunMetrics::requestRate)),
                 new Series("asked for", points(runs, run -> run.rate().orElse(0)))),
+            certificate
+                .throughput()
+                .map(RunMetrics::requestRate)
+                .filter(most -> most > 0)
+                .map(most -> new Limit("most: %s/s".formatted(Rounded.plain(most)), most))
+                .stream()
+                .toList(),
             List.of()));
     charts.add(
-        times("Time to first token, ms", runs, RunMetrics::ttft, limits(certificate, Slo::ttftMs)));
+        times("Time to first token", runs, RunMetrics::ttft, limits(certificate, Slo::ttftMs)));
     charts.add(
-        times("Inter-token latency, ms", runs, RunMetrics::itl, limits(certificate, Slo::itlMs)));
+        times("Inter-token latency", runs, RunMetrics::itl, limits(certificate, Slo::itlMs)));
     charts.add(
-        times(
-            "Request latency, ms", runs, RunMetrics::latency, limits(certificate, Slo::latencyMs)));
+        times("Request latency", runs, RunMetrics::latency, limits(certificate, Slo::latencyMs)));
     return charts.stream().filter(LineChart::hasLines).toList();
   }
 
@@ -55,13 +63,15 @@ final class Charts {
       List<Limit> limits) {
     return new LineChart(
         title,
+        "ms",
         RATE,
-        true,
+        false,
         List.of(
             percentile("p50", runs, metric, Distribution::p50),
             percentile("p95", runs, metric, Distribution::p95),
             percentile("p99", runs, metric, Distribution::p99)),
-        limits);
+        limits,
+        List.of());
   }
 
   private static Series percentile(

@@ -69,13 +69,6 @@ final class Html {
     return this;
   }
 
-  /** A row of header or data cells; what begins with a digit or a sign is aligned as a number. */
-  Html row(String cell, List<String> values) {
-    open("tr");
-    values.forEach(value -> element(cell, value, "class", style(value)));
-    return close("tr");
-  }
-
   private static String style(String value) {
     boolean number = !value.isEmpty() && "0123456789-+".indexOf(value.charAt(0)) >= 0;
     return number ? "n" : value.length() <= SHORT ? "short" : "long";
@@ -83,13 +76,26 @@ final class Html {
 
   /** A table in which each head stands as the last cell of its column does. */
   Html table(List<String> head, List<List<String>> rows) {
-    open("div", "class", "wide").open("table").open("thead").open("tr");
+    open("div", "class", "wide", "tabindex", "0", "role", "region", "aria-label", head.getFirst());
+    open("table").open("thead").open("tr");
     for (int i = 0; i < head.size(); i++) {
-      element("th", head.get(i), "class", rows.isEmpty() ? "short" : style(rows.getLast().get(i)));
+      String style = rows.isEmpty() ? "short" : style(rows.getLast().get(i));
+      element("th", head.get(i), "class", style, "scope", "col");
     }
     close("tr").close("thead").open("tbody");
-    rows.forEach(row -> row("td", row));
+    for (List<String> row : rows) {
+      open("tr");
+      row.forEach(value -> element("td", value, "class", style(value)));
+      close("tr");
+    }
     return close("tbody").close("table").close("div");
+  }
+
+  /** Names with their values. */
+  Html facts(List<List<String>> facts) {
+    open("dl", "class", "facts");
+    facts.forEach(fact -> element("dt", fact.getFirst()).element("dd", fact.getLast()));
+    return close("dl");
   }
 
   @Override

@@ -3,10 +3,13 @@ package oneapp.agent.publish.report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import oneapp.agent.certify.Certificate;
 import oneapp.agent.certify.Distribution;
+import oneapp.agent.certify.GpuFigures;
 import oneapp.agent.certify.RunMetrics;
+import oneapp.agent.certify.VmFigures;
 
 /** The runs as CSV (RFC 4180): a line of names, then a line for each run; times in ms. */
 public final class RunTable {
@@ -26,7 +29,11 @@ public final class RunTable {
           "prompt_tokens",
           "output_tokens",
           "gpu_utilization",
-          "joules_per_output_token");
+          "gpu_watts",
+          "joules_per_request",
+          "joules_per_output_token",
+          "cpu_steal_share",
+          "load_per_cpu");
 
   private static final List<String> TIMES = List.of("latency", "ttft", "itl", "tpot");
   private static final List<String> STATISTICS = List.of("mean", "p50", "p90", "p95", "p99");
@@ -57,8 +64,12 @@ public final class RunTable {
     cells.add(Double.toString(run.concurrency()));
     cells.add(Double.toString(run.promptTokens()));
     cells.add(Double.toString(run.outputTokens()));
-    cells.add(cell(run.gpuUtilization()));
-    cells.add(cell(run.joulesPerOutputToken()));
+    cells.add(cell(run.gpu().map(GpuFigures::utilization)));
+    cells.add(cell(run.gpu().map(GpuFigures::watts)));
+    cells.add(cell(run.gpu().map(GpuFigures::joulesPerRequest)));
+    cells.add(cell(run.gpu().map(GpuFigures::joulesPerOutputToken)));
+    cells.add(cell(run.vm().map(VmFigures::stealShare)));
+    cells.add(cell(run.vm().map(VmFigures::loadPerCpu)));
     for (Distribution times : List.of(run.latency(), run.ttft(), run.itl(), run.tpot())) {
       cells.add(cell(times.mean()));
       cells.add(cell(times.p50()));
@@ -67,6 +78,10 @@ public final class RunTable {
       cells.add(cell(times.p99()));
     }
     return cells;
+  }
+
+  private static String cell(Optional<OptionalDouble> value) {
+    return cell(value.orElse(OptionalDouble.empty()));
   }
 
   private static String cell(OptionalDouble value) {

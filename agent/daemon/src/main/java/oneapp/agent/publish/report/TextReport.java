@@ -58,11 +58,14 @@ public final class TextReport {
     for (Comparison.Difference difference : reference.differences()) {
       line(
           text,
-          "  %-9s reference %9s  measured %9s  %s %s"
+          "  %-9s reference %7s  measured %7s  %8s  %s %s"
               .formatted(
                   difference.metric(),
                   Rounded.plain(difference.reference()),
                   Rounded.plain(difference.measured().orElse(Double.NaN)),
+                  difference.percent().isPresent()
+                      ? "%+.1f %%".formatted(difference.percent().getAsDouble())
+                      : "-",
                   difference.counts() ? "counts" : "for information",
                   difference.remark()));
     }

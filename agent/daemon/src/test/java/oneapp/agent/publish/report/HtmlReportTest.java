@@ -21,20 +21,26 @@ import org.junit.jupiter.api.Test;
 class HtmlReportTest {
   private static final String HOSTILE = "a<script>alert('1')</script>\"&\u202E\u0000b";
 
+  private static BenchmarkResult result(String model) {
+    return new BenchmarkResult(
+        BenchmarkResult.SCHEMA,
+        "guidellm",
+        "0.8.1",
+        "CERTIFICATION",
+        1,
+        List.of(
+            Requests.throughput(12, 1000),
+            Requests.run(6, 1000, 0),
+            Requests.run(8, 990, 10),
+            Requests.run(10, 900, 100)),
+        List.of("remark: " + model));
+  }
+
+  private static String page(String model) {
+    return HtmlReport.render(result(model), certificate(model));
+  }
+
   static Certificate certificate(String model) {
-    BenchmarkResult result =
-        new BenchmarkResult(
-            BenchmarkResult.SCHEMA,
-            "guidellm",
-            "0.8.1",
-            "CERTIFICATION",
-            1,
-            List.of(
-                Requests.throughput(12, 1000),
-                Requests.run(6, 1000, 0),
-                Requests.run(8, 990, 10),
-                Requests.run(10, 900, 100)),
-            List.of("remark: " + model));
     Evidence evidence =
         new Evidence(
             model,
@@ -51,7 +57,7 @@ class HtmlReportTest {
             Map.of("driver", model));
     Standards standards = Standards.load();
     return Certifier.certify(
-        result,
+        result(model),
         evidence,
         standards.slos(),
         standards.references(),
@@ -61,23 +67,25 @@ class HtmlReportTest {
 
   @Test
   void saysTheVerdictFirst() {
-    String page = HtmlReport.render(certificate("Qwen/Qwen2.5-3B-Instruct"));
+    String page = page("Qwen/Qwen2.5-3B-Instruct");
     assertThat(page)
         .startsWith("<!doctype html>")
         .containsSubsequence(
             "CERTIFIED",
+            "What was measured",
             "Use cases",
             "Against the reference",
             "<svg",
-            "Runs",
             "Integrity",
+            "Cost and energy",
+            "Runs",
             "Provenance")
-        .contains("PASS up to 6 req/s", "CHAT: 200 ms", "qwen2.5-3b-l40s");
+        .contains("PASS up to 6 requests/s", "CHAT: 200 ms", "qwen2.5-3b-l40s");
   }
 
   @Test
   void loadsAndRunsNothing() {
-    String page = HtmlReport.render(certificate("m"));
+    String page = page("m");
     assertThat(page)
         .contains("default-src &#39;none&#39;; style-src &#39;sha256-")
         .doesNotContain("<script", "http://", "https://", "@import", "style=");
@@ -85,7 +93,7 @@ class HtmlReportTest {
 
   @Test
   void hostileTextStaysText() {
-    assertThat(HtmlReport.render(certificate(HOSTILE)))
+    assertThat(page(HOSTILE))
         .contains("a&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt;&quot;&amp;")
         .doesNotContain("<script", "\u202E", "\u0000");
   }
@@ -95,22 +103,23 @@ class HtmlReportTest {
     for (LineChart chart : Charts.of(certificate(HOSTILE))) {
       javax.xml.parsers.DocumentBuilderFactory.newInstance()
           .newDocumentBuilder()
-          .parse(new org.xml.sax.InputSource(new StringReader(chart.svg().toString())));
-      assertThat(chart.svg().toString()).doesNotContain("NaN", "Infinity");
+          .parse(new org.xml.sax.InputSource(new StringReader(chart.svg("c").toString())));
+      assertThat(chart.svg("c").toString()).doesNotContain("NaN", "Infinity");
     }
   }
 
   @Test
   void aCertificateWithoutRunsHasAReportToo() {
     Standards standards = Standards.load();
+    BenchmarkResult nothing = Requests.result(1);
     Certificate empty =
         Certifier.certify(
-            Requests.result(1),
+            nothing,
             Evidence.ofModel(""),
             standards.slos(),
             standards.references(),
             Set.of(),
             Optional.empty());
-    assertThat(HtmlReport.render(empty)).contains("INCONCLUSIVE").doesNotContain("<svg");
+    assertThat(HtmlReport.render(nothing, empty)).contains("INCONCLUSIVE").doesNotContain("<svg");
   }
 }

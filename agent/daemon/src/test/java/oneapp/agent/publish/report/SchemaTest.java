@@ -8,9 +8,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
-import oneapp.agent.benchmark.GpuUse;
-import oneapp.agent.benchmark.Observation;
 import oneapp.agent.benchmark.Requests;
 import oneapp.agent.data.Json;
 import org.junit.jupiter.api.Test;
@@ -31,21 +28,12 @@ class SchemaTest {
 
   @Test
   void aResultFitsItsSchema() throws Exception {
-    Observation seen =
-        new Observation(
-            OptionalDouble.of(1),
-            OptionalDouble.empty(),
-            OptionalDouble.empty(),
-            OptionalDouble.empty(),
-            OptionalDouble.empty(),
-            OptionalDouble.empty(),
-            0,
-            OptionalDouble.empty(),
-            new GpuUse(1, 0.5, 200, 10, 1900, 0));
     JsonNode result =
         Json.MAPPER.valueToTree(
             Requests.result(
-                1, Requests.throughput(3, 4), Requests.with(Requests.run(4, 3, 1), seen)));
+                1,
+                Requests.throughput(3, 4),
+                Requests.with(Requests.run(4, 3, 1), Requests.watched())));
     assertThat(violations(schema("result-1.schema.json"), result)).isEmpty();
   }
 

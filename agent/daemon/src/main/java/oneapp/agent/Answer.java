@@ -1,0 +1,62 @@
+package oneapp.agent;
+
+import oneapp.agent.certify.Certificate;
+
+/**
+ * What a command found when nothing went wrong, each with an exit code of its own that no failure
+ * category has. docs/exit-codes.md is checked against it.
+ */
+enum Answer {
+  CERTIFIED(0, "benchmark", "The benchmark's verdict"),
+  NOT_CERTIFIED(60, "benchmark", "A required use case fails at every rate, or REGRESSED"),
+  INCONCLUSIVE(61, "benchmark", "Too few requests for a verdict: the reason says how many decide"),
+  VOID(62, "benchmark", "The measurement cannot be true: the reason names the check"),
+
+  TRUSTED(0, "verify", "Intact, and signed by a key that was named with --trust"),
+  INTACT_SIGNER_UNKNOWN(80, "verify", "Intact, but no trusted key signed it"),
+  SIGNATURE_BROKEN(81, "verify", "The certificate was changed after it was signed"),
+  DATA_ALTERED(82, "verify", "Raw data is missing, or is not what was signed"),
+  ARITHMETIC_DIFFERS(83, "verify", "The raw data gives other figures than the certificate says"),
+  OTHER_CRITERIA(84, "verify", "Judged by other limits, tolerances or rows than this agent's"),
+  UNREADABLE(85, "verify, reference", "No signed certificate that this agent can read"),
+
+  ROWS_WRONG(86, "reference", "A reference file is wrong: each fault is named"),
+  EXPORT_REFUSED(87, "reference", "The result is no reference: the reason, and what allows it");
+
+  private final int exitCode;
+  private final String commands;
+  private final String meaning;
+
+  Answer(int exitCode, String commands, String meaning) {
+    this.exitCode = exitCode;
+    this.commands = commands;
+    this.meaning = meaning;
+  }
+
+  static Answer of(Certificate.State state) {
+    return switch (state) {
+      case CERTIFIED -> CERTIFIED;
+      case NOT_CERTIFIED -> NOT_CERTIFIED;
+      case INCONCLUSIVE -> INCONCLUSIVE;
+      case VOID -> VOID;
+    };
+  }
+
+  int exitCode() {
+    return exitCode;
+  }
+
+  /** Which commands end so. */
+  String commands() {
+    return commands;
+  }
+
+  String meaning() {
+    return meaning;
+  }
+
+  /** As people read it: {@code INTACT, SIGNER UNKNOWN}. */
+  String words() {
+    return this == INTACT_SIGNER_UNKNOWN ? "INTACT, SIGNER UNKNOWN" : name().replace('_', ' ');
+  }
+}

@@ -1,0 +1,94 @@
+package oneapp.agent;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import oneapp.agent.certify.ReferenceReader;
+import oneapp.agent.certify.ReferenceReader.Reading;
+import oneapp.agent.certify.ReferenceReader.Source;
+import oneapp.agent.data.Yaml;
+import picocli.CommandLine.Option;
+
+/** Which reference rows a result is compared with: folders of YAML files, no network. */
+final class References {
+  /** Rows of the site; a file that is dropped there counts from the next benchmark on. */
+  static final Path SITE = Path.of("/etc/vllm-agent/reference");
+
+  private static final String SHIPPED = "appliance/reference/certification.yaml";
+  private static final long LARGEST_BYTES = 1024 * 1024;
+  private static final int MOST_FILES = 1000;
+
+  @Option(
+      names = "--reference",
+      paramLabel = "DIR",
+      description =
+          "Folder with reference rows (*.yaml). Repeatable; default: the rows of the appliance,"
+              + " then those in /etc/vllm-agent/reference if it is there.")
+  private List<Path> folders = new ArrayList<>();
+
+  /**
+   * The limits of the agent and these rows; each fault in a file is told, and its rows left out.
+   */
+  Standards standards(Consumer<String> problem) {
+    Reading reading = read();
+    reading.problems().forEach(problem);
+    return Standards.with(reading.database());
+  }
+
+  /** The rows of the appliance alone. */
+  static Reading shipped() {
+    return ReferenceReader.read(List.of(new Source(SHIPPED, Yaml.resourceText(SHIPPED))));
+  }
+
+  /** The rows with where they come from, and each fault. */
+  Reading read() {
+    List<Source> sources = new ArrayList<>();
+    List<String> problems = new ArrayList<>();
+    if (folders.isEmpty()) {
+      sources.add(new Source(SHIPPED, Yaml.resourceText(SHIPPED)));
+      if (Files.isDirectory(SITE)) {
+        add(SITE, sources, problems);
+      }
+    }
+    folders.forEach(folder -> add(folder, sources, problems));
+    Reading reading = ReferenceReader.read(sources);
+    problems.addAll(reading.problems());
+    return new Reading(reading.database(), reading.origins(), problems);
+  }
+
+  private static void add(Path folder, List<Source> sources, List<String> problems) {
+    try (Stream<Path> files = Files.list(folder)) {
+      List<Path> sorted =
+          files
+              .filter(file -> file.toString().matches(".*\\.ya?ml"))
+              .limit(MOST_FILES)
+              .sorted()
+              .toList();
+      for (Path file : sorted) {
+        source(file, problems).ifPresent(sources::add);
+      }
+    } catch (IOException e) {
+      problems.add("the folder %s cannot be read: %s".formatted(folder, e));
+    }
+  }
+
+  /** A file; too large or unreadable ones are a problem. */
+  static Optional<Source> source(Path file, List<String> problems) {
+    try {
+      if (Files.size(file) <= LARGEST_BYTES) {
+        return Optional.of(
+            new Source(file.toString(), Files.readString(file, StandardCharsets.UTF_8)));
+      }
+      problems.add("%s has more than %d bytes".formatted(file, LARGEST_BYTES));
+    } catch (IOException e) {
+      problems.add("%s cannot be read: %s".formatted(file, e));
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,370 @@
+package oneapp.agent;
+
+import java.io.BufferedInputStream;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import oneapp.agent.benchmark.BenchmarkResult;
+import oneapp.agent.certify.Certificate;
+import oneapp.agent.certify.Recheck;
+import oneapp.agent.certify.SignedCertificate;
+import oneapp.agent.certify.SignedCertificate.DataFile;
+import oneapp.agent.data.CanonicalJson;
+import oneapp.agent.data.Digest;
+import oneapp.agent.data.Json;
+import oneapp.agent.data.JsonSchema;
+import oneapp.agent.data.VerifyingKey;
+import oneapp.agent.publish.report.ReportFiles;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Checks a signed certificate that a stranger may have made: shape, signature, raw data, then every
+ * figure again. A check that fails ends it, because what comes after would rest on it.
+ */
+final class Verification {
+  /** Raw data of 150,000 requests, ten times a benchmark with the defaults. */
+  private static final long LARGEST_DATA = 32L * 1024 * 1024;
+
+  private static final int MOST_SHOWN = 5;
+
+  /** How a check ended. */
+  enum Status {
+    OK,
+    FAILED,
+    NOTE
+  }
+
+  /** One line of the answer. */
+  record Check(String name, Status status, String detail) {}
+
+  /**
+   * The answer.
+   *
+   * @param certificate what was verified, or null when it could not be read
+   * @param signer fingerprint of the key, or empty
+   */
+  record Report(
+      Answer outcome, List<Check> checks, String signer, @Nullable Certificate certificate) {
+    Report {
+      checks = List.copyOf(checks);
+    }
+  }
+
+  /** A check that failed, and what it means. */
+  private static final class Failed extends Exception {
+    private static final long serialVersionUID = 1L;
+    private final Answer outcome;
+
+    Failed(Answer outcome, String detail) {
+      super(detail);
+      this.outcome = outcome;
+    }
+  }
+
+  /** A step of the verification; what it returns is shown. */
+  private interface Step {
+    String take() throws Failed, IOException;
+  }
+
+  private final Path file;
+  private final Path folder;
+  private final Set<String> trusted;
+  private final Standards standards;
+  private final List<Check> checks = new ArrayList<>();
+  private @Nullable JsonNode document;
+  private @Nullable SignedCertificate signed;
+  private @Nullable BenchmarkResult result;
+
+  /**
+   * A verification.
+   *
+   * @param folder where the raw data lies
+   * @param trusted fingerprints of the keys that are trusted
+   */
+  Verification(Path file, Path folder, Set<String> trusted, Standards standards) {
+    this.file = file;
+    this.folder = folder;
+    this.trusted = Set.copyOf(trusted);
+    this.standards = standards;
+  }
+
+  Report run() {
+    Answer outcome =
+        take("document", this::document)
+            .or(() -> take("signature", this::signature))
+            .or(() -> take("raw data", this::rawData))
+            .or(() -> take("arithmetic", this::arithmetic))
+            .or(() -> take("criteria", this::criteria))
+            .orElseGet(this::signer);
+    SignedCertificate read = signed;
+    return new Report(
+        outcome,
+        checks,
+        read == null ? "" : read.key().fingerprint(),
+        read == null ? null : read.certificate());
+  }
+
+  private Optional<Answer> take(String name, Step step) {
+    try {
+      checks.add(new Check(name, Status.OK, step.take()));
+      return Optional.empty();
+    } catch (Failed e) {
+      checks.add(new Check(name, Status.FAILED, String.valueOf(e.getMessage())));
+      return Optional.of(e.outcome);
+    } catch (IOException e) {
+      checks.add(new Check(name, Status.FAILED, "reading %s: %s".formatted(file, said(e))));
+      return Optional.of(Answer.UNREADABLE);
+    }
+  }
+
+  private static String said(IOException e) {
+    return e.getClass().getSimpleName() + " " + e.getMessage();
+  }
+
+  private String document() throws Failed, IOException {
+    byte[] bytes;
+    try (InputStream in = Files.newInputStream(file)) {
+      bytes = in.readNBytes(CanonicalJson.LARGEST_BYTES + 1);
+    }
+    try {
+      JsonNode tree = CanonicalJson.parse(bytes);
+      requireKnownSchema(tree);
+      List<String> wrong = JsonSchema.resource("signed-1.schema.json").violations(tree);
+      if (!wrong.isEmpty()) {
+        throw new Failed(Answer.UNREADABLE, "not a signed certificate: " + few(wrong));
+      }
+      document = tree;
+      signed = Json.MAPPER.treeToValue(tree, SignedCertificate.class);
+    } catch (IllegalArgumentException | JacksonException e) {
+      throw new Failed(Answer.UNREADABLE, "%s: %s".formatted(file, line(e)));
+    }
+    Certificate certificate = known(signed).certificate();
+    return "%s of %s, %s, %s"
+        .formatted(
+            certificate.state(),
+            certificate.evidence().model(),
+            certificate.resultId(),
+            known(signed).signed());
+  }
+
+  private static void requireKnownSchema(JsonNode tree) throws Failed {
+    JsonNode schema = tree.path("schema");
+    JsonNode inner = tree.path("certificate").path("schema");
+    if (schema.isIntegralNumber() && schema.asLong() != SignedCertificate.SCHEMA) {
+      throw other("signed certificate", schema, SignedCertificate.SCHEMA);
+    }
+    if (inner.isIntegralNumber() && inner.asLong() != Certificate.SCHEMA) {
+      throw other("certificate", inner, Certificate.SCHEMA);
+    }
+  }
+
+  private static Failed other(String what, JsonNode schema, int known) {
+    return new Failed(
+        Answer.UNREADABLE,
+        "a %s of schema %s, and agent %s knows %d: verify it with the agent that made it"
+            .formatted(what, schema, Version.AGENT, known));
+  }
+
+  private String signature() throws Failed {
+    SignedCertificate read = known(signed);
+    try {
+      VerifyingKey key = new VerifyingKey(read.key().publicKey());
+      if (!key.fingerprint().equals(read.key().fingerprint())) {
+        throw new Failed(
+            Answer.SIGNATURE_BROKEN,
+            "the key in it has the fingerprint %s, not the one named".formatted(key.fingerprint()));
+      }
+      if (!read.isSignedBy(key, known(document))) {
+        throw new Failed(
+            Answer.SIGNATURE_BROKEN,
+            "it does not fit: the certificate was changed after it was signed");
+      }
+      return "Ed25519, fits key " + key.fingerprint();
+    } catch (IllegalArgumentException e) {
+      throw new Failed(Answer.SIGNATURE_BROKEN, "key or signature cannot be read: " + line(e));
+    }
+  }
+
+  private String rawData() throws Failed, IOException {
+    List<String> here = new ArrayList<>();
+    List<String> absent = new ArrayList<>();
+    for (DataFile listed : known(signed).files()) {
+      Path path = folder.resolve(listed.name());
+      if (listed.name().equals(ReportFiles.RESULT)) {
+        result = measured(path, listed);
+        here.add(listed.name());
+      } else if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+        try (DigestInputStream in = open(path, listed)) {
+          compare(in, listed);
+        }
+        here.add(listed.name());
+      } else {
+        absent.add(listed.name());
+      }
+    }
+    if (result == null) {
+      throw new Failed(Answer.DATA_ALTERED, "the certificate lists no " + ReportFiles.RESULT);
+    }
+    return "%s as signed%s"
+        .formatted(
+            String.join(", ", here),
+            absent.isEmpty() ? "" : "; not here and not needed: " + String.join(", ", absent));
+  }
+
+  private BenchmarkResult measured(Path path, DataFile listed) throws Failed, IOException {
+    BenchmarkResult read = null;
+    String trouble = "";
+    try (DigestInputStream in = open(path, listed)) {
+      try {
+        read =
+            Json.MAPPER
+                .readerFor(BenchmarkResult.class)
+                .with(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                .readValue(new Unclosed(in));
+      } catch (JacksonException | IllegalArgumentException e) {
+        trouble = line(e);
+      }
+      compare(in, listed); // What was changed is called so, whether or not it can be read.
+    }
+    if (read == null || read.schema() != BenchmarkResult.SCHEMA) {
+      throw new Failed(
+          Answer.UNREADABLE,
+          read == null
+              ? "%s: %s".formatted(listed.name(), trouble)
+              : "%s has schema %d, and agent %s knows %d"
+                  .formatted(listed.name(), read.schema(), Version.AGENT, BenchmarkResult.SCHEMA));
+    }
+    return read;
+  }
+
+  /** Only a plain file of exactly the signed size is opened. */
+  private static DigestInputStream open(Path path, DataFile listed) throws Failed, IOException {
+    if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
+      throw new Failed(
+          Answer.DATA_ALTERED,
+          "%s is missing: lay it beside the certificate, or name its folder with --data"
+              .formatted(path));
+    }
+    if (listed.bytes() > LARGEST_DATA) {
+      throw new Failed(
+          Answer.UNREADABLE,
+          "%s has %d bytes, expected at most %d"
+              .formatted(listed.name(), listed.bytes(), LARGEST_DATA));
+    }
+    if (Files.size(path) != listed.bytes()) {
+      throw new Failed(
+          Answer.DATA_ALTERED,
+          "%s has %d bytes, signed were %d".formatted(path, Files.size(path), listed.bytes()));
+    }
+    MessageDigest sha256 = Digest.sha256();
+    return new DigestInputStream(new BufferedInputStream(Files.newInputStream(path)), sha256);
+  }
+
+  private static void compare(DigestInputStream in, DataFile listed) throws Failed, IOException {
+    in.transferTo(OutputStream.nullOutputStream());
+    if (!Digest.hex(in.getMessageDigest()).equals(listed.sha256())) {
+      throw new Failed(
+          Answer.DATA_ALTERED, listed.name() + " is not what was signed: its SHA-256 differs");
+    }
+  }
+
+  private String arithmetic() throws Failed {
+    SignedCertificate read = known(signed);
+    try {
+      Certificate again = Recheck.judgedAgain(read.certificate(), read.basis(), known(result));
+      List<String> differences = Recheck.differences(read.certificate(), again);
+      if (!differences.isEmpty()) {
+        throw new Failed(
+            Answer.ARITHMETIC_DIFFERS,
+            "the data gives %s, judged by agent %s (the certificate is of %s): %s"
+                .formatted(
+                    again.state(),
+                    Version.AGENT,
+                    read.certificate().evidence().provenance().getOrDefault("agent", "unknown"),
+                    few(differences)));
+      }
+      return "%s again from %d requests of %d runs, with every figure and finding"
+          .formatted(
+              again.state(),
+              known(result).runs().stream().mapToInt(run -> run.requests().size()).sum(),
+              known(result).runs().size());
+    } catch (RuntimeException e) { // Whatever a stranger's data makes of the arithmetic.
+      throw new Failed(Answer.ARITHMETIC_DIFFERS, "the data cannot be judged: " + line(e));
+    }
+  }
+
+  private String criteria() throws Failed {
+    SignedCertificate read = known(signed);
+    List<String> others =
+        Recheck.otherCriteria(
+            read.certificate(), read.basis(), standards.slos(), standards.references());
+    if (!others.isEmpty()) {
+      throw new Failed(Answer.OTHER_CRITERIA, few(others));
+    }
+    return "limits, tolerances and reference rows of agent " + Version.AGENT;
+  }
+
+  private Answer signer() {
+    String fingerprint = known(signed).key().fingerprint();
+    boolean isTrusted = trusted.contains(fingerprint);
+    checks.add(
+        new Check(
+            "signer",
+            isTrusted ? Status.OK : Status.NOTE,
+            isTrusted
+                ? "trusted"
+                : trusted.isEmpty()
+                    ? "no trusted key was named: give the site's with --trust"
+                    : "none of the trusted keys"));
+    return isTrusted ? Answer.TRUSTED : Answer.INTACT_SIGNER_UNKNOWN;
+  }
+
+  private static String few(List<String> all) {
+    String shown = String.join("; ", all.subList(0, Math.min(MOST_SHOWN, all.size())));
+    return all.size() <= MOST_SHOWN
+        ? shown
+        : "%s; and %d more".formatted(shown, all.size() - MOST_SHOWN);
+  }
+
+  private static String line(Exception e) {
+    String message =
+        e instanceof JacksonException json ? json.getOriginalMessage() : e.getMessage();
+    return Stream.of(String.valueOf(message).split("\\R")).findFirst().orElse("").strip();
+  }
+
+  private static <T> T known(@Nullable T value) {
+    if (value == null) {
+      throw new IllegalStateException("a check was left out");
+    }
+    return value;
+  }
+
+  /** The parser closes what it has read; its digest is still wanted. */
+  private static final class Unclosed extends FilterInputStream {
+    Unclosed(InputStream in) {
+      super(in);
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      return in.read(bytes, offset, length);
+    }
+
+    @Override
+    public void close() {}
+  }
+}

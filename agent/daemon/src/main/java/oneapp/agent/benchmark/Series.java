@@ -1,0 +1,42 @@
+package oneapp.agent.benchmark;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Points in time that are thinned as they come: however long a run is, at most {@link #MOST} are
+ * kept, each the mean of as many neighbours as need be. Not safe for threads.
+ */
+final class Series<T extends Series.Point<T>> {
+  static final int MOST = 400;
+
+  /** What can be made one with the point after it. */
+  interface Point<T> {
+    T and(T later);
+  }
+
+  private final List<T> points = new ArrayList<>();
+  private int joined = 1;
+  private int inLast;
+
+  void add(T point) {
+    if (inLast > 0 && inLast < joined) {
+      points.add(points.removeLast().and(point));
+      inLast++;
+      return;
+    }
+    if (points.size() == MOST) {
+      for (int i = 0; i < MOST / 2; i++) {
+        points.set(i, points.get(2 * i).and(points.get(2 * i + 1)));
+      }
+      points.subList(MOST / 2, MOST).clear();
+      joined *= 2;
+    }
+    points.add(point);
+    inLast = 1;
+  }
+
+  List<T> points() {
+    return List.copyOf(points);
+  }
+}

@@ -1,0 +1,71 @@
+package oneapp.agent.certify;
+
+import static oneapp.agent.certify.Finding.voiding;
+import static oneapp.agent.certify.Finding.warning;
+
+import java.util.List;
+import oneapp.agent.benchmark.BenchmarkRun;
+import oneapp.agent.benchmark.VmUse;
+
+/** What the VM and its hypervisor did to a run. */
+final class MachineChecks {
+  /**
+   * A clock that is only slewed stays below; a tenth of the shortest limit would change verdicts.
+   */
+  private static final double CLOCK_WARNING_MS = 10;
+
+  private static final double CLOCK_VOID_MS = 100;
+
+  /** One in twenty scheduling quanta lost is seen in the tail of the latencies. */
+  private static final double STEAL_WARNING = 0.05;
+
+  /** Above it, who becomes ready waits for a processor more often than not. */
+  private static final double BUSY_WARNING = 0.9;
+
+  private static final double MEMORY_WARNING = 0.01;
+
+  private MachineChecks() {}
+
+  static void check(BenchmarkRun run, VmUse seen, boolean onCpu, List<Finding> findings) {
+    String clock =
+        "%s: the wall clock moved by %.0f ms against the monotonic one"
+            .formatted(Integrity.name(run), seen.clockStepMs());
+    double step = Math.abs(seen.clockStepMs());
+    if (step > CLOCK_VOID_MS) {
+      findings.add(voiding(FindingCode.CLOCK_STEP, clock));
+    } else if (step > CLOCK_WARNING_MS) {
+      findings.add(warning(FindingCode.CLOCK_STEP, clock));
+    }
+    if (seen.stealShare().orElse(0) > STEAL_WARNING) {
+      findings.add(
+          warning(
+              FindingCode.CPU_STEAL,
+              "%s: the hypervisor kept %.0f %% of the CPU time from the VM, more than %.0f %%"
+                  .formatted(
+                      Integrity.name(run),
+                      100 * seen.stealShare().orElse(0),
+                      100 * STEAL_WARNING)));
+    }
+    if (!onCpu && seen.busyShare().orElse(0) > BUSY_WARNING) {
+      findings.add(
+          warning(
+              FindingCode.CPU_BUSY,
+              "%s: the %d CPUs of the VM worked for %.0f %% of the time, more than %.0f %%: the client may have waited for them"
+                  .formatted(
+                      Integrity.name(run),
+                      seen.cpus(),
+                      100 * seen.busyShare().orElse(0),
+                      100 * BUSY_WARNING)));
+    }
+    if (seen.memoryStallShare().orElse(0) > MEMORY_WARNING) {
+      findings.add(
+          warning(
+              FindingCode.MEMORY_PRESSURE,
+              "%s: processes waited for memory for %.1f %% of the time, more than %.0f %%"
+                  .formatted(
+                      Integrity.name(run),
+                      100 * seen.memoryStallShare().orElse(0),
+                      100 * MEMORY_WARNING)));
+    }
+  }
+}

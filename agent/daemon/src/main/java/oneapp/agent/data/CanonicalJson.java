@@ -1,0 +1,232 @@
+package oneapp.agent.data;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.math.MathContext;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * One sequence of bytes for each JSON document, by RFC 8785 (JCS): names sorted by UTF-16 code
+ * units, no whitespace, shortest numbers. What is signed are these bytes, so that order, whitespace
+ * and the spelling of numbers do not matter.
+ *
+ * <p>Documents come from strangers, so the reader is strict: UTF-8 only, no duplicate name, no deep
+ * nesting, no whole number that a double does not hold exactly.
+ */
+public final class CanonicalJson {
+  /** Far above any document that is signed. */
+  public static final int LARGEST_BYTES = 8 * 1024 * 1024;
+
+  private static final int DEEPEST = 32;
+  private static final int LONGEST_NUMBER = 40;
+  private static final int LONGEST_NAME = 1024;
+  private static final int LONGEST_STRING = 1024 * 1024;
+  private static final BigInteger LARGEST_WHOLE = BigInteger.ONE.shiftLeft(53);
+
+  /** From here on ECMAScript writes a double with an exponent. */
+  private static final int MOST_WHOLE_DIGITS = 21;
+
+  private static final int MOST_ZEROS = 6;
+
+  private static final JsonMapper STRICT =
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder()
+                          .maxNestingDepth(DEEPEST)
+                          .maxNumberLength(LONGEST_NUMBER)
+                          .maxNameLength(LONGEST_NAME)
+                          .maxStringLength(LONGEST_STRING)
+                          .build())
+                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                  .build())
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .build();
+
+  private CanonicalJson() {}
+
+  /**
+   * Reads a document that a stranger may have made.
+   *
+   * @throws IllegalArgumentException that says what is wrong with it
+   */
+  public static JsonNode parse(byte[] document) {
+    if (document.length > LARGEST_BYTES) {
+      throw new IllegalArgumentException(
+          "it has %d bytes, expected at most %d".formatted(document.length, LARGEST_BYTES));
+    }
+    try {
+      CharBuffer text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(document));
+      JsonNode tree = STRICT.readTree(text.toString());
+      bytes(tree); // Nothing that has no canonical form comes in.
+      return tree;
+    } catch (CharacterCodingException e) {
+      throw new IllegalArgumentException("it is not UTF-8", e);
+    } catch (JacksonException e) {
+      throw new IllegalArgumentException(
+          "it is not JSON as expected: " + e.getOriginalMessage(), e);
+    }
+  }
+
+  /**
+   * The canonical bytes.
+   *
+   * @throws IllegalArgumentException when the document has no canonical form
+   */
+  public static byte[] bytes(JsonNode document) {
+    StringBuilder text = new StringBuilder();
+    write(document, text);
+    try {
+      ByteBuffer utf8 = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
+      byte[] bytes = new byte[utf8.remaining()];
+      utf8.get(bytes);
+      return bytes;
+    } catch (CharacterCodingException e) {
+      throw new IllegalArgumentException("a text in it is no valid Unicode", e);
+    }
+  }
+
+  /** The canonical tree of any value that {@link Json} can write. */
+  public static JsonNode tree(Object value) {
+    try {
+      return STRICT.readTree(Json.MAPPER.writeValueAsString(value));
+    } catch (JacksonException e) {
+      throw new UncheckedIOException(new IOException("writing JSON", e));
+    }
+  }
+
+  private static void write(JsonNode node, StringBuilder text) {
+    switch (node.getNodeType()) {
+      case OBJECT -> object(node, text);
+      case ARRAY -> {
+        text.append('[');
+        String comma = "";
+        for (JsonNode item : node) {
+          text.append(comma);
+          write(item, text);
+          comma = ",";
+        }
+        text.append(']');
+      }
+      case STRING -> string(node.asString(), text);
+      case NUMBER -> text.append(number(node));
+      case BOOLEAN -> text.append(node.asBoolean());
+      case NULL -> text.append("null");
+      case BINARY, MISSING, POJO ->
+          throw new IllegalArgumentException("no JSON: " + node.getNodeType());
+    }
+  }
+
+  private static void object(JsonNode node, StringBuilder text) {
+    List<Map.Entry<String, JsonNode>> fields =
+        node.properties().stream()
+            .sorted(Comparator.comparing(Map.Entry<String, JsonNode>::getKey))
+            .toList();
+    text.append('{');
+    String comma = "";
+    for (Map.Entry<String, JsonNode> field : fields) {
+      text.append(comma);
+      string(field.getKey(), text);
+      text.append(':');
+      write(field.getValue(), text);
+      comma = ",";
+    }
+    text.append('}');
+  }
+
+  private static void string(String value, StringBuilder text) {
+    text.append('"');
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      switch (c) {
+        case '"' -> text.append("\\\"");
+        case '\\' -> text.append("\\\\");
+        case '\b' -> text.append("\\b");
+        case '\t' -> text.append("\\t");
+        case '\n' -> text.append("\\n");
+        case '\f' -> text.append("\\f");
+        case '\r' -> text.append("\\r");
+        default -> {
+          if (c < 0x20) {
+            text.append("\\u00").append(Character.forDigit(c >> 4, 16));
+            text.append(Character.forDigit(c & 0xf, 16));
+          } else {
+            text.append(c);
+          }
+        }
+      }
+    }
+    text.append('"');
+  }
+
+  private static String number(JsonNode node) {
+    if (node.isIntegralNumber()) {
+      BigInteger whole = node.bigIntegerValue();
+      if (whole.abs().compareTo(LARGEST_WHOLE) <= 0) {
+        return whole.toString();
+      }
+      if (!number(whole.doubleValue()).equals(whole.toString())) {
+        throw new IllegalArgumentException("a double does not hold the number " + whole);
+      }
+    }
+    double value = node.decimalValue().doubleValue();
+    if (!Double.isFinite(value)) {
+      throw new IllegalArgumentException("the number %s is too large".formatted(node));
+    }
+    return number(value);
+  }
+
+  /** A double as ECMAScript's Number.prototype.toString writes it. */
+  static String number(double value) {
+    if (value == 0) {
+      return "0";
+    }
+    BigDecimal shortest = shortest(Math.abs(value));
+    String digits = shortest.unscaledValue().toString();
+    int point = digits.length() - shortest.scale(); // The decimal point is after so many digits.
+    StringBuilder text = new StringBuilder(value < 0 ? "-" : "");
+    if (point > MOST_WHOLE_DIGITS || point <= -MOST_ZEROS) {
+      text.append(digits.charAt(0));
+      if (digits.length() > 1) {
+        text.append('.').append(digits, 1, digits.length());
+      }
+      text.append('e').append(point > 0 ? "+" : "").append(point - 1);
+    } else if (point <= 0) {
+      text.append("0.").append("0".repeat(-point)).append(digits);
+    } else if (digits.length() <= point) {
+      text.append(digits).append("0".repeat(point - digits.length()));
+    } else {
+      text.append(digits, 0, point).append('.').append(digits, point, digits.length());
+    }
+    return text.toString();
+  }
+
+  /** Java gives the shortest digits too, but two where one would do. */
+  private static BigDecimal shortest(double value) {
+    BigDecimal digits = new BigDecimal(Double.toString(value)).stripTrailingZeros();
+    if (digits.precision() == 2) {
+      BigDecimal one = digits.round(new MathContext(1)).stripTrailingZeros();
+      if (one.doubleValue() == value) {
+        return one;
+      }
+    }
+    return digits;
+  }
+}

@@ -1,0 +1,87 @@
+package oneapp.agent.publish.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import oneapp.agent.certify.Certificate;
+import oneapp.agent.certify.Evidence;
+import oneapp.agent.certify.Rounded;
+import oneapp.agent.certify.RunMetrics;
+
+/** What was measured, on what, and how. */
+final class MeasuredSection {
+  private MeasuredSection() {}
+
+  static void add(Html page, Certificate certificate) {
+    Evidence evidence = certificate.evidence();
+    List<List<String>> facts = new ArrayList<>();
+    fact(facts, "Model", evidence.model());
+    fact(facts, "Revision", evidence.revision());
+    fact(
+        facts,
+        "Weights",
+        evidence.quantizationBits() == 0
+            ? "as published, not quantised by the server"
+            : "quantised to %d bits".formatted(evidence.quantizationBits()));
+    fact(facts, evidence.onCpu() ? "CPU" : "GPU", hardware(evidence));
+    fact(facts, "Parallelism", parallelism(evidence));
+    fact(facts, "Virtual machine", machine(evidence));
+    fact(facts, "Workload", workload(certificate));
+    fact(
+        facts,
+        "Load generator",
+        "%s %s".formatted(certificate.engine(), certificate.engineVersion()).strip());
+    fact(
+        facts,
+        "Judged by",
+        "exact binomial test: 99 %% of the requests within every limit; %d look(s) at each rate, each at %s %% confidence"
+            .formatted(certificate.looks(), Rounded.plain(100 * certificate.confidence())));
+    fact(facts, "Ended", certificate.date());
+    page.element("h2", "What was measured");
+    page.facts(facts);
+  }
+
+  private static void fact(List<List<String>> facts, String name, String value) {
+    if (!value.isBlank()) {
+      facts.add(List.of(name, value));
+    }
+  }
+
+  private static String hardware(Evidence evidence) {
+    String name = evidence.gpu().isBlank() ? "not known" : evidence.gpu();
+    return evidence.gpus().isPresent()
+        ? "%d \u00D7 %s".formatted(evidence.gpus().getAsInt(), name)
+        : name;
+  }
+
+  private static String parallelism(Evidence evidence) {
+    List<String> words = new ArrayList<>();
+    evidence.tensorParallelSize().ifPresent(tp -> words.add("tensor-parallel size " + tp));
+    evidence.dataParallelSize().ifPresent(dp -> words.add("data-parallel size " + dp));
+    return String.join(", ", words);
+  }
+
+  private static String machine(Evidence evidence) {
+    List<String> words = new ArrayList<>();
+    evidence.vcpus().ifPresent(cpus -> words.add(cpus + " vCPUs"));
+    evidence.ramMib().ifPresent(mib -> words.add(mib + " MiB of memory"));
+    return String.join(", ", words);
+  }
+
+  private static String workload(Certificate certificate) {
+    Optional<RunMetrics> run =
+        certificate.reported().or(() -> certificate.runs().stream().findFirst());
+    String tokens =
+        run.map(
+                one ->
+                    "%s tokens in, %s tokens out, on average"
+                        .formatted(
+                            Rounded.plain(one.promptTokens()), Rounded.plain(one.outputTokens())))
+            .orElse("");
+    long rates = certificate.runs().stream().filter(one -> one.kind().isJudged()).count();
+    String runs = "%d run(s) at a fixed rate".formatted(rates);
+    return certificate.workload().isBlank()
+        ? tokens + "; " + runs
+        : "%s: %s; %s".formatted(certificate.workload(), tokens, runs);
+  }
+}

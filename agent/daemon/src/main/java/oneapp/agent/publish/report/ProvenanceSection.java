@@ -1,0 +1,48 @@
+package oneapp.agent.publish.report;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import oneapp.agent.certify.Certificate;
+
+/** Where the figures come from: versions, the server's command and its reasons, the settings. */
+final class ProvenanceSection {
+  private static final String COMMAND = "plan";
+  private static final String REASON = "plan reason ";
+  private static final String SETTING = "ONEAPP_";
+
+  private ProvenanceSection() {}
+
+  static void add(Html page, Certificate certificate) {
+    Map<String, String> facts = new TreeMap<>(certificate.evidence().provenance());
+    page.element("h2", "Provenance");
+    page.facts(
+        List.of(
+            List.of("Result", certificate.resultId()),
+            List.of("Schema of the certificate", Integer.toString(certificate.schema()))));
+    page.facts(rows(facts, name -> !name.startsWith(COMMAND) && !name.startsWith(SETTING)));
+    String command = facts.getOrDefault(COMMAND, "");
+    if (!command.isBlank()) {
+      page.element("h3", "How vLLM was started").open("p").element("code", command).close("p");
+    }
+    List<List<String>> reasons = rows(facts, name -> name.startsWith(REASON));
+    if (!reasons.isEmpty()) {
+      page.element("h3", "Why so").open("ol", "class", "list");
+      reasons.forEach(reason -> page.element("li", reason.getLast()));
+      page.close("ol");
+    }
+    List<List<String>> settings = rows(facts, name -> name.startsWith(SETTING));
+    if (!settings.isEmpty()) {
+      page.element("h3", "Settings");
+      page.facts(settings);
+    }
+  }
+
+  private static List<List<String>> rows(Map<String, String> facts, Predicate<String> wanted) {
+    return facts.entrySet().stream()
+        .filter(fact -> wanted.test(fact.getKey()) && !fact.getValue().isBlank())
+        .map(fact -> List.of(fact.getKey(), fact.getValue()))
+        .toList();
+  }
+}

@@ -1,0 +1,97 @@
+package oneapp.agent.publish.report;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+import oneapp.agent.data.SigningKey;
+import oneapp.agent.data.VerifyingKey;
+import oneapp.agent.durable.DurableFile;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The site's key on disk: the private half, which only the agent's user reads, unless the context
+ * gives it; and the public half beside it, for whoever verifies.
+ */
+public final class SiteKey {
+  private static final Logger log = LoggerFactory.getLogger(SiteKey.class);
+
+  /** A key in PEM has about 120 bytes. */
+  private static final long LARGEST_BYTES = 16 * 1024;
+
+  private static final String SECRET = "signing-key.pem";
+  private static final String PUBLIC = "signing-key.pub.pem";
+
+  private SiteKey() {}
+
+  /**
+   * The given key, else the one of {@code folder}, which is made when there is none. The public
+   * half is beside it then; that of an earlier key is kept under a name of its own, so that what it
+   * signed can still be verified.
+   *
+   * @throws IOException naming the file, when there is a key that cannot be read, or none can be
+   *     kept; a key that is there is never replaced
+   */
+  public static SigningKey of(Optional<SigningKey> given, Path folder) throws IOException {
+    SigningKey key = given.isPresent() ? given.get() : own(folder.resolve(SECRET));
+    publish(key.verifying(), folder.resolve(PUBLIC));
+    return key;
+  }
+
+  private static SigningKey own(Path file) throws IOException {
+    try {
+      return SigningKey.parse(read(file).getBytes(StandardCharsets.UTF_8));
+    } catch (NoSuchFileException e) {
+      SigningKey made = SigningKey.generate();
+      DurableFile.write(file, made.pem());
+      log.info("made a signing key of this site, {}: its public half is beside {}", made, file);
+      return made;
+    } catch (IllegalArgumentException e) {
+      throw new IOException(
+          "%s is %s, expected %s: put it right, or remove it for a new one"
+              .formatted(file, e.getMessage(), SigningKey.EXPECTED),
+          e);
+    }
+  }
+
+  private static void publish(VerifyingKey key, Path file) throws IOException {
+    Optional<VerifyingKey> earlier = earlier(file);
+    if (earlier.filter(key::equals).isPresent()) {
+      return;
+    }
+    if (earlier.isPresent()) {
+      String fingerprint = earlier.get().fingerprint();
+      write(earlier.get(), file.resolveSibling("signing-key-" + fingerprint + ".pub.pem"));
+      log.warn(
+          "the signing key is another one now: {}; what {} signed stays valid for those who trust"
+              + " that one",
+          key.fingerprint(),
+          fingerprint);
+    }
+    write(key, file);
+  }
+
+  private static Optional<VerifyingKey> earlier(Path file) throws IOException {
+    try {
+      return Optional.of(VerifyingKey.parse(read(file)));
+    } catch (NoSuchFileException | IllegalArgumentException e) {
+      return Optional.empty(); // The public half can always be made again.
+    }
+  }
+
+  private static void write(VerifyingKey key, Path file) throws IOException {
+    DurableFile.write(file, key.pem());
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+  }
+
+  private static String read(Path file) throws IOException {
+    if (Files.exists(file) && Files.size(file) > LARGEST_BYTES) {
+      throw new IOException("%s has %d bytes, no key has".formatted(file, Files.size(file)));
+    }
+    return Files.readString(file, StandardCharsets.ISO_8859_1);
+  }
+}

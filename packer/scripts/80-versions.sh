@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# Writes down what is in the image, for its manifest.
+set -euo pipefail
+
+# The first line of what a command prints; empty when it is not there.
+version() {
+  "$@" 2>/dev/null | head -n 1 || true
+}
+
+engines=/opt/vllm-agent/engines/bin
+# shellcheck disable=SC2016 # dpkg-query fills in its own ${}
+facts=(
+  system "$(sed -n 's/^PRETTY_NAME="\(.*\)"/\1/p' /etc/os-release)"
+  kernel "$(uname -r)"
+  one-context "$(version dpkg-query -W -f='${Version}\n' one-context)"
+  nvidia-driver "$NVIDIA_DRIVER"
+  nvidia-driver-version "$(version dpkg-query -W -f='${Version}\n' "nvidia-utils-${NVIDIA_DRIVER%-open}")"
+  agent "$(version vllm-agent version)"
+  vllm "$(version "$engines/vllm" --version)"
+  guidellm "$(version "$engines/guidellm" --version)"
+)
+python3 - "${facts[@]}" >/var/tmp/build/versions.json <<'PYTHON'
+import json, sys
+words = sys.argv[1:]
+print(json.dumps({name: value for name, value in zip(words[::2], words[1::2]) if value}, indent=2))
+PYTHON
