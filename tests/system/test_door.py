@@ -144,7 +144,7 @@ class DoorTest(unittest.TestCase):
         master = machine.pids("www-data", "nginx: master")[0]
         self.assertIn("CapEff:\t0000000000000400", machine.read(f"/proc/{master}/status"), "NET_BIND_SERVICE alone")
         machine.await_value(
-            "endpoint", lambda: "http://192.0.2.7:80/v1" in machine.read("/var/lib/vllm-agent/outbox/state.json"))
+            "endpoint", lambda: "endpoint=http://192.0.2.7:80/v1\n" in machine.read("/var/lib/vllm-agent/status"))
 
 
 if __name__ == "__main__":
