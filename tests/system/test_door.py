@@ -94,7 +94,7 @@ class DoorTest(unittest.TestCase):
         status, headers, body = machine.get("/report/", key=None)
         self.assertEqual((status, headers["Content-Type"]), (200, "text/html; charset=utf-8"))
         self.assertIn("default-src 'none'", headers["Content-Security-Policy"])
-        self.assertIn(b"Inference certificate", body)
+        self.assertIn(b"<title>INCONCLUSIVE: /var/lib/vllm-agent/models/tiny</title>", body)
         self.assertEqual(json.loads(machine.get("/report/certificate.json")[2])["schema"], 1)
         for method in ("POST", "PUT", "DELETE"):
             self.assertEqual(machine.get("/report/report.html", method)[0], 405, method)
@@ -129,8 +129,8 @@ class DoorTest(unittest.TestCase):
             with socket.create_server(("127.0.0.1", port)):
                 machine.configure()
                 machine.start()
-                machine.await_value("end", lambda: "PORT_IN_USE" in machine.show("StatusText"))
-                self.assertIn(f"port {port} cannot be taken", machine.show("StatusText"))
+                reason = f"FAILED        PORT_IN_USE: port {port} cannot be taken"
+                machine.await_value("reason", lambda: reason in machine.agent_log())
                 machine.stop()
 
     def test_a_port_below_1024_and_the_address_that_opennebula_gave(self):
