@@ -3,7 +3,7 @@
 import time
 import unittest
 
-from machine import Machine
+from machine import HOUSE, Machine
 
 
 class UnitTest(unittest.TestCase):
@@ -21,6 +21,16 @@ class UnitTest(unittest.TestCase):
         self.machine.start()
         self.machine.await_served()
         self.machine.await_shown("ActiveState", "active")
+
+    def test_the_units_are_right_and_the_sandbox_is_tight(self):
+        machine = self.machine
+        units = [HOUSE / "appliance/systemd" / name for name in ("vllm-agent.service", "vllm-agent-devices.service")]
+        path = f"SYSTEMD_UNIT_PATH={machine.scratch}/units:"
+        said = machine.run("env", path, "systemd-analyze", "verify", "--man=no", *units, check=False)
+        self.assertEqual((said.returncode, said.stdout + said.stderr), (0, ""))
+        # The threshold is ten times the exposure.
+        said = machine.run("systemd-analyze", "security", "--offline=true", "--threshold=30", units[0], check=False)
+        self.assertEqual(said.returncode, 0, said.stdout[-300:])
 
     def test_systemd_hears_that_it_is_ready_when_users_get_tokens_and_not_before(self):
         machine = self.machine

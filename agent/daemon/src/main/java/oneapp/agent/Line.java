@@ -180,7 +180,7 @@ final class Line {
         ServerStart.untilReady(
             known(plan),
             known(context),
-            places.serveSettings(secrets),
+            places.serveSettings(secrets, known(plan).port()),
             known(context).serving().startupTimeout(),
             progress,
             running -> server = running);

@@ -95,13 +95,9 @@ final class Places {
 
   /** Words that start {@code name} of the engines as that user. */
   List<String> engine(String name) {
-    List<String> words = new ArrayList<>(launcher());
+    List<String> words = new ArrayList<>(account.map(Account::launcher).orElse(List.of()));
     words.add(program(name).toString());
     return words;
-  }
-
-  private List<String> launcher() {
-    return account.map(Account::launcher).orElse(List.of());
   }
 
   RawContext rawContext() {
@@ -161,11 +157,11 @@ final class Places {
     return environment;
   }
 
-  /** How vLLM runs here, with its files below the state folder. */
-  ServeSettings serveSettings(Secrets secrets) {
+  /** How vLLM runs here on {@code port}, with its files below the state folder. */
+  ServeSettings serveSettings(Secrets secrets, int port) {
     return new ServeSettings(
         program("vllm"),
-        launcher(),
+        account.map(children -> children.launcherForPort(port)).orElse(List.of()),
         state.resolve("log"),
         state,
         engineEnvironment(),

@@ -44,7 +44,7 @@ final class RunCommand implements Callable<Integer> {
   private static final Duration DELIVERY = Duration.ofSeconds(20);
 
   /** How long the whole end may take: vLLM's grace, the kill, and OpenNebula. */
-  private static final Duration END = Duration.ofSeconds(60);
+  static final Duration END = Duration.ofSeconds(60);
 
   /** What stands before vLLM. */
   enum FrontKind {

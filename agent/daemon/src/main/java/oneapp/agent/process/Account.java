@@ -25,6 +25,7 @@ public record Account(String user, String group) {
   private static final Duration DEADLINE = Duration.ofSeconds(30);
   private static final int LONGEST_OUTPUT = 4096;
   private static final int NO_SUCH_PROGRAM = 127;
+  private static final int LOWEST_FREE_PORT = 1024;
   private static final int NOT_WRITABLE = 3;
 
   /** Prints the first folder that cannot be written. */
@@ -57,9 +58,9 @@ public record Account(String user, String group) {
     return launcher("-all");
   }
 
-  /** The same for a server on a port below 1024. */
-  public List<String> launcherForLowPort() {
-    return launcher("-all,+net_bind_service");
+  /** The same for a server: one on a port below 1024 may take that, and nothing else. */
+  public List<String> launcherForPort(int port) {
+    return port < LOWEST_FREE_PORT ? launcher("-all,+net_bind_service") : launcher();
   }
 
   /** No new privileges: what is left of the bounding set can never be gained. */

@@ -32,7 +32,6 @@ public final class NginxFront implements Front {
   private static final Duration POLL = Duration.ofMillis(50);
   private static final int LONGEST_OUTPUT = 16 * 1024;
   private static final int NO_SUCH_PROGRAM = 127;
-  private static final int LOWEST_FREE_PORT = 1024;
 
   private final FrontFolder folder;
   private final Optional<String> user;
@@ -83,7 +82,7 @@ public final class NginxFront implements Front {
       folder.away(Stage.LOADING);
       folder.showNewestReport();
       shown = Stage.LOADING;
-      words = new ArrayList<>(account.map(this::launcher).orElse(List.of()));
+      words = new ArrayList<>(account.map(nginx -> nginx.launcherForPort(port)).orElse(List.of()));
       words.addAll(List.of("nginx", "-e", "stderr", "-c", configuration.toString()));
       check();
       ProcessGroup started = launch();
@@ -92,10 +91,6 @@ public final class NginxFront implements Front {
     } catch (IOException e) {
       throw failure(e.getMessage(), e);
     }
-  }
-
-  private List<String> launcher(Account account) {
-    return port < LOWEST_FREE_PORT ? account.launcherForLowPort() : account.launcher();
   }
 
   /** nginx reads its configuration and opens its files as it will, and says what is wrong. */
