@@ -80,10 +80,11 @@ final class Scene implements AutoCloseable {
     start();
     expected.addAll(first.phase().sofar());
     List<Duration> until = new ArrayList<>();
-    for (Fault fault : faults) {
+    for (int i = 0; i < faults.size(); i++) {
+      Fault fault = faults.get(i);
       Instant struck = strike(fault);
       until.add(awaitRight(fault, struck));
-      follow(fault, fault.phase() == Phase.LOADING && fault != faults.getLast());
+      follow(fault, fault.phase() == Phase.LOADING && i + 1 < faults.size());
     }
     if (expected.getLast() != Stage.FAILED) {
       stop();
@@ -255,24 +256,22 @@ final class Scene implements AutoCloseable {
 
   private Duration awaitRight(Fault fault, Instant struck) throws Exception {
     Fault.Expected outcome = fault.expected();
-    switch (outcome.next()) {
+    return switch (outcome.next()) {
       case SERVES_ON -> {
         await("READY", () -> history.states().contains(Stage.READY));
         Thread.sleep(QUIET);
-        return Duration.ZERO;
+        yield Duration.ZERO;
       }
-      case MEASURED, AGENT_AGAIN, MEASURED_BY_NEXT_AGENT -> {
-        return Duration.ZERO; // The state was right and stays so.
-      }
+      case MEASURED, AGENT_AGAIN, MEASURED_BY_NEXT_AGENT ->
+          Duration.ZERO; // the state was right and stays so
       case STARTED_AGAIN, MEASURED_AGAIN, NOT_MEASURED, GIVEN_UP, NOT_AGAIN, ENDS -> {
         await(
             "%s %s %s"
                 .formatted(outcome.state(), outcome.category().orElse(null), outcome.reason()),
             () -> right(outcome, struck).isPresent());
-        return Duration.between(struck, right(outcome, struck).orElseThrow().time());
+        yield Duration.between(struck, right(outcome, struck).orElseThrow().time());
       }
-    }
-    throw new AssertionError(outcome.next());
+    };
   }
 
   private Optional<History.Entry> right(Fault.Expected expected, Instant struck) {

@@ -112,7 +112,7 @@ final class StandInFaults {
     int port = Integer.parseInt(scene.site.context.get("ONEAPP_VLLM_API_PORT")) + 1;
     ServerSocket taken = new ServerSocket();
     taken.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-    scene.whenHealed(taken::close);
+    scene.whenHealed(taken);
   }
 
   private static void remove(Path folder) throws IOException {

@@ -27,7 +27,9 @@ final class VirtualMachine implements AutoCloseable {
    */
   static final Duration PATIENCE = Duration.ofMinutes(15);
 
-  /** Planned for the CPU, the smallest model wants 4 GiB for its cache; the guest touches little. */
+  /**
+   * Planned for the CPU, the smallest model wants 4 GiB for its cache; the guest touches little.
+   */
   static final String MEMORY_MIB = "6144";
 
   private static final String FIRMWARE = "/usr/share/ovmf/OVMF.fd";

@@ -96,7 +96,7 @@ class VerdictCasesTest {
       BenchmarkResult result =
           new Benchmark(
                   new GuideLlm(server.endpoint(), settings),
-                  () -> stepped(observer.watch()),
+                  live -> stepped(observer.watch(live)),
                   new RunStore(folder.resolve("work"), "this server"),
                   settings,
                   asked,
