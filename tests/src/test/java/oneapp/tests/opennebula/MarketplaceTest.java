@@ -71,13 +71,17 @@ final class MarketplaceTest {
     assertThat(inputs).containsOnlyKeys(NAMES);
     for (String name : NAMES) {
       assertThat(context).containsEntry(name, "$" + name);
-      assertThat(inputs.get(name).split("\\|", -1)).as(name).hasSize(5);
+      assertThat(at(inputs, name).toString().split("\\|", -1)).as(name).hasSize(5);
     }
     assertThat(template.list())
         .anyMatch(
             attribute ->
                 attribute.name().equals("INPUTS_ORDER")
                     && attribute.content().equals(String.join(",", NAMES)));
+  }
+
+  private static Object at(Map<?, ?> map, String key) {
+    return Objects.requireNonNull(map.get(key), key);
   }
 
   private Map<?, ?> yaml(String name) throws IOException {
@@ -111,7 +115,7 @@ final class MarketplaceTest {
         .as(Files.readString(folder.resolve("log")))
         .isZero();
     Map<?, ?> official = yaml("vllm-certified.yaml");
-    Object id = Objects.requireNonNull(official.get("id"));
+    Object id = at(official, "id");
     Map<?, ?> community = yaml(id + ".yaml");
     assertThat(community.keySet().stream().map(Object::toString))
         .containsExactlyInAnyOrderElementsOf(COMMUNITY_FIELDS);
@@ -121,17 +125,17 @@ final class MarketplaceTest {
     assertThat(official.get("creation_time")).isEqualTo(1795537404);
     assertThat(official.get("opennebula_version")).isInstanceOf(String.class);
 
-    Map<?, ?> image = (Map<?, ?>) ((List<?>) official.get("images")).getFirst();
+    Map<?, ?> image = (Map<?, ?>) ((List<?>) at(official, "images")).getFirst();
     assertThat(image.get("size")).isEqualTo(34_359_738_368L);
-    Map<?, ?> checksum = (Map<?, ?>) image.get("checksum");
-    assertThat(checksum.get("md5").toString()).matches("[0-9a-f]{32}");
-    assertThat(checksum.get("sha256").toString()).matches("[0-9a-f]{64}");
+    Map<?, ?> checksum = (Map<?, ?>) at(image, "checksum");
+    assertThat(at(checksum, "md5").toString()).matches("[0-9a-f]{32}");
+    assertThat(at(checksum, "sha256").toString()).matches("[0-9a-f]{64}");
 
-    Map<?, ?> template = (Map<?, ?>) official.get("opennebula_template");
-    assertThat(((Map<?, ?>) template.get("user_inputs")).keySet().stream().map(Object::toString))
+    Map<?, ?> template = (Map<?, ?>) at(official, "opennebula_template");
+    assertThat(((Map<?, ?>) at(template, "user_inputs")).keySet().stream().map(Object::toString))
         .containsExactlyElementsOf(NAMES);
     assertThat(template.get("inputs_order")).isEqualTo(String.join(",", NAMES));
-    Map<?, ?> context = (Map<?, ?>) template.get("context");
+    Map<?, ?> context = (Map<?, ?>) at(template, "context");
     assertThat(NAMES).allSatisfy(name -> assertThat(context.get(name)).isEqualTo("$" + name));
     assertThat(template.get("pci")).isEqualTo(Map.of("class", "0302", "vendor", "10de"));
   }

@@ -2,6 +2,7 @@ package oneapp.tests.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
@@ -104,8 +105,9 @@ record Load(double capacity, double ttftMs, double itlMs, double cached, int gpu
 
   /** A reading each second; the last ones of a run at full load are slowed down by heat. */
   private GpuUse gpu(List<Request> requests, double busy) {
-    long from = requests.getFirst().due();
-    long seconds = (requests.getLast().end() - from) / (1000 * MS) + 1;
+    long from = Objects.requireNonNull(requests.getFirst().due());
+    long to = Objects.requireNonNull(requests.getLast().end());
+    long seconds = (to - from) / (1000 * MS) + 1;
     List<GpuUse.Timeline> timelines = new ArrayList<>();
     for (int gpu = 0; gpu < gpus; gpu++) {
       SplittableRandom random = new SplittableRandom(gpu);
@@ -115,7 +117,7 @@ record Load(double capacity, double ttftMs, double itlMs, double cached, int gpu
         boolean hot = busy > 0.94 && i > seconds - 8;
         points.add(
             new GpuPoint(
-                from + i * 1000 * MS,
+                from + i * 1000L * MS,
                 1,
                 OptionalDouble.of(Math.clamp(0.3 + busy + noise, 0, 1)),
                 OptionalDouble.of(120 + 220 * busy * (1 + noise)),
