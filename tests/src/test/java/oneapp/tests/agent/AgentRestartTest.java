@@ -155,11 +155,10 @@ class AgentRestartTest {
   @Test
   void otherBenchmarkSettingsBeginTheBenchmarkAnew() throws Exception {
     site.context.put("ONEAPP_VLLM_BENCHMARK", "ONCE");
-    site.vllm("{\"guidellm\": {\"hang\": true}}");
+    site.vllm("{\"guidellm\": {\"start_seconds\": 3}}");
     try (AgentProcess agent = run()) {
       agent.awaitLine(line -> line.startsWith("BENCHMARKING"));
       long first = server();
-      site.vllm("{}");
       change("ONEAPP_VLLM_BENCHMARK_SAMPLES", "30");
       agent.awaitLine(line -> line.startsWith("BENCHMARKING"), 2);
       agent.awaitLine(AgentRestartTest::isReady, 3);
