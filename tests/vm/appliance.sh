@@ -14,7 +14,7 @@ into() {
   for model in first second; do
     mkdir -p "$root/opt/test-models/$model"
     cp "$here/../standins/model/config.json" "$root/opt/test-models/$model/"
-    printf '{"device": "cpu"}\n' >"$root/opt/test-models/$model/standin.json"
+    printf '{"device": "cpu", "ttft_ms": 200, "itl_ms": 100, "max_concurrency": 4}\n' >"$root/opt/test-models/$model/standin.json"
   done
   mkdir "$root/var/tmp/tree"
   cp -r "$tree/." "$root/var/tmp/tree/"

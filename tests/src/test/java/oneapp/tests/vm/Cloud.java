@@ -48,8 +48,10 @@ final class Cloud implements AutoCloseable {
     context.put("ONEAPP_VLLM_API_KEY", API_KEY);
     context.put("ONEAPP_VLLM_BENCHMARK_PROMPT_TOKENS", "16");
     context.put("ONEAPP_VLLM_BENCHMARK_OUTPUT_TOKENS", "8");
-    context.put("ONEAPP_VLLM_BENCHMARK_SAMPLES", "40");
+    context.put("ONEAPP_VLLM_BENCHMARK_SAMPLES", "60");
     context.put("ONEAPP_VLLM_BENCHMARK_RUNS", "3");
+    // A use case that the slow stand-in meets: each run lasts long enough to be seen and cut off.
+    context.put("ONEAPP_VLLM_SLO_USE_CASES", "AGENTIC");
     context.put("ONEAPP_VLLM_ONE_ENDPOINT", VirtualMachine.RPC);
     context.put("ONEAPP_VLLM_ONE_AUTH", "alice:" + token);
   }
