@@ -320,6 +320,7 @@ final class Agent {
   }
 
   private void stop(String why) {
+    showResultOfCommand();
     enter(Stage.STOPPED, why);
     running = false;
   }

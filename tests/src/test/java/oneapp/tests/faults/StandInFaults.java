@@ -76,7 +76,7 @@ final class StandInFaults {
             "the port is taken",
             Phase.LOADING,
             StandInFaults::takePort,
-            Expected.ends(Category.PORT_IN_USE, "is taken, held by process")));
+            Expected.ends(Category.PORT_IN_USE, "cannot be taken, held by process")));
     faults.add(
         new Fault(
             "the model's folder is removed",

@@ -72,4 +72,10 @@ public final class DurableFile {
       channel.force(true);
     }
   }
+
+  /** True when {@code failure} says that the disk, or this user's share of it, is full. */
+  public static boolean isFull(IOException failure) {
+    String said = String.valueOf(failure.getMessage());
+    return said.contains("No space left on device") || said.contains("Disk quota exceeded");
+  }
 }

@@ -52,7 +52,11 @@ final class ServerSlot implements AutoCloseable {
       }
       return slot;
     } catch (IOException e) {
-      throw failure("taking the place for vLLM in " + folder + ": " + e.getMessage(), e);
+      throw new StageFailure(
+          Stage.LOADING,
+          DurableFile.isFull(e) ? Category.DISK_FULL : Category.INTERNAL,
+          "taking the place for vLLM in " + folder + ": " + e.getMessage(),
+          e);
     }
   }
 

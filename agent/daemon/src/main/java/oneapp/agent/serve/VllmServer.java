@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import oneapp.agent.context.Context;
+import oneapp.agent.durable.DurableFile;
 import oneapp.agent.plan.LaunchPlan;
 import oneapp.agent.process.Command;
 import oneapp.agent.process.ProcessGroup;
@@ -101,7 +102,10 @@ public final class VllmServer {
       return server;
     } catch (IOException e) {
       throw new StageFailure(
-          Stage.LOADING, Category.INTERNAL, "starting vLLM: " + e.getMessage(), e);
+          Stage.LOADING,
+          DurableFile.isFull(e) ? Category.DISK_FULL : Category.INTERNAL,
+          "starting vLLM: " + e.getMessage(),
+          e);
     } finally {
       if (!started) {
         closeQuietly(slot);
