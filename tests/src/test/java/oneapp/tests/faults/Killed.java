@@ -45,8 +45,7 @@ final class Killed {
 
   private static Expected core(Phase phase) {
     return switch (phase) {
-      case LOADING ->
-          Expected.ends(Category.ENGINE_DIED, "Failed core proc(s): {'EngineCore': -9}");
+      case LOADING -> Expected.ends(Category.ENGINE_DIED, "Failed core proc(s)");
       case SERVING -> Expected.startedAgain("EngineCore_DP0 died unexpectedly");
       case BENCHMARKING -> Expected.measuredAgain("EngineCore_DP0 died unexpectedly");
     };

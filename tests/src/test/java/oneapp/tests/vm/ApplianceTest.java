@@ -147,7 +147,7 @@ final class ApplianceTest {
   @Test
   @Order(8)
   void theMessageOfTheDayTellsState() throws IOException, InterruptedException {
-    assertThat(site.machine().login())
+    assertThat(site.machine().messageOfTheDay())
         .contains("READY")
         .contains(site.cloud.vmAttribute("VLLM_CERTIFICATE").split(",", 2)[0]);
   }

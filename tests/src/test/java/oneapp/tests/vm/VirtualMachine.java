@@ -187,7 +187,7 @@ final class VirtualMachine implements AutoCloseable {
     run("systemctl --no-block reboot");
     long end = System.nanoTime() + PATIENCE.toNanos();
     while (System.nanoTime() < end) {
-      Program.Output output = ssh("-T", "cat /proc/sys/kernel/random/boot_id");
+      Program.Output output = ssh("cat /proc/sys/kernel/random/boot_id");
       if (output.status() == 0 && !output.text().strip().equals(before)) {
         return;
       }
@@ -196,23 +196,17 @@ final class VirtualMachine implements AutoCloseable {
     throw new IOException("the guest does not come up again: see " + console());
   }
 
-  /** What root sees who logs in on a terminal and leaves at once. */
-  String login() throws IOException, InterruptedException {
-    run("true");
-    return ssh("-tt", "").text();
+  /** What root sees who logs in: pam_motd runs these scripts. */
+  String messageOfTheDay() throws IOException, InterruptedException {
+    return run("run-parts /etc/update-motd.d");
   }
 
   private Program.Output ssh(String script) throws IOException, InterruptedException {
-    return ssh("-T", script);
-  }
-
-  private Program.Output ssh(String terminal, String script)
-      throws IOException, InterruptedException {
     List<String> ssh =
         List.of(
             "ssh",
             "-q",
-            terminal,
+            "-T",
             "-i",
             key.toString(),
             "-p",
@@ -233,9 +227,7 @@ final class VirtualMachine implements AutoCloseable {
             "ControlPath=" + folder.resolve("ssh-" + process.pid()),
             "root@127.0.0.1");
     List<String> command = new ArrayList<>(ssh);
-    if (!script.isEmpty()) {
-      command.add(script);
-    }
+    command.add(script);
     return Program.run(PATIENCE, command);
   }
 

@@ -16,6 +16,11 @@ final class SuddenEnd {
   private static final String KILLS = "oom_kill ";
   private static final int SIGNALS = 128;
 
+  /**
+   * What the API server says when its engine is gone; behind it stand exit codes, if it saw any.
+   */
+  private static final String WRAPPER = "Failed core proc(s)";
+
   private final Path counters;
   private final long killsBefore;
 
@@ -41,7 +46,9 @@ final class SuddenEnd {
    * @param silent true when the log shows no failure at all
    */
   Diagnosis explain(int code, Diagnosis seen, boolean silent) {
-    boolean unexplained = silent || seen.category().equals(Optional.of(Category.ENGINE_DIED));
+    boolean wordless = isWordless(seen);
+    boolean unexplained =
+        silent || wordless || seen.category().equals(Optional.of(Category.ENGINE_DIED));
     if (!unexplained) {
       return seen;
     }
@@ -55,12 +62,26 @@ final class SuddenEnd {
                   + " more memory, or take a smaller model.")
               .formatted(kills));
     }
+    if (wordless) {
+      return new Diagnosis(
+          Optional.of(Category.ENGINE_DIED),
+          evidence,
+          "The engine process ended without a word, as one that is killed does. Look into the kernel"
+              + " log.");
+    }
     return silent && code > SIGNALS
         ? new Diagnosis(
             Optional.of(Category.ENGINE_DIED),
             evidence,
             "It was killed from outside, its log shows no failure. Look into the kernel log.")
         : seen;
+  }
+
+  /** The whole log of this server is known, and it has nothing but the wrapper. */
+  private static boolean isWordless(Diagnosis seen) {
+    return seen.category().equals(Optional.of(Category.UNKNOWN))
+        && !seen.evidence().isEmpty()
+        && seen.evidence().stream().allMatch(line -> line.contains(WRAPPER));
   }
 
   /**

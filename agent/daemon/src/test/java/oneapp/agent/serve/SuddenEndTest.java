@@ -50,6 +50,17 @@ class SuddenEndTest {
   }
 
   @Test
+  void anEngineThatIsGoneWithoutAWordDied() {
+    SuddenEnd end = SuddenEnd.watch(folder.resolve("absent"));
+    String wrapper = "RuntimeError: See root cause above. Failed core proc(s): {}";
+    Diagnosis alone = new Diagnosis(Optional.of(Category.UNKNOWN), List.of(wrapper), "Read.");
+    assertThat(end.explain(1, alone, false).category()).contains(Category.ENGINE_DIED);
+    Diagnosis withCause =
+        new Diagnosis(Optional.of(Category.UNKNOWN), List.of("KeyError: 'x'", wrapper), "Read.");
+    assertThat(end.explain(1, withCause, false)).isEqualTo(withCause);
+  }
+
+  @Test
   void anEndWithAnExitCodeAndAKernelThatDoesNotCount() {
     SuddenEnd end = SuddenEnd.watch(folder.resolve("absent"));
     Diagnosis unknown = new Diagnosis(Optional.of(Category.UNKNOWN), List.of("line"), "Read.");
