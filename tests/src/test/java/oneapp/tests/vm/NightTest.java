@@ -75,7 +75,7 @@ final class NightTest {
     assertThat(site.cloud.one.requests())
         .extracting(Request::template)
         .noneMatch(template -> template.contains("READY=YES"));
-    assertThat(site.machine().login()).contains("FAILED", "ONEAPP_VLLM_API_PORT");
+    assertThat(site.machine().messageOfTheDay()).contains("FAILED", "ONEAPP_VLLM_API_PORT");
     List<String> engines = site.machine().run("pgrep -u vllm -a || true").lines().toList();
     assertThat(engines).isEmpty();
   }
