@@ -33,6 +33,7 @@ fmt: jdk ## format the sources
 	$(MVN) spotless:apply
 
 dist: jdk ## the agent for this machine (target/dist), and the release (target/vllm-agent-VERSION and its .tar.gz)
+	@rm -rf target/dist
 	@$(MVN) package -DskipTests -Djacoco.skip -pl agent/daemon -am
 	@python3 agent/daemon/src/assembly/release.py --jdk '$(JDK)'
 
