@@ -272,18 +272,7 @@ final class Line {
 
   /** Attributes of the VM that the plan decides. */
   Map<String, String> planFacts() {
-    LaunchPlan made = known(plan);
-    Context asked = known(context);
-    Map<String, String> facts = new TreeMap<>();
-    facts.put("VLLM_AGENT_VERSION", Version.AGENT);
-    facts.put("VLLM_MODEL", asked.model().toString());
-    String gpus = made.gpus().isEmpty() ? "none" : made.gpus().size() + " x " + made.gpuName();
-    facts.put("VLLM_GPUS", pciFindings.isEmpty() ? gpus : gpus + "; " + pciFindings);
-    facts.put("VLLM_TENSOR_PARALLEL_SIZE", Integer.toString(made.tensorParallelSize()));
-    facts.put("VLLM_DATA_PARALLEL_SIZE", Integer.toString(made.dataParallelSize()));
-    facts.put("VLLM_PLAN_REASON", String.join("; ", made.reasons()));
-    facts.put("VLLM_ENDPOINT_ACCESS", asked.serving().apiKey().isPresent() ? "KEY" : "OPEN");
-    return facts;
+    return PlanFacts.of(known(context), known(plan), pciFindings);
   }
 
   /** Compares what OpenNebula gave the VM with what it sees; true when they differ. */
@@ -333,17 +322,7 @@ final class Line {
   }
 
   private String device() {
-    LaunchPlan made = known(plan);
-    return switch (made.device()) {
-      case CPU -> "the CPU (ONEAPP_VLLM_CPU_FALLBACK=YES)";
-      case GPU ->
-          "%d x %s, tensor parallel %d, data parallel %d"
-              .formatted(
-                  made.gpus().size(),
-                  made.gpuName(),
-                  made.tensorParallelSize(),
-                  made.dataParallelSize());
-    };
+    return PlanFacts.device(known(plan));
   }
 
   /** The line has come to rest at {@code stage}; see {@link Front#settled}. */

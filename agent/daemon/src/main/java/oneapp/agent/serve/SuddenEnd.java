@@ -66,8 +66,8 @@ final class SuddenEnd {
       return new Diagnosis(
           Optional.of(Category.ENGINE_DIED),
           evidence,
-          "The engine process ended without a word, as one that is killed does. Look into the kernel"
-              + " log.");
+          "A process of the engine ended without a word, as one that is killed does. Look into the"
+              + " kernel log.");
     }
     return silent && code > SIGNALS
         ? new Diagnosis(
