@@ -78,4 +78,9 @@ record Fault(
   public String toString() {
     return name + ", " + phase;
   }
+
+  /** The same is done in the same phase; what comes of it may differ. */
+  boolean isLike(Fault other) {
+    return name.equals(other.name) && phase == other.phase;
+  }
 }

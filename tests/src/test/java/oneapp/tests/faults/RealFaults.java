@@ -16,23 +16,18 @@ import oneapp.tests.faults.Fault.Step;
 final class RealFaults {
   private static final String WEIGHTS = "model.safetensors";
 
+  /** The real core says that a worker failed, not that it died. */
+  private static final Fault WORKER_WHILE_LOADING =
+      Killed.fault(
+          Victim.WORKER, Phase.LOADING, Expected.ends(Category.ENGINE_DIED, "Failed core proc(s)"));
+
   private RealFaults() {}
 
   static List<Fault> killed() {
     return Killed.all().stream()
         .filter(fault -> fault.phase() != Phase.BENCHMARKING)
-        .map(fault -> fault.name().equals(workerWhileLoading().name()) ? real(fault) : fault)
+        .map(fault -> fault.isLike(WORKER_WHILE_LOADING) ? WORKER_WHILE_LOADING : fault)
         .toList();
-  }
-
-  private static Fault real(Fault fault) {
-    return fault.phase() == Phase.LOADING ? workerWhileLoading() : fault;
-  }
-
-  /** The real core says that a worker failed, not that it died. */
-  private static Fault workerWhileLoading() {
-    return Killed.fault(
-        Victim.WORKER, Phase.LOADING, Expected.ends(Category.ENGINE_DIED, "Failed core proc(s)"));
   }
 
   /** The other phases and faults: they take an hour. */
