@@ -21,12 +21,14 @@ final class StatusFile {
 
   private final Path file;
   private final Path changed;
+  private final Ledger ledger;
   private final Secrets secrets;
   private String written = "";
 
   StatusFile(Path stateFolder, Secrets secrets) {
     this.file = stateFolder.resolve("status");
     this.changed = stateFolder.resolve("status.changed");
+    this.ledger = new Ledger(stateFolder.resolve("benchmark.json"));
     this.secrets = secrets;
   }
 
@@ -38,7 +40,7 @@ final class StatusFile {
             + line("since", state.since().truncatedTo(ChronoUnit.SECONDS).toString())
             + line("model", state.facts().getOrDefault("VLLM_MODEL", ""))
             + line("endpoint", state.facts().getOrDefault("VLLM_ENDPOINT", ""))
-            + line("certificate", state.facts().getOrDefault("VLLM_CERTIFICATE", ""));
+            + line("certificate", certificate(state));
     if (text.equals(written)) {
       return;
     }
@@ -49,6 +51,14 @@ final class StatusFile {
     } catch (IOException e) {
       log.warn("the state cannot be written to {}: {}", file, e.getMessage());
     }
+  }
+
+  /** What the state says in place of a result; else the result of what is served. */
+  private String certificate(State state) {
+    String said = state.facts().getOrDefault("VLLM_CERTIFICATE", "");
+    return said.isEmpty() && state.facts().containsKey("VLLM_ENDPOINT")
+        ? ledger.last().map(Ledger.Entry::certificate).orElse("")
+        : said;
   }
 
   private String line(String name, String value) {

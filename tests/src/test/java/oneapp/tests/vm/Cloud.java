@@ -16,6 +16,10 @@ import oneapp.tests.opennebula.OpenNebula;
 final class Cloud implements AutoCloseable {
   static final String API_KEY = "sk-test-4f1d9c";
   static final String FIRST_MODEL = "/opt/test-models/first";
+
+  /** By which clients ask for it. */
+  static final String FIRST_NAME = "first";
+
   static final String SECOND_MODEL = "/opt/test-models/second";
 
   final OpenNebula one;

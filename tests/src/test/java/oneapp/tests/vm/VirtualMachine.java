@@ -235,7 +235,7 @@ final class VirtualMachine implements AutoCloseable {
   void changeContext(Path contextDisk) throws IOException {
     qmp.execute(
         "blockdev-change-medium",
-        Map.of("id", "cd", "filename", contextDisk.toString(), "format", "raw"));
+        Map.of("id", "cd", "filename", contextDisk.toString(), "format", "raw", "force", true));
   }
 
   /** The plug is pulled: nothing in the guest can write any more. */
