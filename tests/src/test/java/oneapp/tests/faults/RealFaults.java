@@ -16,18 +16,31 @@ import oneapp.tests.faults.Fault.Step;
 final class RealFaults {
   private static final String WEIGHTS = "model.safetensors";
 
-  /** The real core says that a worker failed, not that it died. */
-  private static final Fault WORKER_WHILE_LOADING =
-      Killed.fault(
-          Victim.WORKER, Phase.LOADING, Expected.ends(Category.ENGINE_DIED, "Failed core proc(s)"));
+  /**
+   * What the real one says otherwise: while it loads, that a worker failed and not that it died;
+   * while it serves, its engine's end is seen by /health, by a request or by its own end, whichever
+   * comes first.
+   */
+  private static final List<Fault> OTHERWISE =
+      List.of(
+          Killed.fault(
+              Victim.WORKER,
+              Phase.LOADING,
+              Expected.ends(Category.ENGINE_DIED, "Failed core proc(s)")),
+          Killed.fault(Victim.ENGINE_CORE, Phase.SERVING, Expected.startedAgain("")),
+          Killed.fault(Victim.WORKER, Phase.SERVING, Expected.startedAgain("")));
 
   private RealFaults() {}
 
   static List<Fault> killed() {
     return Killed.all().stream()
         .filter(fault -> fault.phase() != Phase.BENCHMARKING)
-        .map(fault -> fault.isLike(WORKER_WHILE_LOADING) ? WORKER_WHILE_LOADING : fault)
+        .map(RealFaults::asTheRealOneSays)
         .toList();
+  }
+
+  private static Fault asTheRealOneSays(Fault fault) {
+    return OTHERWISE.stream().filter(fault::isLike).findFirst().orElse(fault);
   }
 
   /** The other phases and faults: they take an hour. */
