@@ -21,7 +21,7 @@ public enum FindingCode {
   CPU_STEAL("WARNING", "The hypervisor kept more than 5 % of the CPU time from the VM"),
   ENGINE_SUMMARY(
       "WARNING or VOID",
-      "The load generator's own means are not those of its requests: more than 1 % apart WARNING, more than 10 % or another count VOID"),
+      "The load generator's own means are not those of its requests: more than 1 % apart, or of fewer requests, WARNING; more than 10 %, or of more requests, VOID"),
   FOREIGN_TRAFFIC(
       "WARNING or VOID",
       "The server answered requests that the benchmark did not send: up to 1 % WARNING, more VOID"),

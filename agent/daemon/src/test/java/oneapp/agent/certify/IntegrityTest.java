@@ -58,7 +58,8 @@ class IntegrityTest {
     assertThat(found(summed(summary(1000, 50.2)))).isEmpty();
     assertThat(found(summed(summary(1000, 51)))).containsExactly("WARNING ENGINE_SUMMARY");
     assertThat(found(summed(summary(1000, 60)))).containsExactly("VOID ENGINE_SUMMARY");
-    assertThat(found(summed(summary(999, 50)))).containsExactly("VOID ENGINE_SUMMARY");
+    assertThat(found(summed(summary(999, 50)))).containsExactly("WARNING ENGINE_SUMMARY");
+    assertThat(found(summed(summary(1001, 50)))).containsExactly("VOID ENGINE_SUMMARY");
   }
 
   private static ServerUse server(double latencySeconds, double running, int points) {
