@@ -13,6 +13,7 @@ import oneapp.agent.benchmark.BenchmarkResult;
 import oneapp.agent.data.Json;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -27,6 +28,7 @@ class TwiceTest {
   private static final long DEADLINE_MINUTES = 50;
 
   @Test
+  @Timeout(value = 2 * DEADLINE_MINUTES + 10, unit = TimeUnit.MINUTES)
   void twoCertificatesOfTheSameServerAgreeWithinTheStatedNoise() throws Exception {
     TwoCertificates both = new TwoCertificates(certificate("proof-1"), certificate("proof-2"));
     System.out.println(both.table());

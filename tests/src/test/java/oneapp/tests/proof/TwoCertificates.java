@@ -3,12 +3,16 @@ package oneapp.tests.proof;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Two certificates of the same server, figure beside figure. Times are compared at the lowest rate
- * that both asked for as the same share of their throughput, and as medians: nearer to the
- * throughput, and in a mean, one stall of the machine moves a figure without bound.
+ * Two certificates of the same server, figure beside figure. Each chose its rates by a throughput
+ * of its own, so times are compared at the lowest rate that lies within the rates of both: one
+ * measured it, and between the two nearest rates of the other its times are taken as a straight
+ * line. Medians, because in a mean one stall of the machine moves a figure without bound.
  */
 record TwoCertificates(JsonNode first, JsonNode second) {
   /** A figure of both. */
@@ -32,19 +36,67 @@ record TwoCertificates(JsonNode first, JsonNode second) {
   /** The prompt's own step, and the wait for the step that is at work: twice that. */
   private static final double TTFT = 60;
 
+  /**
+   * Throughput, and times at one rate.
+   *
+   * @throws IllegalStateException when the rates of the two do not overlap
+   */
   List<Row> rows() {
-    JsonNode[] fast = {throughput(first), throughput(second)};
-    JsonNode[] slow = {lowest(first), lowest(second)};
+    double rate = sharedRate();
     return List.of(
-        row("throughput, requests/s", fast, "/request_rate", THROUGHPUT),
-        row("throughput, output tokens/s", fast, "/output_tokens_per_second", THROUGHPUT),
-        row("lowest rate, TTFT p50, ms", slow, "/ttft/p50", TTFT),
-        row("lowest rate, ITL p50, ms", slow, "/itl/p50", ITL),
-        row("lowest rate, latency p50, ms", slow, "/latency/p50", TTFT));
+        throughput("requests/s", "/request_rate"),
+        throughput("output tokens/s", "/output_tokens_per_second"),
+        times("TTFT", rate, "/ttft/p50", TTFT),
+        times("ITL", rate, "/itl/p50", ITL),
+        times("latency", rate, "/latency/p50", TTFT));
   }
 
-  private static Row row(String name, JsonNode[] runs, String pointer, double tolerance) {
-    return new Row(name, runs[0].at(pointer).asDouble(), runs[1].at(pointer).asDouble(), tolerance);
+  private Row throughput(String unit, String pointer) {
+    return new Row(
+        "throughput, " + unit,
+        throughput(first).at(pointer).asDouble(),
+        throughput(second).at(pointer).asDouble(),
+        THROUGHPUT);
+  }
+
+  private Row times(String what, double rate, String pointer, double tolerance) {
+    return new Row(
+        String.format(Locale.ROOT, "%s p50 at %.1f/s, ms", what, rate),
+        at(byRate(first, pointer), rate),
+        at(byRate(second, pointer), rate),
+        tolerance);
+  }
+
+  /** The lowest rate within the rates of both. */
+  private double sharedRate() {
+    NavigableMap<Double, Double> one = byRate(first, "/rate");
+    NavigableMap<Double, Double> other = byRate(second, "/rate");
+    double rate = Math.max(one.firstKey(), other.firstKey());
+    if (rate > Math.min(one.lastKey(), other.lastKey())) {
+      throw new IllegalStateException(
+          "no rate is within those of both: %s and %s".formatted(one.keySet(), other.keySet()));
+    }
+    return rate;
+  }
+
+  /** Linear between the nearest rates below and above. */
+  private static double at(NavigableMap<Double, Double> figures, double rate) {
+    Map.Entry<Double, Double> below = figures.floorEntry(rate);
+    Map.Entry<Double, Double> above = figures.ceilingEntry(rate);
+    double width = above.getKey() - below.getKey();
+    double share = width == 0 ? 0 : (rate - below.getKey()) / width;
+    return below.getValue() + share * (above.getValue() - below.getValue());
+  }
+
+  /** A figure of the runs at fixed rates, by rate. */
+  private static NavigableMap<Double, Double> byRate(JsonNode certificate, String pointer) {
+    NavigableMap<Double, Double> figures = new TreeMap<>();
+    certificate
+        .path("runs")
+        .valueStream()
+        .filter(run -> run.path("kind").asString().equals("CONSTANT"))
+        .forEach(run -> figures.put(run.path("rate").asDouble(), run.at(pointer).asDouble()));
+    return figures;
   }
 
   private static JsonNode throughput(JsonNode certificate) {
@@ -53,15 +105,6 @@ record TwoCertificates(JsonNode first, JsonNode second) {
         .valueStream()
         .filter(run -> run.path("kind").asString().equals("THROUGHPUT"))
         .reduce((a, b) -> b)
-        .orElseThrow();
-  }
-
-  private static JsonNode lowest(JsonNode certificate) {
-    return certificate
-        .path("runs")
-        .valueStream()
-        .filter(run -> run.path("kind").asString().equals("CONSTANT"))
-        .min((a, b) -> Double.compare(a.path("rate").asDouble(), b.path("rate").asDouble()))
         .orElseThrow();
   }
 
