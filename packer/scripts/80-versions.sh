@@ -7,10 +7,19 @@ version() {
   "$@" 2>/dev/null | head -n 1 || true
 }
 
+# A value of /etc/os-release, which is a shell script.
+system() (
+  # shellcheck source=/dev/null
+  . /etc/os-release
+  printf '%s' "${!1:-}"
+)
+
 engines=/opt/vllm-agent/engines/bin
 # shellcheck disable=SC2016 # dpkg-query fills in its own ${}
 facts=(
-  system "$(sed -n 's/^PRETTY_NAME="\(.*\)"/\1/p' /etc/os-release)"
+  system "$(system PRETTY_NAME)"
+  os-id "$(system ID)"
+  os-release "$(system VERSION_ID)"
   kernel "$(uname -r)"
   one-context "$(version dpkg-query -W -f='${Version}\n' one-context)"
   nvidia-driver "$NVIDIA_DRIVER"

@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -21,8 +23,13 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /** What goes to the Marketplace: OpenNebula reads it, and it asks for every context variable. */
 final class MarketplaceTest {
-  private static final Path MARKETPLACE =
-      Path.of(Objects.requireNonNull(System.getProperty("house"))).resolve("appliance/marketplace");
+  private static final Path HOUSE = Path.of(Objects.requireNonNull(System.getProperty("house")));
+  private static final Path MARKETPLACE = HOUSE.resolve("appliance/marketplace");
+  private static final String URL = "https://example.org/a.qcow2";
+  private static final String VERSIONS =
+      """
+      {"os-id": "ubuntu", "os-release": "24.04", "agent": "vllm-agent 1.2.3, Java 25.0.3+9-LTS"}
+      """;
   private static final List<String> NAMES =
       Variables.load().variables().stream().map(Variable::name).toList();
   private static final List<String> COMMUNITY_FIELDS =
@@ -90,17 +97,22 @@ final class MarketplaceTest {
     }
   }
 
-  private int makeMetadata(Path image, String url) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.addAll(
-        List.of("python3", MARKETPLACE.resolve("make-metadata").toString(), image.toString()));
-    command.addAll(List.of("--url", url, "--version", "1.2.3", "--created", "1795537404"));
-    command.addAll(List.of("--out", folder.resolve("out").toString()));
+  private int run(String... command) throws IOException, InterruptedException {
     return new ProcessBuilder(command)
         .redirectErrorStream(true)
         .redirectOutput(folder.resolve("log").toFile())
         .start()
         .waitFor();
+  }
+
+  private String said() throws IOException {
+    return Files.readString(folder.resolve("log"));
+  }
+
+  private int makeMetadata(Path manifest, String url) throws IOException, InterruptedException {
+    String program = MARKETPLACE.resolve("make-metadata").toString();
+    String out = folder.resolve("out").toString();
+    return run("python3", program, manifest.toString(), "--url", url, "--out", out);
   }
 
   private Path image(long virtualSize) throws IOException {
@@ -109,11 +121,18 @@ final class MarketplaceTest {
     return Files.write(folder.resolve("image.qcow2"), header.array());
   }
 
+  /** What the build of an image runs last; gives how it ended. */
+  private int makeManifest(Path image, String versions) throws IOException, InterruptedException {
+    Path file = Files.writeString(folder.resolve("versions"), versions);
+    String program = HOUSE.resolve("packer/manifest.py").toString();
+    return run("python3", program, image.toString(), file.toString());
+  }
+
   @Test
   void bothFormsHaveTheirFields() throws Exception {
-    assertThat(makeMetadata(image(34_359_738_368L), "https://example.org/a.qcow2"))
-        .as(Files.readString(folder.resolve("log")))
-        .isZero();
+    Path disk = image(34_359_738_368L);
+    assertThat(makeManifest(disk, VERSIONS)).as(said()).isZero();
+    assertThat(makeMetadata(folder.resolve("image.json"), URL)).as(said()).isZero();
     Map<?, ?> official = yaml("vllm-certified.yaml");
     Object id = at(official, "id");
     Map<?, ?> community = yaml(id + ".yaml");
@@ -122,14 +141,18 @@ final class MarketplaceTest {
     Map<Object, Object> withId = new TreeMap<>(community);
     withId.put("id", id);
     assertThat(official).isEqualTo(withId);
-    assertThat(official.get("creation_time")).isEqualTo(1795537404);
+    assertThat((int) at(official, "creation_time")).isGreaterThan(1_700_000_000);
+    assertThat(official.get("version")).isEqualTo("1.2.3");
+    assertThat(official.get("os-id")).isEqualTo("Ubuntu");
+    assertThat(official.get("os-release")).isEqualTo("24.04");
     assertThat(official.get("opennebula_version")).isInstanceOf(String.class);
 
     Map<?, ?> image = (Map<?, ?>) ((List<?>) at(official, "images")).getFirst();
     assertThat(image.get("size")).isEqualTo(34_359_738_368L);
     Map<?, ?> checksum = (Map<?, ?>) at(image, "checksum");
-    assertThat(at(checksum, "md5").toString()).matches("[0-9a-f]{32}");
-    assertThat(at(checksum, "sha256").toString()).matches("[0-9a-f]{64}");
+    byte[] bytes = Files.readAllBytes(disk);
+    assertThat(at(checksum, "md5")).isEqualTo(digest("MD5", bytes));
+    assertThat(at(checksum, "sha256")).isEqualTo(digest("SHA-256", bytes));
 
     Map<?, ?> template = (Map<?, ?>) at(official, "opennebula_template");
     assertThat(((Map<?, ?>) at(template, "user_inputs")).keySet().stream().map(Object::toString))
@@ -140,12 +163,35 @@ final class MarketplaceTest {
     assertThat(template.get("pci")).isEqualTo(Map.of("class", "0302", "vendor", "10de"));
   }
 
+  private static String digest(String algorithm, byte[] bytes) throws NoSuchAlgorithmException {
+    return HexFormat.of().formatHex(MessageDigest.getInstance(algorithm).digest(bytes));
+  }
+
   @Test
   void refusesWhatIsNoImageAndNoAddress() throws Exception {
     Path text = Files.writeString(folder.resolve("text"), "no image");
-    assertThat(makeMetadata(text, "https://example.org/a.qcow2")).isEqualTo(1);
-    assertThat(Files.readString(folder.resolve("log"))).contains("is no qcow2 image");
-    assertThat(makeMetadata(image(1), "https://example.org/\"\nx: y")).isEqualTo(2);
+    assertThat(makeManifest(text, VERSIONS)).isEqualTo(1);
+    assertThat(said()).contains("is no qcow2 image");
+    assertThat(makeMetadata(text, "https://example.org/\"\nx: y")).isEqualTo(2);
+    assertThat(folder.resolve("out")).doesNotExist();
+  }
+
+  @Test
+  void refusesAnotherImageThanItsManifestTellsOf() throws Exception {
+    Path disk = image(1);
+    assertThat(makeManifest(disk, VERSIONS)).as(said()).isZero();
+    Files.writeString(disk, "changed since");
+    assertThat(makeMetadata(folder.resolve("image.json"), URL)).isEqualTo(1);
+    assertThat(said()).contains("is not the image");
+  }
+
+  @Test
+  void refusesAManifestThatLacksWhatItNeedsOrBringsTooMuch() throws Exception {
+    for (String versions : List.of("{}", VERSIONS.replace("24.04", "24\\n"))) {
+      assertThat(makeManifest(image(1), versions)).as(said()).isZero();
+      assertThat(makeMetadata(folder.resolve("image.json"), URL)).as(versions).isEqualTo(1);
+      assertThat(said()).startsWith("make-metadata: ").doesNotContain("Traceback");
+    }
     assertThat(folder.resolve("out")).doesNotExist();
   }
 }
