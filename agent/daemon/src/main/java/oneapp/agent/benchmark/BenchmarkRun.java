@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
-import java.util.stream.Stream;
 import oneapp.agent.benchmark.Request.Outcome;
 import org.jspecify.annotations.Nullable;
 
@@ -70,21 +69,17 @@ public record BenchmarkRun(
 
   /** This run with a further look at it, which sees the requests of {@code more} too. */
   public BenchmarkRun extendedBy(BenchmarkRun more) {
-    List<Request> all = concat(requests, more.requests);
+    List<Request> all = Series.joined(requests, more.requests);
     return new BenchmarkRun(
         kind,
         rate,
         seed,
-        concat(looks, List.of(all.size())),
+        Series.joined(looks, List.of(all.size())),
         all,
         counted + more.counted,
         asked,
-        concat(summaries, more.summaries),
+        Series.joined(summaries, more.summaries),
         Observation.joined(observation, more.observation));
-  }
-
-  private static <T> List<T> concat(List<T> first, List<T> second) {
-    return Stream.concat(first.stream(), second.stream()).toList();
   }
 
   /** The requests of each look alone: time passes between one look and the next. */

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /**
  * What the GPUs of the plan did during a run, and what befell them.
@@ -82,9 +81,9 @@ public record GpuUse(
   /** Two uses, one after the other. */
   GpuUse and(GpuUse later) {
     Map<Integer, List<GpuPoint>> points = new TreeMap<>();
-    Stream.concat(timelines.stream(), later.timelines.stream())
-        .forEach(
-            line -> points.computeIfAbsent(line.gpu, gpu -> new ArrayList<>()).addAll(line.points));
+    for (Timeline line : Series.joined(timelines, later.timelines)) {
+      points.computeIfAbsent(line.gpu, gpu -> new ArrayList<>()).addAll(line.points);
+    }
     return new GpuUse(
         points.entrySet().stream()
             .map(entry -> new Timeline(entry.getKey(), entry.getValue()))
@@ -94,7 +93,7 @@ public record GpuUse(
             .toList(),
         new KernelErrors(
             kernel.readable && later.kernel.readable,
-            Stream.concat(kernel.errors.stream(), later.kernel.errors.stream()).toList()),
+            Series.joined(kernel.errors, later.kernel.errors)),
         Processes.joined(processes, later.processes));
   }
 

@@ -2,6 +2,7 @@ package oneapp.agent.benchmark;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Points in time that are thinned as they come: however long a run is, at most {@link #MOST} are
@@ -34,6 +35,11 @@ final class Series<T extends Series.Point<T>> {
     }
     points.add(point);
     inLast = 1;
+  }
+
+  /** What was seen in one part of a run, and after it what was seen in the next. */
+  static <T> List<T> joined(List<T> first, List<T> second) {
+    return Stream.concat(first.stream(), second.stream()).toList();
   }
 
   List<T> points() {

@@ -2,7 +2,6 @@ package oneapp.agent.benchmark;
 
 import java.util.List;
 import java.util.OptionalDouble;
-import java.util.stream.Stream;
 
 /**
  * What the server itself counted during a run: differences of vLLM's /metrics from its start to its
@@ -70,6 +69,6 @@ public record ServerUse(
         Means.sum(preemptions, later.preemptions),
         Means.sum(latencySeconds, later.latencySeconds),
         Means.sum(ttftSeconds, later.ttftSeconds),
-        Stream.concat(points.stream(), later.points.stream()).toList());
+        Series.joined(points, later.points));
   }
 }

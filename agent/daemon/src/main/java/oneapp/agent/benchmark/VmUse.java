@@ -2,7 +2,6 @@ package oneapp.agent.benchmark;
 
 import java.util.List;
 import java.util.OptionalDouble;
-import java.util.stream.Stream;
 
 /**
  * What the VM had to give during a run.
@@ -62,6 +61,6 @@ public record VmUse(
         Means.most(busyShare, later.busyShare),
         Means.most(stealShare, later.stealShare),
         Means.most(memoryStallShare, later.memoryStallShare),
-        Stream.concat(points.stream(), later.points.stream()).toList());
+        Series.joined(points, later.points));
   }
 }
