@@ -6,14 +6,13 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import java.util.Set;
 import oneapp.agent.benchmark.BenchmarkResult;
 import oneapp.agent.benchmark.Requests;
 import oneapp.agent.certify.Certificate;
 import oneapp.agent.certify.Certifier;
 import oneapp.agent.certify.Evidence;
+import oneapp.agent.certify.Measured;
 import oneapp.agent.certify.Price;
 import oneapp.agent.certify.SignedCertificate.Basis;
 import oneapp.agent.data.SigningKey;
@@ -27,19 +26,11 @@ final class SignedResults {
 
   /** 32 vCPUs and one GPU; the floor of ITL is below all ITL of {@link Requests}. */
   static Evidence evidence(String model, String gpu) {
-    return new Evidence(
-        model,
-        "",
-        0,
-        gpu,
-        false,
-        OptionalInt.of(1),
-        OptionalInt.of(1),
-        OptionalInt.of(1),
-        OptionalInt.of(32),
-        OptionalInt.of(32768),
-        OptionalDouble.of(3),
-        Map.of("agent", "test", "vllm", "0.32.0", "driver", "580.1"));
+    return Measured.on(model, gpu)
+        .inVm()
+        .itlFloorMs(3)
+        .provenance(Map.of("agent", "test", "vllm", "0.32.0", "driver", "580.1"))
+        .evidence();
   }
 
   static BenchmarkResult result(int samples) {

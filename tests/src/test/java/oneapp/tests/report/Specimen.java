@@ -150,6 +150,8 @@ record Specimen(String name, BenchmarkResult result, Certificate certificate) {
         OptionalInt.of(32),
         OptionalInt.of(32768),
         OptionalDouble.empty(),
+        OptionalDouble.empty(),
+        false,
         provenance);
   }
 }

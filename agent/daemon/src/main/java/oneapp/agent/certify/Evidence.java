@@ -39,37 +39,6 @@ public record Evidence(
     provenance = Map.copyOf(provenance);
   }
 
-  /** Without speculative decoding, and without a figure for the KV cache. */
-  public Evidence(
-      String model,
-      String revision,
-      int quantizationBits,
-      String gpu,
-      boolean onCpu,
-      OptionalInt gpus,
-      OptionalInt tensorParallelSize,
-      OptionalInt dataParallelSize,
-      OptionalInt vcpus,
-      OptionalInt ramMib,
-      OptionalDouble itlFloorMs,
-      Map<String, String> provenance) {
-    this(
-        model,
-        revision,
-        quantizationBits,
-        gpu,
-        onCpu,
-        gpus,
-        tensorParallelSize,
-        dataParallelSize,
-        vcpus,
-        ramMib,
-        itlFloorMs,
-        OptionalDouble.empty(),
-        false,
-        provenance);
-  }
-
   Evidence withItlFloor(double floorMs) {
     return new Evidence(
         model,
@@ -102,6 +71,8 @@ public record Evidence(
         OptionalInt.empty(),
         OptionalInt.empty(),
         OptionalDouble.empty(),
+        OptionalDouble.empty(),
+        false,
         Map.of());
   }
 }

@@ -49,40 +49,6 @@ public record LaunchPlan(
     CPU
   }
 
-  /** A plan without a prediction. */
-  public LaunchPlan(
-      String model,
-      String servedName,
-      Device device,
-      String gpuName,
-      List<Integer> gpus,
-      int tensorParallelSize,
-      int dataParallelSize,
-      int maxModelLen,
-      long predictedKvTokens,
-      int maxConcurrency,
-      int port,
-      List<String> argv,
-      Map<String, String> environment,
-      List<String> reasons) {
-    this(
-        model,
-        servedName,
-        device,
-        gpuName,
-        gpus,
-        tensorParallelSize,
-        dataParallelSize,
-        maxModelLen,
-        predictedKvTokens,
-        maxConcurrency,
-        port,
-        argv,
-        environment,
-        reasons,
-        Prediction.NONE);
-  }
-
   public LaunchPlan {
     gpus = List.copyOf(gpus);
     argv = List.copyOf(argv);

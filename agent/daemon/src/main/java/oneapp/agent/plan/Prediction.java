@@ -26,19 +26,6 @@ public record Prediction(
     double diskGib,
     double hostMemoryGib,
     double sharedMemoryGib) {
-  /** For a plan that was not made by the planner. */
-  static final Prediction NONE =
-      new Prediction(
-          new MemoryBudget(0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
-          0,
-          0,
-          0,
-          OptionalDouble.empty(),
-          OptionalDouble.empty(),
-          0,
-          0,
-          0);
-
   /** The same with figures that a person reads. */
   Prediction rounded() {
     return new Prediction(

@@ -10,10 +10,7 @@ import static oneapp.agent.benchmark.Requests.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
 import oneapp.agent.Standards;
@@ -27,22 +24,6 @@ import org.junit.jupiter.api.Test;
 
 class CertifierTest {
   private static final Standards STANDARDS = Standards.load();
-
-  static Evidence evidence(String model, String gpu, double floorMs) {
-    return new Evidence(
-        model,
-        "",
-        0,
-        gpu,
-        false,
-        OptionalInt.of(1),
-        OptionalInt.of(1),
-        OptionalInt.of(1),
-        OptionalInt.empty(),
-        OptionalInt.empty(),
-        floorMs > 0 ? OptionalDouble.of(floorMs) : OptionalDouble.empty(),
-        Map.of());
-  }
 
   private static Certificate certify(BenchmarkResult result, Evidence evidence, String... cases) {
     return Certifier.certify(
@@ -244,9 +225,13 @@ class CertifierTest {
   @Test
   void physicsIsNotBeaten() {
     BenchmarkResult fast = result(1, run(4, 1000, 0));
-    assertThat(certify(fast, evidence("m", "NVIDIA L40S", 10.6), "CHAT").stateReason())
+    assertThat(
+            certify(fast, Measured.on("m", "NVIDIA L40S").itlFloorMs(10.6).evidence(), "CHAT")
+                .stateReason())
         .startsWith("ROOFLINE");
-    assertThat(certify(fast, evidence("m", "NVIDIA L40S", 10.4), "CHAT").state())
+    assertThat(
+            certify(fast, Measured.on("m", "NVIDIA L40S").itlFloorMs(10.4).evidence(), "CHAT")
+                .state())
         .isEqualTo(State.CERTIFIED);
   }
 
@@ -262,7 +247,7 @@ class CertifierTest {
     Certificate certificate =
         certify(
             result(1, throughput(10, 1000), run(4, 1000, 0)),
-            evidence("m", "NVIDIA L40S", 0),
+            Measured.on("m", "NVIDIA L40S").evidence(),
             "CHAT");
     Cost cost = certificate.cost().orElseThrow();
     assertThat(cost.perThousandRequests())

@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.offset;
 
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import oneapp.agent.benchmark.BenchmarkRun;
 import oneapp.agent.benchmark.EngineSummary;
@@ -118,31 +116,17 @@ class IntegrityTest {
         .containsExactly("WARNING CPU_STEAL", "WARNING CPU_BUSY", "WARNING MEMORY_PRESSURE");
   }
 
-  private static Evidence evidence(double floorMs, double kvReadNs, boolean speculative) {
-    return new Evidence(
-        "m",
-        "",
-        0,
-        "NVIDIA L40S",
-        false,
-        OptionalInt.of(1),
-        OptionalInt.of(1),
-        OptionalInt.of(1),
-        OptionalInt.empty(),
-        OptionalInt.empty(),
-        OptionalDouble.of(floorMs),
-        OptionalDouble.of(kvReadNs),
-        speculative,
-        Map.of());
+  private static Measured withFloor(double floorMs) {
+    return Measured.on("m", "NVIDIA L40S").itlFloorMs(floorMs).kvReadNsPerToken(0);
   }
 
   @Test
   void tooSlowCountsTheReadsOfTheCache() {
     // 10.4 requests of 512 + 128 tokens: 6656 tokens of 100 ns are 0.67 ms.
-    assertThat(found(RUN, evidence(1, 0, false))).containsExactly("WARNING SLOW");
-    assertThat(found(RUN, evidence(1, 100, false))).isEmpty();
-    assertThat(found(RUN, evidence(11, 0, false))).containsExactly("VOID ROOFLINE");
-    assertThat(found(RUN, evidence(11, 0, true))).isEmpty();
+    assertThat(found(RUN, withFloor(1).evidence())).containsExactly("WARNING SLOW");
+    assertThat(found(RUN, withFloor(1).kvReadNsPerToken(100).evidence())).isEmpty();
+    assertThat(found(RUN, withFloor(11).evidence())).containsExactly("VOID ROOFLINE");
+    assertThat(found(RUN, withFloor(11).speculative().evidence())).isEmpty();
   }
 
   @Test

@@ -75,7 +75,7 @@ class ReferenceTest {
   void theFiguresAreComparedOneByOne() {
     Certificate same =
         compare(
-            CertifierTest.evidence(LLAMA, "NVIDIA H100 NVL", 0),
+            Measured.on(LLAMA, "NVIDIA H100 NVL").evidence(),
             throughput(30, 1000),
             steady(29, 57, 12.1));
     assertThat(same.reference().verdict()).isEqualTo(Outcome.BETTER); // p99 as low as the mean
@@ -87,7 +87,7 @@ class ReferenceTest {
   void worseBeyondToleranceIsRegressedAndNotCertified() {
     Certificate slow =
         compare(
-            CertifierTest.evidence(LLAMA, "NVIDIA H100 NVL", 0),
+            Measured.on(LLAMA, "NVIDIA H100 NVL").evidence(),
             throughput(30, 1000),
             steady(29, 57, 14));
     assertThat(slow.reference().verdict()).isEqualTo(Outcome.REGRESSED);
@@ -99,7 +99,7 @@ class ReferenceTest {
   void aRowOfUnknownTensorParallelSizeIsOnlyShown() {
     Certificate shown =
         compare(
-            CertifierTest.evidence("Qwen/Qwen2.5-3B-Instruct", "NVIDIA L40S", 0),
+            Measured.on("Qwen/Qwen2.5-3B-Instruct", "NVIDIA L40S").evidence(),
             throughput(6.4, 1000),
             steady(6.4, 60, 15));
     assertThat(shown.reference().verdict()).isEqualTo(Outcome.NOT_COMPARABLE);
@@ -112,7 +112,7 @@ class ReferenceTest {
   void theVoidRowComparesNothing() {
     Certificate certificate =
         compare(
-            CertifierTest.evidence("Qwen/Qwen2.5-14B-Instruct", "NVIDIA H100 NVL", 0),
+            Measured.on("Qwen/Qwen2.5-14B-Instruct", "NVIDIA H100 NVL").evidence(),
             throughput(20, 1000),
             steady(20, 100, 10));
     assertThat(certificate.reference().verdict()).isEqualTo(Outcome.NOT_COMPARABLE);
@@ -125,7 +125,7 @@ class ReferenceTest {
   void theFloorComesFromTheRowWhenNobodyComputedIt() {
     Certificate impossible =
         compare(
-            CertifierTest.evidence("Qwen/Qwen2.5-14B-Instruct", "NVIDIA H100 NVL", 0),
+            Measured.on("Qwen/Qwen2.5-14B-Instruct", "NVIDIA H100 NVL").evidence(),
             steady(20, 100, 5));
     assertThat(impossible.stateReason()).startsWith("ROOFLINE");
   }

@@ -3,16 +3,14 @@ package oneapp.agent.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import java.util.Set;
 import oneapp.agent.Standards;
 import oneapp.agent.benchmark.Requests;
 import oneapp.agent.certify.Certificate;
 import oneapp.agent.certify.Certifier;
 import oneapp.agent.certify.Evidence;
+import oneapp.agent.certify.Measured;
 import oneapp.agent.certify.Price;
 import oneapp.agent.data.Yaml;
 import org.junit.jupiter.api.Test;
@@ -20,19 +18,7 @@ import tools.jackson.databind.JsonNode;
 
 class CertificateAttributesTest {
   private static final Evidence EVIDENCE =
-      new Evidence(
-          "Qwen/Qwen2.5-3B-Instruct",
-          "",
-          0,
-          "NVIDIA L40S",
-          false,
-          OptionalInt.of(2),
-          OptionalInt.of(1),
-          OptionalInt.of(2),
-          OptionalInt.of(32),
-          OptionalInt.of(32768),
-          OptionalDouble.empty(),
-          Map.of());
+      Measured.on("Qwen/Qwen2.5-3B-Instruct", "NVIDIA L40S").inVm().replicas(2).evidence();
 
   private static Certificate certificate() {
     Standards standards = Standards.load();

@@ -9,6 +9,7 @@ import oneapp.agent.context.Context;
 import oneapp.agent.context.ContextReader;
 import oneapp.agent.context.RawContext;
 import oneapp.agent.plan.LaunchPlan;
+import oneapp.agent.plan.Predictions;
 import oneapp.agent.stage.Category;
 import oneapp.agent.stage.StageFailure;
 import org.junit.jupiter.api.Test;
@@ -36,7 +37,8 @@ class RemedyTest {
         8001,
         argv,
         Map.of("A", "b"),
-        List.of("first reason"));
+        List.of("first reason"),
+        Predictions.none());
   }
 
   private static Diagnosis diagnosis(Category category, String evidence) {

@@ -21,6 +21,7 @@ import oneapp.agent.context.RawContext;
 import oneapp.agent.data.Json;
 import oneapp.agent.data.Secrets;
 import oneapp.agent.plan.LaunchPlan;
+import oneapp.agent.plan.Predictions;
 import oneapp.agent.process.Command;
 import oneapp.agent.process.ProcessGroup;
 import oneapp.agent.process.ProcessIdentity;
@@ -84,7 +85,8 @@ class VllmServerTest {
         port,
         argv,
         Map.of("MODE", mode),
-        List.of());
+        List.of(),
+        Predictions.none());
   }
 
   private ServeSettings settings() {

@@ -6,8 +6,6 @@ import java.io.StringReader;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import java.util.Set;
 import oneapp.agent.Standards;
 import oneapp.agent.benchmark.BenchmarkResult;
@@ -15,6 +13,7 @@ import oneapp.agent.benchmark.Requests;
 import oneapp.agent.certify.Certificate;
 import oneapp.agent.certify.Certifier;
 import oneapp.agent.certify.Evidence;
+import oneapp.agent.certify.Measured;
 import oneapp.agent.certify.Price;
 import org.junit.jupiter.api.Test;
 
@@ -42,19 +41,7 @@ class HtmlReportTest {
 
   static Certificate certificate(String model) {
     Evidence evidence =
-        new Evidence(
-            model,
-            "",
-            0,
-            "NVIDIA L40S",
-            false,
-            OptionalInt.of(1),
-            OptionalInt.of(1),
-            OptionalInt.of(1),
-            OptionalInt.of(32),
-            OptionalInt.of(32768),
-            OptionalDouble.empty(),
-            Map.of("driver", model));
+        Measured.on(model, "NVIDIA L40S").inVm().provenance(Map.of("driver", model)).evidence();
     Standards standards = Standards.load();
     return Certifier.certify(
         result(model),
