@@ -1,0 +1,121 @@
+package oneapp.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import oneapp.agent.data.CanonicalJson;
+import oneapp.agent.data.SigningKey;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Whatever was changed after it was signed, or signed though the data does not give it. */
+class AlteredCertificateTest extends SignedFolder {
+  /** Every bit of a sample of bytes, and each is either noticed or spells the same document. */
+  @Test
+  void everyFlippedBitOfTheDocumentIsNoticed() throws IOException {
+    byte[] whole = Files.readAllBytes(files.signed());
+    byte[] canonical = CanonicalJson.bytes(CanonicalJson.parse(whole));
+    Random random = new Random(42);
+    int noticed = 0;
+    for (int i = 0; i < 400; i++) {
+      byte[] changed = whole.clone();
+      changed[random.nextInt(whole.length)] ^= (byte) (1 << random.nextInt(8));
+      if (!isSame(changed, canonical)) {
+        Files.write(files.signed(), changed);
+        assertThat(outcome()).as("try %d", i).isIn(Answer.UNREADABLE, Answer.SIGNATURE_BROKEN);
+        noticed++;
+      }
+    }
+    assertThat(noticed).isGreaterThan(350);
+    Files.write(files.signed(), whole);
+    assertThat(outcome()).isEqualTo(Answer.TRUSTED);
+  }
+
+  private static boolean isSame(byte[] document, byte[] canonical) {
+    try {
+      return Arrays.equals(CanonicalJson.bytes(CanonicalJson.parse(document)), canonical);
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  @Test
+  void everyFlippedBitOfTheRawDataIsNoticed() throws IOException {
+    Random random = new Random(7);
+    for (Path file : List.of(files.result(), files.runs(), files.html(), files.certificate())) {
+      byte[] whole = Files.readAllBytes(file);
+      for (int i = 0; i < 15; i++) {
+        byte[] changed = whole.clone();
+        changed[random.nextInt(whole.length)] ^= (byte) (1 << random.nextInt(8));
+        Files.write(file, changed);
+        assertThat(outcome()).as("%s, try %d", file, i).isEqualTo(Answer.DATA_ALTERED);
+      }
+      Files.write(file, Arrays.copyOf(whole, whole.length - 1));
+      assertThat(outcome()).isEqualTo(Answer.DATA_ALTERED);
+      Files.write(file, whole);
+    }
+    assertThat(outcome()).isEqualTo(Answer.TRUSTED);
+  }
+
+  @Test
+  void signedAgainByAnotherKeyItIsOfAnUnknownSigner() throws IOException {
+    forge(SigningKey.generate(), document -> {});
+    assertThat(outcome()).isEqualTo(Answer.INTACT_SIGNER_UNKNOWN);
+  }
+
+  @Test
+  void aKeyThatIsPutInItsPlaceDoesNotFit() throws IOException {
+    ObjectNode document = (ObjectNode) CanonicalJson.parse(Files.readAllBytes(files.signed()));
+    SigningKey other = SigningKey.generate();
+    ObjectNode named = (ObjectNode) document.path("key");
+    named.put("fingerprint", other.verifying().fingerprint());
+    Files.write(files.signed(), CanonicalJson.bytes(document));
+    assertThat(outcome()).isEqualTo(Answer.SIGNATURE_BROKEN);
+    named.put("public_key", other.verifying().base64());
+    Files.write(files.signed(), CanonicalJson.bytes(document));
+    assertThat(outcome()).isEqualTo(Answer.SIGNATURE_BROKEN);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/certificate/use_cases/RAG/highest_passing_rate",
+        "/certificate/runs/1/ttft/p99",
+        "/certificate/runs/0/request_rate",
+        "/certificate/cost/per_request"
+      })
+  void figuresThatTheDataDoesNotGiveAreNoticed(String pointer) throws IOException {
+    forge(
+        key,
+        document -> {
+          int slash = pointer.lastIndexOf('/');
+          ObjectNode holder = (ObjectNode) document.at(pointer.substring(0, slash));
+          holder.put(
+              pointer.substring(slash + 1),
+              holder.path(pointer.substring(slash + 1)).asDouble() + 1);
+        });
+    assertThat(verify(files.signed())).isEqualTo(83);
+    assertThat(out.toString()).contains(pointer.replace("/certificate", ""), ", the data gives ");
+  }
+
+  @Test
+  void aFindingThatIsLeftOutIsNoticed() throws IOException {
+    forge(
+        key,
+        document ->
+            ((ArrayNode) document.at("/certificate/findings"))
+                .addObject()
+                .put("severity", "INFO")
+                .put("code", "X")
+                .put("message", "x"));
+    assertThat(outcome()).isEqualTo(Answer.ARITHMETIC_DIFFERS);
+  }
+}
