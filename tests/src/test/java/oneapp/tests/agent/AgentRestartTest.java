@@ -8,48 +8,22 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import oneapp.agent.stage.Category;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What goes on while the agent serves: vLLM ends, or the context changes. */
-class AgentRestartTest {
-
-  @TempDir Path folder;
-  private Site site;
-
-  @BeforeEach
-  void site() throws IOException {
-    site = new Site(folder);
-    site.context.put("ONEAPP_VLLM_BENCHMARK", "NEVER");
-  }
-
-  @AfterEach
-  void nothingIsLeft() {
-    site.close();
-    assertThat(site.processes()).isEmpty();
-  }
-
-  private static boolean isReady(String line) {
-    return line.startsWith("READY");
-  }
-
+class AgentRestartTest extends OneSite {
   private static boolean isLoading(String line) {
     return line.startsWith("LOADING");
   }
 
-  private AgentProcess run(String... more) throws IOException {
-    String[] arguments = new String[more.length + 2];
-    arguments[0] = "--restart-pause";
-    arguments[1] = "PT0.05S";
-    System.arraycopy(more, 0, arguments, 2, more.length);
-    return site.run(arguments);
+  @BeforeEach
+  void withoutBenchmark() {
+    site.context.put("ONEAPP_VLLM_BENCHMARK", "NEVER");
   }
 
-  private static void stop(AgentProcess agent) throws Exception {
-    agent.signal("TERM");
-    assertThat(agent.awaitExit()).as(agent.output() + agent.errors()).isZero();
+  private AgentProcess run() throws IOException {
+    return site.run("--restart-pause", "PT0.05S");
   }
 
   /** The API server: the first process of vLLM's session. */
@@ -107,9 +81,9 @@ class AgentRestartTest {
     site.context.put("ONEAPP_VLLM_BENCHMARK", "ONCE");
     site.vllm("{\"guidellm\": {\"start_seconds\": 1}}");
     try (AgentProcess agent = run()) {
-      agent.awaitLine(line -> line.startsWith("BENCHMARKING"));
+      agent.awaitLine(AgentRestartTest::isBenchmarking);
       killServer();
-      agent.awaitLine(line -> line.startsWith("BENCHMARKING"), 2);
+      agent.awaitLine(AgentRestartTest::isBenchmarking, 2);
       agent.awaitLine(line -> line.startsWith("READY") && !line.contains("FAILED"), 3);
       stop(agent);
     }
@@ -157,10 +131,10 @@ class AgentRestartTest {
     site.context.put("ONEAPP_VLLM_BENCHMARK", "ONCE");
     site.vllm("{\"guidellm\": {\"start_seconds\": 3}}");
     try (AgentProcess agent = run()) {
-      agent.awaitLine(line -> line.startsWith("BENCHMARKING"));
+      agent.awaitLine(AgentRestartTest::isBenchmarking);
       long first = server();
       change("ONEAPP_VLLM_BENCHMARK_SAMPLES", "30");
-      agent.awaitLine(line -> line.startsWith("BENCHMARKING"), 2);
+      agent.awaitLine(AgentRestartTest::isBenchmarking, 2);
       agent.awaitLine(AgentRestartTest::isReady, 3);
       assertThat(server()).isEqualTo(first);
       stop(agent);

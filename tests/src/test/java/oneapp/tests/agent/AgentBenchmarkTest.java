@@ -1,0 +1,80 @@
+package oneapp.tests.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import oneapp.agent.stage.Category;
+import org.junit.jupiter.api.Test;
+
+/** The command that has the running server measured. */
+class AgentBenchmarkTest extends OneSite {
+  @Test
+  void theBenchmarkCommandNeedsAServer() throws Exception {
+    try (AgentProcess agent = site.start("benchmark")) {
+      assertFails(agent, Category.BENCHMARK_FAILED);
+      assertThat(agent.errors()).contains("start the daemon");
+    }
+  }
+
+  @Test
+  void theBenchmarkCommandMeasuresWhatTheDaemonServes() throws Exception {
+    try (AgentProcess daemon = site.run()) {
+      daemon.awaitLine(AgentBenchmarkTest::isBenchmarking);
+      daemon.awaitLine(AgentBenchmarkTest::isReady, 2);
+      try (AgentProcess command = site.start("benchmark")) {
+        assertGood(command);
+      }
+      stop(daemon);
+    }
+    assertThat(site.vmAttributes().get("VLLM_RESULT_ID")).isEqualTo(site.resultIds().getLast());
+    assertThat(site.resultIds()).hasSize(2);
+    try (AgentProcess again = site.run("--once")) {
+      assertGood(again);
+      assertThat(again.output()).as("the command's result counts").doesNotContain("BENCHMARKING");
+    }
+  }
+
+  @Test
+  void theCommandsResultIsShownThoughTheDaemonNeverMeasures() throws Exception {
+    site.context.put("ONEAPP_VLLM_BENCHMARK", "NEVER");
+    try (AgentProcess daemon = site.run()) {
+      daemon.awaitLine(AgentBenchmarkTest::isReady);
+      try (AgentProcess command = site.start("benchmark", "--samples", "30", "--exit-by-verdict")) {
+        assertThat(command.awaitExit()).as(command.errors()).isEqualTo(61);
+        assertThat(command.output()).contains("INCONCLUSIVE", "30 requests, 0 over");
+      }
+      for (int i = 0; i < 2400 && certificate().startsWith("NONE"); i++) {
+        Thread.sleep(50);
+      }
+      assertThat(certificate()).startsWith("INCONCLUSIVE");
+      assertThat(site.vmAttributes().get("VLLM_CERTIFICATE_SIGNER"))
+          .asString()
+          .matches("[0-9a-f]{64}");
+      stop(daemon);
+    }
+    assertThat(certificate()).startsWith("INCONCLUSIVE");
+  }
+
+  private String certificate() {
+    return String.valueOf(site.vmAttributes().get("VLLM_CERTIFICATE"));
+  }
+
+  @Test
+  void ctrlCWhileTheCommandMeasuresKeepsWhatWasMeasured() throws Exception {
+    site.context.put("ONEAPP_VLLM_BENCHMARK", "NEVER");
+    site.vllm("{\"guidellm\": {\"hang\": true}}");
+    try (AgentProcess daemon = site.run()) {
+      daemon.awaitLine(AgentBenchmarkTest::isReady);
+      try (AgentProcess command = site.start("benchmark")) {
+        command.awaitLine(line -> line.contains("warm-up"));
+        command.signal("INT");
+        assertThat(command.awaitExit()).as(command.errors()).isEqualTo(130);
+        assertThat(command.output()).contains("stopped: 0 finished run(s) are kept");
+      }
+      try (AgentProcess command = site.start("benchmark", "--samples", "many")) {
+        assertFails(command, Category.CONTEXT_INVALID);
+        assertThat(command.errors()).contains("ONEAPP_VLLM_BENCHMARK_SAMPLES is \"many\"");
+      }
+      stop(daemon);
+    }
+  }
+}
