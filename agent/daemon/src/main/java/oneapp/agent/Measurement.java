@@ -224,6 +224,7 @@ final class Measurement {
         subject.context().model().isPath() || subject.context().model().offline(),
         places.home(),
         places.cache(),
+        subject.fingerprint(),
         ledger.finished(),
         () -> VllmServer.processes(places.state),
         new SloJudge(slos, subject.context().benchmark().useCases()));

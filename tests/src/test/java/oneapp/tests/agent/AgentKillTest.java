@@ -13,10 +13,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import oneapp.agent.data.Yaml;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import oneapp.agent.stage.Category;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -24,22 +22,8 @@ import tools.jackson.databind.JsonNode;
  * disk, while OpenNebula is down, when the first object has it, when all have it, and at its end.
  * Each time the next agent goes on from what is on the disk.
  */
-class AgentKillTest {
+class AgentKillTest extends OneSite {
   private static final Pattern RESULT_ID = Pattern.compile("\"result_id\"\\s*:\\s*\"([^\"]+)\"");
-
-  @TempDir Path folder;
-  private Site site;
-
-  @BeforeEach
-  void site() throws IOException {
-    site = new Site(folder);
-  }
-
-  @AfterEach
-  void nothingIsLeft() {
-    site.close();
-    assertThat(site.processes()).isEmpty();
-  }
 
   @Test
   void aResultIsPublishedOnceHoweverOftenTheAgentIsKilled() throws Exception {
@@ -50,11 +34,9 @@ class AgentKillTest {
 
     site.cloud.stop();
     killed(context, () -> !waiting().isEmpty());
-    String first = waiting().getFirst();
-    // Killed before it has noted that it is done, it measures again and has two that wait.
-    killed(context, () -> Files.exists(site.state().resolve("benchmark.json")));
-    List<String> measured = waiting();
-    assertThat(measured).as("nothing that waited is lost").contains(first);
+    String result = waiting().getFirst();
+    killed(context, () -> Files.exists(ledger()));
+    assertThat(waiting()).as("it is measured once").containsExactly(result);
 
     site.cloud.restart();
     killed(context, () -> !results(site.templateAttributes()).isEmpty());
@@ -62,7 +44,7 @@ class AgentKillTest {
     killed(context, () -> "STOPPED".equals(site.vmAttributes().get("VLLM_STATE")));
 
     try (AgentProcess last = site.run(context, "--once")) {
-      assertThat(last.awaitExit()).as(last.output() + last.errors()).isZero();
+      assertGood(last);
       assertThat(last.output()).contains("READY").doesNotContain("BENCHMARKING");
     }
     assertThat(site.state().resolve("outbox").toFile().list()).containsExactly("shown.json");
@@ -72,13 +54,37 @@ class AgentKillTest {
         .isSubsetOf(listed());
     assertThat(site.vmAttributes())
         .containsEntry("VLLM_STATE", "STOPPED")
-        .containsEntry("VLLM_RESULT_ID", measured.getLast());
+        .containsEntry("VLLM_RESULT_ID", result);
     for (Map<String, Object> object : List.of(site.templateAttributes(), site.userAttributes())) {
-      assertThat(results(object))
-          .singleElement()
-          .asString()
-          .contains("RESULT_ID=" + measured.getLast());
+      assertThat(results(object)).singleElement().asString().contains("RESULT_ID=" + result);
     }
+  }
+
+  /** As a kill leaves it when the outbox has the result and the ledger does not know of it yet. */
+  @Test
+  void aResultThatIsNotNotedYetIsNotMeasuredAgain() throws Exception {
+    Path inTheWay = Files.createDirectories(ledger().resolve("in-the-way"));
+    try (AgentProcess agent = site.run("--once")) {
+      assertThat(agent.awaitExit()).isEqualTo(Category.DISK_FULL.exitCode());
+    }
+    List<String> measured = site.resultIds();
+    assertThat(measured).hasSize(1);
+
+    Files.delete(inTheWay);
+    Files.delete(ledger());
+    site.vllm("{\"guidellm\": {\"exit_code\": 1}}");
+    try (AgentProcess agent = site.run("--once")) {
+      assertGood(agent);
+      assertThat(agent.output()).contains("BENCHMARKING");
+    }
+    assertThat(ledger()).isRegularFile();
+    assertThat(site.resultIds()).isEqualTo(measured);
+    assertThat(site.vmAttributes()).containsEntry("VLLM_RESULT_ID", measured.getFirst());
+    assertThat(results(site.templateAttributes())).hasSize(1);
+  }
+
+  private Path ledger() {
+    return site.state().resolve("benchmark.json");
   }
 
   private interface Moment {

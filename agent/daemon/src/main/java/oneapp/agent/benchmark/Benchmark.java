@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.LongConsumer;
 import oneapp.agent.benchmark.Request.Outcome;
@@ -73,7 +74,7 @@ public final class Benchmark {
   /**
    * Measures a ready server with GuideLLM. An interrupt ends it, with all its processes, at once;
    * runs that were finished are on disk then, and the next call goes on from there. A result is in
-   * the work folder, as result.json, before it is returned, and the next call begins anew.
+   * the work folder before it is returned; until the ordinal rises, the next call gives it again.
    *
    * @throws StageFailure BENCHMARK_FAILED when there is no result
    */
@@ -84,9 +85,7 @@ public final class Benchmark {
       BenchmarkSettings settings,
       Progress progress)
       throws StageFailure, InterruptedException {
-    RunStore store =
-        new RunStore(
-            settings.workFolder(), "%s %s %s".formatted(plan.model(), plan.gpuName(), plan.argv()));
+    RunStore store = new RunStore(settings.workFolder(), settings.subject(asked));
     try (GpuWatch gpus =
             GpuWatch.start(plan.gpus(), "nvidia-smi", "dmesg", settings.serverProcesses());
         ServerObserver observer =
@@ -104,6 +103,10 @@ public final class Benchmark {
   }
 
   BenchmarkResult measure() throws StageFailure, InterruptedException {
+    Optional<BenchmarkResult> finished = store.result();
+    if (finished.isPresent()) {
+      return finished.get();
+    }
     warmUp();
     double throughput = throughput();
     meter.throughput(throughput);

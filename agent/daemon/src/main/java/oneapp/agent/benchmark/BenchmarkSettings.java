@@ -4,7 +4,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
+import oneapp.agent.context.Context;
 import oneapp.agent.data.Secrets;
 import oneapp.agent.process.Account;
 
@@ -19,6 +21,7 @@ import oneapp.agent.process.Account;
  * @param offline nothing is fetched from the hub
  * @param home HOME of the engine
  * @param cache XDG_CACHE_HOME of the engine; the hub's cache is in huggingface below it
+ * @param fingerprint of the server, with all that distinguishes it
  * @param ordinal how many benchmarks this VM made before: other prompts each time
  * @param serverProcesses process ids of the vLLM that is measured; empty when nobody knows
  * @param judge decides about second looks and lower rates
@@ -32,10 +35,26 @@ public record BenchmarkSettings(
     boolean offline,
     Path home,
     Path cache,
+    String fingerprint,
     int ordinal,
     Supplier<Set<Long>> serverProcesses,
     RunJudge judge) {
   public BenchmarkSettings {
     program = List.copyOf(program);
+  }
+
+  /** What is kept of a benchmark counts only where all of this is the same. */
+  String subject(Context.Benchmark asked) {
+    return List.of(
+            fingerprint,
+            ordinal,
+            asked.workload(),
+            asked.samples(),
+            asked.runs(),
+            asked.runLimit(),
+            asked.warmup(),
+            asked.seed(),
+            new TreeSet<>(asked.useCases()))
+        .toString();
   }
 }

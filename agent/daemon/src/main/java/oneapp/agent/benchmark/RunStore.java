@@ -12,65 +12,74 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.SerializationFeature;
 
 /**
- * Keeps each finished run on disk, so that a benchmark goes on where a crash or a reboot ended it.
- * A stored run counts only for exactly the same load on exactly the same server.
+ * Keeps each finished run on disk, and the result at the end, so that a benchmark goes on where a
+ * crash or a reboot ended it. What is stored counts only for the very same benchmark.
  */
 final class RunStore {
   private final Path folder;
-  private final String server;
+  private final String subject;
 
   /**
    * A store.
    *
-   * @param server all that distinguishes the server measured: model, plan, versions
+   * @param subject all that distinguishes the benchmark: server, what is asked, ordinal
    */
-  RunStore(Path folder, String server) {
+  RunStore(Path folder, String subject) {
     this.folder = folder;
-    this.server = server;
+    this.subject = subject;
   }
 
-  private record Stored(String server, Load load, String engineVersion, BenchmarkRun run) {}
+  private record Stored(String subject, Load load, String engineVersion, BenchmarkRun run) {}
+
+  private record Finished(String subject, BenchmarkResult result) {}
 
   void put(int number, Load load, String engineVersion, BenchmarkRun run) throws IOException {
-    DurableFile.write(
-        file(number),
-        Json.MAPPER
-            .writer()
-            .without(SerializationFeature.INDENT_OUTPUT)
-            .writeValueAsBytes(new Stored(server, load, engineVersion, run)));
+    write(file(number), new Stored(subject, load, engineVersion, run));
   }
 
   /** What this run gave before, if it was made; a file that cannot be read counts as none. */
   Optional<EngineReport> find(int number, Load load) {
-    if (!Files.exists(file(number))) {
-      return Optional.empty();
-    }
-    try {
-      Stored stored = Json.MAPPER.readValue(Files.readAllBytes(file(number)), Stored.class);
-      return stored.server.equals(server) && stored.load.equals(load)
-          ? Optional.of(
-              new EngineReport(
-                  stored.engineVersion, "", Optional.of(load.place()), List.of(stored.run)))
-          : Optional.empty();
-    } catch (IOException | JacksonException e) {
-      return Optional.empty();
-    }
+    return read(file(number), Stored.class)
+        .filter(stored -> stored.subject.equals(subject) && stored.load.equals(load))
+        .map(
+            stored ->
+                new EngineReport(
+                    stored.engineVersion, "", Optional.of(load.place()), List.of(stored.run)));
   }
 
-  /**
-   * Ends the benchmark: its result is on disk as a whole, and the next one begins with nothing.
-   *
-   * @return where the result is
-   */
-  Path finish(BenchmarkResult result) throws IOException {
-    Path whole = folder.resolve("result.json");
-    DurableFile.write(
-        whole,
-        Json.MAPPER.writer().without(SerializationFeature.INDENT_OUTPUT).writeValueAsBytes(result));
+  /** The result that this very benchmark gave before, if it came to its end. */
+  Optional<BenchmarkResult> result() {
+    return read(whole(), Finished.class)
+        .filter(finished -> finished.subject.equals(subject))
+        .map(Finished::result);
+  }
+
+  /** Ends the benchmark: its result is on disk as a whole before its runs go. */
+  void finish(BenchmarkResult result) throws IOException {
+    write(whole(), new Finished(subject, result));
     for (Path run : runs()) {
       DurableFile.delete(run);
     }
-    return whole;
+  }
+
+  private static void write(Path file, Object content) throws IOException {
+    DurableFile.write(
+        file,
+        Json.MAPPER
+            .writer()
+            .without(SerializationFeature.INDENT_OUTPUT)
+            .writeValueAsBytes(content));
+  }
+
+  private static <T> Optional<T> read(Path file, Class<T> type) {
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Json.MAPPER.readValue(Files.readAllBytes(file), type));
+    } catch (IOException | JacksonException e) {
+      return Optional.empty();
+    }
   }
 
   private List<Path> runs() throws IOException {
@@ -82,6 +91,10 @@ final class RunStore {
           .filter(file -> file.getFileName().toString().matches("run-[0-9]+\\.json"))
           .toList();
     }
+  }
+
+  private Path whole() {
+    return folder.resolve("finished.json");
   }
 
   private Path file(int number) {

@@ -73,6 +73,11 @@ class BenchmarkTest {
   }
 
   private Benchmark benchmark(LoadEngine engine, RunJudge judge, int samples, int runs) {
+    return benchmark(engine, judge, samples, runs, 0);
+  }
+
+  private Benchmark benchmark(
+      LoadEngine engine, RunJudge judge, int samples, int runs, int ordinal) {
     Context.Benchmark asked =
         new Context.Benchmark(
             Context.When.ONCE,
@@ -97,13 +102,14 @@ class BenchmarkTest {
             true,
             folder,
             folder,
-            0,
+            "this server",
+            ordinal,
             Set::of,
             judge);
     return new Benchmark(
         engine,
         new Blind(),
-        new RunStore(folder, "this server"),
+        new RunStore(folder, settings.subject(asked)),
         settings,
         asked,
         64,
@@ -197,11 +203,20 @@ class BenchmarkTest {
   }
 
   @Test
-  void afterAResultTheNextOneBeginsAnew() throws Exception {
+  void aResultIsGivenAgainUntilItIsCounted() throws Exception {
     BenchmarkResult result = benchmark(new Engine(0, NEVER), RunJudge.NONE, 30, 1).measure();
-    assertThat(folder.resolve("result.json")).exists();
     loads.clear();
     assertThat(benchmark(new Engine(0, NEVER), RunJudge.NONE, 30, 1).measure()).isEqualTo(result);
+    assertThat(loads).isEmpty();
+    benchmark(new Engine(0, NEVER), RunJudge.NONE, 30, 1, 1).measure();
+    assertThat(loads).hasSize(3);
+  }
+
+  @Test
+  void aResultThatWasAskedForOtherwiseIsNotGivenAgain() throws Exception {
+    benchmark(new Engine(0, NEVER), RunJudge.NONE, 30, 1).measure();
+    loads.clear();
+    benchmark(new Engine(0, NEVER), RunJudge.NONE, 31, 1).measure();
     assertThat(loads).hasSize(3);
   }
 

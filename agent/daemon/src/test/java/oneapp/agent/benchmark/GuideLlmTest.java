@@ -53,6 +53,7 @@ class GuideLlmTest {
             true,
             folder,
             folder.resolve("cache"),
+            "this server",
             0,
             Set::of,
             RunJudge.NONE);

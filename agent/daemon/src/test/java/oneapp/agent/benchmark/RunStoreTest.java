@@ -25,6 +25,19 @@ class RunStoreTest {
   }
 
   @Test
+  void aResultIsReadAsItWasWrittenAndItsRunsGo() throws Exception {
+    RunStore store = new RunStore(folder, "server");
+    BenchmarkRun run = Requests.with(Requests.run(4, 4, 0), Requests.watched());
+    store.put(2, LOAD, "0.8.1", run);
+    assertThat(store.result()).isEmpty();
+    BenchmarkResult result = Requests.result(1, Requests.throughput(3, 4), run);
+    store.finish(result);
+    assertThat(store.result()).contains(result);
+    assertThat(store.find(2, LOAD)).isEmpty();
+    assertThat(new RunStore(folder, "another").result()).isEmpty();
+  }
+
+  @Test
   void aFileOfAnotherShapeIsMeasuredAgain() throws Exception {
     RunStore store = new RunStore(folder, "server");
     store.put(2, LOAD, "0.8.1", Requests.with(Requests.run(4, 4, 0), Requests.watched()));

@@ -78,16 +78,18 @@ class VerdictCasesTest {
             Set.of("CHAT"),
             OptionalDouble.empty(),
             "EUR");
+    Path work = Files.createTempDirectory(folder, "work");
     BenchmarkSettings settings =
         new BenchmarkSettings(
             List.of(GUIDELLM.toString()),
             Optional.empty(),
             folder.toString(),
-            folder.resolve("work"),
+            work,
             new Secrets(),
             true,
             folder,
             folder,
+            "this server",
             0,
             Set::of,
             new SloJudge(STANDARDS.slos(), Set.of("CHAT")));
@@ -97,7 +99,7 @@ class VerdictCasesTest {
           new Benchmark(
                   new GuideLlm(server.endpoint(), settings),
                   live -> stepped(observer.watch(live)),
-                  new RunStore(folder.resolve("work"), "this server"),
+                  new RunStore(work, settings.subject(asked)),
                   settings,
                   asked,
                   64,
