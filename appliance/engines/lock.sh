@@ -1,8 +1,23 @@
 #!/bin/sh
 # Makes the lock files again from their inputs. Pins that still fit are kept; `lock.sh --upgrade` takes
-# the newest instead. Needs uv on PATH (or in UV).
+# the newest instead. `lock.sh --check` changes nothing: it says whether the index still offers these releases
+# with these checksums, and nothing else is needed. Needs uv on PATH (or in UV).
 set -eu
 cd "$(dirname "$0")"
+
+if [ "${1:-}" = --check ]; then
+    work=$(mktemp -d)
+    trap 'rm -rf "$work"' EXIT
+    cp -R . "$work"
+    # Without their checksums, so that these are asked for again.
+    sed -i -e '/^ *--hash=/d' -e 's/ \\$//' "$work"/*.lock
+    "$work/lock.sh"
+    for lock in *.lock; do
+        cmp "$lock" "$work/$lock"
+        echo "$lock: as the index has it"
+    done
+    exit
+fi
 uv=${UV:-uv}
 
 compile() {
