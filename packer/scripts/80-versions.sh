@@ -14,6 +14,7 @@ system() (
   printf '%s' "${!1:-}"
 )
 
+# vLLM itself says nothing where there is no GPU.
 engines=/opt/vllm-agent/engines/bin
 # shellcheck disable=SC2016 # dpkg-query fills in its own ${}
 facts=(
@@ -25,7 +26,7 @@ facts=(
   nvidia-driver "$NVIDIA_DRIVER"
   nvidia-driver-version "$(version dpkg-query -W -f='${Version}\n' "nvidia-utils-${NVIDIA_DRIVER%-open}")"
   agent "$(version vllm-agent version)"
-  vllm "$(version "$engines/vllm" --version)"
+  vllm "$(version "$engines/python" -c 'from importlib.metadata import version; print(version("vllm"))')"
   guidellm "$(version "$engines/guidellm" --version)"
 )
 python3 - "${facts[@]}" >/var/tmp/build/versions.json <<'PYTHON'
