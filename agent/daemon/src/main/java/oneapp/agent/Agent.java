@@ -24,6 +24,7 @@ import oneapp.agent.Event.ServerSick;
 import oneapp.agent.Event.StageFailed;
 import oneapp.agent.Event.Stop;
 import oneapp.agent.Event.Tick;
+import oneapp.agent.certify.Certificate;
 import oneapp.agent.publish.BenchmarkRequest;
 import oneapp.agent.serve.VllmServer;
 import oneapp.agent.stage.Category;
@@ -112,14 +113,7 @@ final class Agent {
 
   private void handle(Event event) {
     switch (event) {
-      case ContextChanged _ -> {
-        line.reach().ifPresent(board::reach);
-        if (line.isPlanned()) {
-          planner.run(Stage.PLANNING, this::replan);
-        } else {
-          readContext();
-        }
-      }
+      case ContextChanged _ -> contextChanged();
       case ContextRead _ -> begin(Stage.GPU, "looking for GPUs", () -> new GpusFound(line.gpus()));
       case GpusFound _ -> {
         begin(Stage.MODEL, "reading the model", () -> new ModelRead(line.model()));
@@ -135,36 +129,10 @@ final class Agent {
         supervisor.watch(server);
         serving();
       }
-      case Certified(var certificate) -> {
-        outcome = Outcome.GOOD;
-        state = state.without(List.of(CERTIFICATE));
-        if (request != null) {
-          board.answered(request);
-          request = null;
-        }
-        enter(Stage.READY, line.servingReason());
-        if (once) {
-          stop("the benchmark is done: " + certificate.state());
-        }
-      }
+      case Certified(var certificate) -> certified(certificate);
       case Replanned(var intent) -> reconfigure(intent);
-      case ReplanFailed(var failure) -> {
-        if (served) {
-          String unused = "the changed context is not used: " + failure.reason();
-          log.warn("{}", unused);
-          enter(stage, state.reason() + "; " + unused);
-        } else {
-          fail(failure);
-        }
-      }
-      case BenchmarkRequested(var asked) -> {
-        if (state.stage() == Stage.READY) {
-          request = asked;
-          benchmark(", as asked by " + asked.value());
-        } else {
-          board.rejected(asked, "the VM is " + state.stage() + ", ask again when it is READY");
-        }
-      }
+      case ReplanFailed(var failure) -> replanFailed(failure);
+      case BenchmarkRequested(var asked) -> benchmarkRequested(asked);
       case PciIdsRead(var pciIds) -> {
         if (line.differsFrom(pciIds) && state.facts().containsKey(GPUS)) {
           facts(line.planFacts());
@@ -187,10 +155,19 @@ final class Agent {
       case Stop(var why) -> stop(why);
       case Tick _ -> {
         if (contextWatch.changed()) {
-          handle(new ContextChanged());
+          contextChanged();
         }
         showResultOfCommand();
       }
+    }
+  }
+
+  private void contextChanged() {
+    line.reach().ifPresent(board::reach);
+    if (line.isPlanned()) {
+      planner.run(Stage.PLANNING, this::replan);
+    } else {
+      readContext();
     }
   }
 
@@ -205,6 +182,28 @@ final class Agent {
 
   private void benchmark(String why) {
     begin(Stage.BENCHMARKING, "benchmarking" + why, () -> new Certified(line.benchmark()));
+  }
+
+  private void benchmarkRequested(BenchmarkRequest asked) {
+    if (state.stage() == Stage.READY) {
+      request = asked;
+      benchmark(", as asked by " + asked.value());
+    } else {
+      board.rejected(asked, "the VM is " + state.stage() + ", ask again when it is READY");
+    }
+  }
+
+  private void certified(Certificate certificate) {
+    outcome = Outcome.GOOD;
+    state = state.without(List.of(CERTIFICATE));
+    if (request != null) {
+      board.answered(request);
+      request = null;
+    }
+    enter(Stage.READY, line.servingReason());
+    if (once) {
+      stop("the benchmark is done: " + certificate.state());
+    }
   }
 
   /** vLLM answers, and what it serves is what the context asks for. */
@@ -239,6 +238,16 @@ final class Agent {
     } catch (RuntimeException e) {
       log.error("planning anew failed unexpectedly", e);
       return new ReplanFailed(new StageFailure(Stage.PLANNING, Category.INTERNAL, e.toString(), e));
+    }
+  }
+
+  private void replanFailed(StageFailure failure) {
+    if (served) {
+      String unused = "the changed context is not used: " + failure.reason();
+      log.warn("{}", unused);
+      enter(stage, state.reason() + "; " + unused);
+    } else {
+      fail(failure);
     }
   }
 
