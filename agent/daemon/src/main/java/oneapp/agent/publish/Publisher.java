@@ -75,14 +75,12 @@ public final class Publisher implements AutoCloseable {
 
   /** Uses other addresses and credentials from now on, for the same VM: the context changed. */
   public void reach(Reach changed) {
-    lock.lock();
-    try {
-      openNebula = new OpenNebula(changed, secrets, stateFolder, clock);
-      content.resultUser(openNebula.userName());
-      changeNow();
-    } finally {
-      lock.unlock();
-    }
+    locked(
+        () -> {
+          openNebula = new OpenNebula(changed, secrets, stateFolder, clock);
+          content.resultUser(openNebula.userName());
+          changeNow();
+        });
   }
 
   /**
@@ -99,18 +97,16 @@ public final class Publisher implements AutoCloseable {
   }
 
   private void want(State newest) {
-    lock.lock();
-    try {
-      if (content.become(newest)) {
-        boolean end = newest.stage().isEnd();
-        if (end) {
-          lanes.of(Target.VM).tryAtOnce();
-        }
-        changed(end);
-      }
-    } finally {
-      lock.unlock();
-    }
+    locked(
+        () -> {
+          if (content.become(newest)) {
+            boolean end = newest.stage().isEnd();
+            if (end) {
+              lanes.of(Target.VM).tryAtOnce();
+            }
+            changed(end);
+          }
+        });
   }
 
   /**
@@ -138,14 +134,12 @@ public final class Publisher implements AutoCloseable {
 
   /** Sets a further attribute of the VM, whatever the state is. */
   void publish(String name, String value) {
-    lock.lock();
-    try {
-      if (content.set(name, value)) {
-        changed(false);
-      }
-    } finally {
-      lock.unlock();
-    }
+    locked(
+        () -> {
+          if (content.set(name, value)) {
+            changed(false);
+          }
+        });
   }
 
   /** Calls {@code watcher} on the publisher's thread with what each read of the VM finds. */
@@ -200,13 +194,11 @@ public final class Publisher implements AutoCloseable {
   /** Stops the thread; what is not delivered stays on disk for the next start. */
   @Override
   public void close() {
-    lock.lock();
-    try {
-      closed = true;
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
+    locked(
+        () -> {
+          closed = true;
+          changed.signalAll();
+        });
     thread.interrupt();
     try {
       thread.join(Duration.ofSeconds(5));
@@ -220,13 +212,11 @@ public final class Publisher implements AutoCloseable {
   }
 
   private void changeNow() {
-    lock.lock();
-    try {
-      lanes.tryAtOnce();
-      changed(true);
-    } finally {
-      lock.unlock();
-    }
+    locked(
+        () -> {
+          lanes.tryAtOnce();
+          changed(true);
+        });
   }
 
   private void changed(boolean urgent) {
@@ -315,16 +305,14 @@ public final class Publisher implements AutoCloseable {
   }
 
   private void settle(Target target, Consumer<Lane> outcome) {
-    lock.lock();
-    try {
-      // A call that close() broke off says nothing about OpenNebula.
-      if (!closed) {
-        outcome.accept(lanes.of(target));
-        publish(AttributeList.PUBLISH_STATUS, lanes.status(openNebula.degraded()));
-      }
-    } finally {
-      lock.unlock();
-    }
+    locked(
+        () -> {
+          // A call that close() broke off says nothing about OpenNebula.
+          if (!closed) {
+            outcome.accept(lanes.of(target));
+            publish(AttributeList.PUBLISH_STATUS, lanes.status(openNebula.degraded()));
+          }
+        });
   }
 
   private void locked(Runnable change) {
