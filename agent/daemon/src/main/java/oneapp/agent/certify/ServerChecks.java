@@ -6,6 +6,9 @@ import static oneapp.agent.certify.Finding.warning;
 
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 import oneapp.agent.benchmark.BenchmarkRun;
 import oneapp.agent.benchmark.Request;
@@ -50,8 +53,8 @@ final class ServerChecks {
     }
     checks.prefixCache();
     checks.requests();
-    checks.tokens("output", seen.generationTokens(), checks.clientTokens(false));
-    checks.tokens("prompt", seen.promptTokens(), checks.clientTokens(true));
+    checks.tokens("output", seen.generationTokens(), checks.clientTokens(Request::outputTokens));
+    checks.tokens("prompt", seen.promptTokens(), checks.clientTokens(Request::promptTokens));
     checks.times();
     checks.concurrency();
     checks.preemptions();
@@ -121,10 +124,10 @@ final class ServerChecks {
     }
   }
 
-  private long clientTokens(boolean prompt) {
+  private long clientTokens(ToLongFunction<Request> tokens) {
     return run.requests().stream()
         .filter(request -> request.outcome() == Outcome.OK)
-        .mapToLong(request -> prompt ? request.promptTokens() : request.outputTokens())
+        .mapToLong(tokens)
         .sum();
   }
 
@@ -156,8 +159,8 @@ final class ServerChecks {
       return;
     }
     double answered = metrics.answered();
-    OptionalDouble latency = mean(run.requests(), false);
-    OptionalDouble ttft = mean(run.requests(), true);
+    OptionalDouble latency = meanMs(Request::latencyFromSending);
+    OptionalDouble ttft = meanMs(Request::ttftFromSending);
     double serverLatency = 1000 * seen.latencySeconds().orElse(Double.NaN) / answered;
     double serverTtft = 1000 * seen.ttftSeconds().orElse(Double.NaN) / answered;
     if (latency.isPresent()
@@ -179,10 +182,10 @@ final class ServerChecks {
     }
   }
 
-  private static OptionalDouble mean(List<Request> requests, boolean ttft) {
-    return requests.stream()
-        .flatMapToLong(r -> (ttft ? r.ttftFromSending() : r.latencyFromSending()).stream())
-        .mapToDouble(micros -> micros / 1000.0)
+  private OptionalDouble meanMs(Function<Request, OptionalLong> micros) {
+    return run.requests().stream()
+        .flatMapToLong(request -> micros.apply(request).stream())
+        .mapToDouble(one -> one / 1000.0)
         .average();
   }
 

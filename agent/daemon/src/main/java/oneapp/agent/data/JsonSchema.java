@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
@@ -38,6 +37,28 @@ public final class JsonSchema {
           "maximum",
           "pattern",
           "maxLength");
+
+  private enum Limit {
+    MINIMUM("minimum", "at least"),
+    EXCLUSIVE_MINIMUM("exclusiveMinimum", "more than"),
+    MAXIMUM("maximum", "at most");
+
+    private final String keyword;
+    private final String words;
+
+    Limit(String keyword, String words) {
+      this.keyword = keyword;
+      this.words = words;
+    }
+
+    boolean holds(double number, double bound) {
+      return switch (this) {
+        case MINIMUM -> number >= bound;
+        case EXCLUSIVE_MINIMUM -> number > bound;
+        case MAXIMUM -> number <= bound;
+      };
+    }
+  }
 
   private final JsonNode root;
 
@@ -193,22 +214,11 @@ public final class JsonSchema {
   }
 
   private static void number(JsonNode schema, JsonNode value, String at, List<String> found) {
-    double number = value.asDouble();
-    limit(schema, "minimum", limit -> number >= limit, "at least", value, at, found);
-    limit(schema, "exclusiveMinimum", limit -> number > limit, "more than", value, at, found);
-    limit(schema, "maximum", limit -> number <= limit, "at most", value, at, found);
-  }
-
-  private static void limit(
-      JsonNode schema,
-      String keyword,
-      Predicate<Double> holds,
-      String words,
-      JsonNode value,
-      String at,
-      List<String> found) {
-    if (schema.has(keyword) && !holds.test(schema.path(keyword).asDouble())) {
-      found.add(wrong(at, value, words + " " + schema.path(keyword)));
+    for (Limit limit : Limit.values()) {
+      JsonNode bound = schema.path(limit.keyword);
+      if (bound.isNumber() && !limit.holds(value.asDouble(), bound.asDouble())) {
+        found.add(wrong(at, value, limit.words + " " + bound));
+      }
     }
   }
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import oneapp.agent.serve.DiagnosisRule.Rank;
 import oneapp.agent.serve.DiagnosisTexts.Sign;
@@ -157,22 +158,25 @@ public final class Diagnoser {
 
   /** This line and the few before it that are no information, in lower case. */
   private String recent() {
-    return String.join(" ", lastLines(RECENT, false)).toLowerCase(Locale.ROOT);
+    return String.join(" ", lastLines(RECENT, _ -> true)).toLowerCase(Locale.ROOT);
   }
 
   /** A text that an author or a terminal wrapped stands on two lines. */
   private String withLineBefore(LogLine line) {
-    List<String> two = lastLines(2, true);
+    List<String> two = lastLines(2, Diagnoser::isSaid);
     return two.size() < 2 ? line.text() : two.getFirst() + " " + line.text();
   }
 
-  private List<String> lastLines(int most, boolean useful) {
+  /** Neither code of a trace nor progress. */
+  private static boolean isSaid(LogLine line) {
+    return !line.isTraceback() && !line.isCode() && !line.isProgress();
+  }
+
+  private List<String> lastLines(int most, Predicate<LogLine> wanted) {
     Deque<String> lines = new ArrayDeque<>();
     for (String raw : kept.reversed()) {
       LogLine line = LogLine.parse(raw);
-      if (line.level() != LogLine.Level.INFO
-          && !line.text().isEmpty()
-          && !(useful && (line.isTraceback() || line.isCode() || line.isProgress()))) {
+      if (line.level() != LogLine.Level.INFO && !line.text().isEmpty() && wanted.test(line)) {
         lines.addFirst(line.text());
       }
       if (lines.size() == most) {
@@ -262,7 +266,7 @@ public final class Diagnoser {
             run.lastError,
             run.wrapper);
     Set<String> evidence = new LinkedHashSet<>(known.evidence());
-    for (String text : lastLines(TAIL, true)) {
+    for (String text : lastLines(TAIL, Diagnoser::isSaid)) {
       if (evidence.size() < TAIL) {
         evidence.add(shorten(text));
       }
