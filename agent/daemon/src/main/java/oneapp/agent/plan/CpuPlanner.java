@@ -46,7 +46,6 @@ final class CpuPlanner {
     job.because(job.length().reason(length));
     job.warnOfWorkload(length);
     LaunchCommand command = command(machine, workers, dtype, length, cacheGib);
-    double weights = weighing.weightBytes() / MemoryBudget.GIB;
     return new LaunchPlan(
         job.context().model().id(),
         LaunchCommand.servedName(job.context().model()),
@@ -62,26 +61,23 @@ final class CpuPlanner {
         command.argv(),
         command.environment(),
         job.reasons(),
-        new Prediction(
-            new MemoryBudget(
-                cacheGib + weights / workers,
-                cacheGib + weights / workers,
-                weights / workers,
-                0,
-                0,
-                0,
-                0,
-                cacheGib,
-                cacheGib,
-                cacheGib),
-            tokens,
-            tokens,
-            tokens,
-            OptionalDouble.empty(),
-            OptionalDouble.empty(),
-            weights,
-            weights + SERVER_GIB + workers * (WORKER_GIB + cacheGib),
-            0));
+        prediction(weighing.weightBytes() / MemoryBudget.GIB, workers, cacheGib, tokens));
+  }
+
+  /** The cache is given in whole GiB, so nothing is open; no time is predicted for a CPU. */
+  private static Prediction prediction(double weightsGib, int workers, int cacheGib, long tokens) {
+    double share = weightsGib / workers;
+    return new Prediction(
+        new MemoryBudget(
+            cacheGib + share, cacheGib + share, share, 0, 0, 0, 0, cacheGib, cacheGib, cacheGib),
+        tokens,
+        tokens,
+        tokens,
+        OptionalDouble.empty(),
+        OptionalDouble.empty(),
+        weightsGib,
+        weightsGib + SERVER_GIB + workers * (WORKER_GIB + cacheGib),
+        0);
   }
 
   private int workers(Optional<Machine> machine) throws RefusedException {
