@@ -144,19 +144,26 @@ final class GpuPlanWriter {
         HostNeeds.sharedMemoryGib(choice));
   }
 
+  /** The sentences, in the order in which a person asks. */
   private void explain(List<DeviceGroup> others, int length, long tokens, Prediction prediction) {
-    int tensorParallel = choice.tensorParallel();
-    DeviceGroup group = choice.group();
-    for (DeviceGroup other : others) {
-      job.because(
-          String.format(
-              Locale.ROOT,
-              "%s are left out: only like GPUs work together, and %s have the most bandwidth of those"
-                  + " on which the model fits",
-              other.name(),
-              group.name()));
-    }
-    MemoryBudget budget = prediction.memory();
+    others.forEach(this::explainLeftOut);
+    explainMemory(prediction.memory());
+    explainGpus();
+    explainSettings();
+    explainCapacity(length, tokens, prediction);
+  }
+
+  private void explainLeftOut(DeviceGroup other) {
+    job.because(
+        String.format(
+            Locale.ROOT,
+            "%s are left out: only like GPUs work together, and %s have the most bandwidth of those"
+                + " on which the model fits",
+            other.name(),
+            choice.group().name()));
+  }
+
+  private void explainMemory(MemoryBudget budget) {
     job.because(
         String.format(
             Locale.ROOT,
@@ -168,6 +175,11 @@ final class GpuPlanWriter {
             budget.kv(),
             Math.max(0, budget.kvLow()),
             budget.kvHigh()));
+  }
+
+  private void explainGpus() {
+    int tensorParallel = choice.tensorParallel();
+    DeviceGroup group = choice.group();
     job.because(why(tensorParallel));
     if (choice.replicas() > 1) {
       job.because(
@@ -186,6 +198,9 @@ final class GpuPlanWriter {
               idle,
               group.name()));
     }
+  }
+
+  private void explainSettings() {
     if (job.context().model().isPath() && job.context().model().revision().isPresent()) {
       job.because("ONEAPP_VLLM_MODEL_REVISION has no meaning for a directory and is ignored");
     }
@@ -203,6 +218,9 @@ final class GpuPlanWriter {
           String.format(
               Locale.ROOT, "the checkpoint is %s and is served as %s", job.model().dtype(), dtype));
     }
+  }
+
+  private void explainCapacity(int length, long tokens, Prediction prediction) {
     job.because(job.length().reason(length));
     job.warnOfWorkload(length);
     job.because(
