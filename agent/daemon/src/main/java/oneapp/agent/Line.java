@@ -246,12 +246,12 @@ final class Line {
     return new RequestRules(asked.when() != Context.When.NEVER, asked.minInterval());
   }
 
-  private Measurement.Subject subject(Endpoint endpoint) {
+  private Subject subject(Endpoint endpoint) {
     Map<String, String> versions = new TreeMap<>();
     versions.put("agent", Version.AGENT);
     versions.put("vllm", version);
     known(inventory).driverVersion().ifPresent(version -> versions.put("driver", version));
-    return new Measurement.Subject(
+    return new Subject(
         known(context),
         known(plan),
         known(inventory).machine(),

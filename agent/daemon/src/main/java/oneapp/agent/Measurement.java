@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -17,7 +16,6 @@ import oneapp.agent.benchmark.BenchmarkResult;
 import oneapp.agent.benchmark.BenchmarkSettings;
 import oneapp.agent.certify.Certificate;
 import oneapp.agent.certify.Certifier;
-import oneapp.agent.certify.Evidence;
 import oneapp.agent.certify.Price;
 import oneapp.agent.certify.ReferenceDatabase;
 import oneapp.agent.certify.SignedCertificate.Basis;
@@ -27,15 +25,11 @@ import oneapp.agent.context.Context;
 import oneapp.agent.data.Secrets;
 import oneapp.agent.data.SigningKey;
 import oneapp.agent.durable.Lock;
-import oneapp.agent.gpu.Machine;
-import oneapp.agent.plan.LaunchPlan;
-import oneapp.agent.plan.PredictionCheck;
 import oneapp.agent.publish.CertificateAttributes;
 import oneapp.agent.publish.Publisher;
 import oneapp.agent.publish.ResultRecord;
 import oneapp.agent.publish.report.ReportFiles;
 import oneapp.agent.publish.report.SiteKey;
-import oneapp.agent.serve.Endpoint;
 import oneapp.agent.serve.VllmServer;
 import oneapp.agent.stage.Category;
 import oneapp.agent.stage.Progress;
@@ -73,37 +67,6 @@ final class Measurement {
     this.publisher = publisher;
     this.vmId = vmId;
     this.ledger = new Ledger(places.state.resolve("benchmark.json"));
-  }
-
-  /**
-   * What is measured.
-   *
-   * @param machine the VM's CPUs and memory, when they are known
-   * @param prediction of the plan beside what vLLM logged, when this process started it
-   * @param reportUrl where users read the newest report, when they can
-   * @param versions of vLLM and of the agent, by name
-   */
-  record Subject(
-      Context context,
-      LaunchPlan plan,
-      Optional<Machine> machine,
-      Optional<PredictionCheck> prediction,
-      Endpoint endpoint,
-      Optional<String> reportUrl,
-      Map<String, String> versions) {
-    /** Results of another fingerprint say nothing about this server. */
-    String fingerprint() {
-      Context.Benchmark asked = context.benchmark();
-      return Ledger.fingerprint(
-          List.of(
-              context.model().toString(),
-              plan.gpuName(),
-              String.valueOf(plan.argv()),
-              String.valueOf(plan.environment()),
-              String.valueOf(new TreeMap<>(versions)),
-              asked.workload().toString(),
-              asked.engine() + " " + asked.samples() + " " + asked.runs() + " " + asked.seed()));
-    }
   }
 
   /** A result of this very fingerprint is published, or waits to be. */
@@ -172,7 +135,7 @@ final class Measurement {
       Certificate certificate =
           Certifier.certify(
               result,
-              evidence(subject),
+              subject.evidence(),
               judgedBy.slos(),
               judgedBy.references(),
               subject.context().benchmark().useCases(),
@@ -234,69 +197,6 @@ final class Measurement {
     return asked.gpuHourCost().isPresent()
         ? Optional.of(new Price(asked.gpuHourCost().getAsDouble(), asked.currency()))
         : Optional.empty();
-  }
-
-  private static Evidence evidence(Subject subject) {
-    LaunchPlan plan = subject.plan();
-    Map<String, String> provenance = new TreeMap<>(subject.versions());
-    provenance.put("plan", String.join(" ", plan.argv()));
-    subject.prediction().ifPresent(check -> provenance.putAll(compared(check)));
-    for (int i = 0; i < plan.reasons().size(); i++) {
-      provenance.put("plan reason %02d".formatted(i + 1), plan.reasons().get(i));
-    }
-    // Where OpenNebula is says nothing about the result, and is nobody's business who reads it.
-    subject
-        .context()
-        .settings()
-        .forEach(
-            (name, setting) -> {
-              if (!name.startsWith("ONEAPP_VLLM_ONE_")) {
-                provenance.put(name, setting.value());
-              }
-            });
-    return new Evidence(
-        subject.context().model().id(),
-        subject.context().model().revision().orElse(""),
-        subject.context().model().quantizationBits(),
-        plan.gpuName(),
-        plan.device() == LaunchPlan.Device.CPU,
-        plan.gpus().isEmpty() ? OptionalInt.empty() : OptionalInt.of(plan.gpus().size()),
-        OptionalInt.of(plan.tensorParallelSize()),
-        OptionalInt.of(plan.dataParallelSize()),
-        subject.machine().map(vm -> OptionalInt.of(vm.cpus())).orElse(OptionalInt.empty()),
-        subject
-            .machine()
-            .map(vm -> OptionalInt.of(Math.toIntExact(vm.memoryMib())))
-            .orElse(OptionalInt.empty()),
-        plan.prediction().itlFloorMs(),
-        KvRead.nanosPerToken(
-            plan.prediction().memory().kv(), (double) plan.prediction().kvTokens(), plan.gpuName()),
-        plan.argv().contains("--speculative-config"),
-        provenance);
-  }
-
-  private static Map<String, String> compared(PredictionCheck check) {
-    Map<String, String> rows = new TreeMap<>();
-    check
-        .actualKvTokens()
-        .ifPresent(
-            actual ->
-                rows.put(
-                    "KV cache tokens",
-                    "%d predicted, %d logged by vLLM, %s the predicted range"
-                        .formatted(
-                            check.predictedKvTokens(),
-                            actual,
-                            check.withinRange() ? "within" : "outside")));
-    check
-        .actualWeightsGib()
-        .ifPresent(
-            actual ->
-                rows.put(
-                    "weights on each GPU",
-                    "%.2f GiB predicted, %.2f logged by vLLM"
-                        .formatted(check.predictedWeightsGib(), actual)));
-    return rows;
   }
 
   /** Who signed it; a result that cannot be signed is published all the same. */

@@ -1,0 +1,105 @@
+package oneapp.agent;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+import oneapp.agent.certify.Evidence;
+import oneapp.agent.context.Context;
+import oneapp.agent.gpu.Machine;
+import oneapp.agent.plan.LaunchPlan;
+import oneapp.agent.plan.PredictionCheck;
+import oneapp.agent.serve.Endpoint;
+
+/**
+ * What is measured.
+ *
+ * @param machine the VM's CPUs and memory, when they are known
+ * @param prediction of the plan beside what vLLM logged, when this process started it
+ * @param reportUrl where users read the newest report, when they can
+ * @param versions of vLLM and of the agent, by name
+ */
+record Subject(
+    Context context,
+    LaunchPlan plan,
+    Optional<Machine> machine,
+    Optional<PredictionCheck> prediction,
+    Endpoint endpoint,
+    Optional<String> reportUrl,
+    Map<String, String> versions) {
+  /** Results of another fingerprint say nothing about this server. */
+  String fingerprint() {
+    Context.Benchmark asked = context.benchmark();
+    return Ledger.fingerprint(
+        List.of(
+            context.model().toString(),
+            plan.gpuName(),
+            String.valueOf(plan.argv()),
+            String.valueOf(plan.environment()),
+            String.valueOf(new TreeMap<>(versions)),
+            asked.workload().toString(),
+            asked.engine() + " " + asked.samples() + " " + asked.runs() + " " + asked.seed()));
+  }
+
+  /** What the certificate says of it, with what may help a reader; no secrets. */
+  Evidence evidence() {
+    Map<String, String> provenance = new TreeMap<>(versions);
+    provenance.put("plan", String.join(" ", plan.argv()));
+    prediction.ifPresent(check -> provenance.putAll(compared(check)));
+    for (int i = 0; i < plan.reasons().size(); i++) {
+      provenance.put("plan reason %02d".formatted(i + 1), plan.reasons().get(i));
+    }
+    // Where OpenNebula is says nothing about the result, and is nobody's business who reads it.
+    context
+        .settings()
+        .forEach(
+            (name, setting) -> {
+              if (!name.startsWith("ONEAPP_VLLM_ONE_")) {
+                provenance.put(name, setting.value());
+              }
+            });
+    return new Evidence(
+        context.model().id(),
+        context.model().revision().orElse(""),
+        context.model().quantizationBits(),
+        plan.gpuName(),
+        plan.device() == LaunchPlan.Device.CPU,
+        plan.gpus().isEmpty() ? OptionalInt.empty() : OptionalInt.of(plan.gpus().size()),
+        OptionalInt.of(plan.tensorParallelSize()),
+        OptionalInt.of(plan.dataParallelSize()),
+        machine.map(vm -> OptionalInt.of(vm.cpus())).orElse(OptionalInt.empty()),
+        machine
+            .map(vm -> OptionalInt.of(Math.toIntExact(vm.memoryMib())))
+            .orElse(OptionalInt.empty()),
+        plan.prediction().itlFloorMs(),
+        KvRead.nanosPerToken(
+            plan.prediction().memory().kv(), (double) plan.prediction().kvTokens(), plan.gpuName()),
+        plan.argv().contains("--speculative-config"),
+        provenance);
+  }
+
+  private static Map<String, String> compared(PredictionCheck check) {
+    Map<String, String> rows = new TreeMap<>();
+    check
+        .actualKvTokens()
+        .ifPresent(
+            actual ->
+                rows.put(
+                    "KV cache tokens",
+                    "%d predicted, %d logged by vLLM, %s the predicted range"
+                        .formatted(
+                            check.predictedKvTokens(),
+                            actual,
+                            check.withinRange() ? "within" : "outside")));
+    check
+        .actualWeightsGib()
+        .ifPresent(
+            actual ->
+                rows.put(
+                    "weights on each GPU",
+                    "%.2f GiB predicted, %.2f logged by vLLM"
+                        .formatted(check.predictedWeightsGib(), actual)));
+    return rows;
+  }
+}
