@@ -1,16 +1,13 @@
 package oneapp.agent;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import oneapp.agent.data.Digest;
 import oneapp.agent.data.Json;
 import oneapp.agent.durable.DurableFile;
 import org.slf4j.Logger;
@@ -65,13 +62,6 @@ final class Ledger {
 
   /** SHA-256, in hex, of the JSON array of the parts. */
   static String fingerprint(List<String> parts) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256")
-              .digest(Json.MAPPER.writeValueAsString(parts).getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    return Digest.sha256(Json.MAPPER.writeValueAsString(parts));
   }
 }

@@ -2,14 +2,13 @@ package oneapp.agent.benchmark;
 
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import oneapp.agent.data.Digest;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,7 +53,7 @@ public record BenchmarkResult(
 
   /** A name that only these measurements have: their date and a hash of their times. */
   public String id() {
-    MessageDigest hash = sha256();
+    MessageDigest hash = Digest.sha256();
     for (BenchmarkRun run : runs) {
       for (Request request : run.requests()) {
         hash.update(
@@ -68,18 +67,10 @@ public record BenchmarkResult(
         finished()
             .map(time -> DateTimeFormatter.ISO_INSTANT.format(time).replaceAll("[-:]", ""))
             .orElse("none");
-    return date + "-" + HexFormat.of().formatHex(hash.digest(), 0, 4);
+    return date + "-" + Digest.hex(hash).substring(0, 8);
   }
 
   private static long time(@Nullable Long nanos) {
     return nanos == null ? 0 : nanos;
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
   }
 }

@@ -1,5 +1,6 @@
 package oneapp.agent.data;
 
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -12,6 +13,11 @@ public final class Digest {
     MessageDigest digest = sha256();
     digest.update(bytes);
     return hex(digest);
+  }
+
+  /** Of the text's UTF-8. */
+  public static String sha256(String text) {
+    return sha256(text.getBytes(StandardCharsets.UTF_8));
   }
 
   /** A digest to be fed piece by piece. */

@@ -1,9 +1,5 @@
 package oneapp.agent.publish;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -15,6 +11,7 @@ import oneapp.agent.certify.Evidence;
 import oneapp.agent.certify.Rounded;
 import oneapp.agent.certify.RunMetrics;
 import oneapp.agent.certify.UseCase;
+import oneapp.agent.data.Digest;
 import oneapp.agent.data.Json;
 import tools.jackson.databind.SerializationFeature;
 
@@ -85,7 +82,7 @@ public final class CertificateAttributes {
             outputTokens);
     String json =
         Json.MAPPER.writer().without(SerializationFeature.INDENT_OUTPUT).writeValueAsString(parts);
-    return "VLLM_RESULT_" + HexFormat.of().formatHex(sha256(json), 0, 4);
+    return "VLLM_RESULT_" + Digest.sha256(json).substring(0, 8);
   }
 
   /** The values of that vector attribute. */
@@ -165,13 +162,5 @@ public final class CertificateAttributes {
 
   private static String line(String text) {
     return text.strip().replaceAll("\\s+", " ");
-  }
-
-  private static byte[] sha256(String text) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
   }
 }

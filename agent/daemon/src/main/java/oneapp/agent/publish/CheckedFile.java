@@ -1,14 +1,11 @@
 package oneapp.agent.publish;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Optional;
+import oneapp.agent.data.Digest;
 import oneapp.agent.data.Json;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,7 +24,7 @@ final class CheckedFile {
 
   static String text(Object record) {
     String json = Json.MAPPER.writeValueAsString(record) + "\n";
-    return HEAD + sha256(json) + "\n" + json;
+    return HEAD + Digest.sha256(json) + "\n" + json;
   }
 
   /** Reads a file; one that is damaged is renamed to {@code NAME.corrupt} and counts as absent. */
@@ -50,7 +47,7 @@ final class CheckedFile {
       throw new IOException("no checksum");
     }
     String json = text.substring(end + 1);
-    if (!sha256(json).equals(text.substring(HEAD.length(), end))) {
+    if (!Digest.sha256(json).equals(text.substring(HEAD.length(), end))) {
       throw new IOException("wrong checksum");
     }
     try {
@@ -72,14 +69,5 @@ final class CheckedFile {
   /** The class and the message: the message of a file error is often the path alone. */
   static String why(IOException e) {
     return e.getClass().getSimpleName() + ": " + e.getMessage();
-  }
-
-  private static String sha256(String text) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
   }
 }

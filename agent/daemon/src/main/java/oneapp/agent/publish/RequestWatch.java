@@ -1,17 +1,14 @@
 package oneapp.agent.publish;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import oneapp.agent.data.Digest;
 import oneapp.agent.durable.DurableFile;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -119,8 +116,8 @@ public final class RequestWatch {
     return switch (attribute) {
       case Attribute.Single single when single.value().matches(FORM) -> single.value();
       case Attribute.Single single ->
-          single.value().isEmpty() ? "" : "no request, sha256 " + sha256(single.value());
-      case Attribute.Vector vector -> "no request, sha256 " + sha256(vector.toString());
+          single.value().isEmpty() ? "" : "no request, sha256 " + Digest.sha256(single.value());
+      case Attribute.Vector vector -> "no request, sha256 " + Digest.sha256(vector.toString());
     };
   }
 
@@ -177,15 +174,6 @@ public final class RequestWatch {
     } catch (IOException e) {
       log.error("{} cannot be written, requests wait: {}", file, CheckedFile.why(e));
       return false;
-    }
-  }
-
-  private static String sha256(String text) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
     }
   }
 }

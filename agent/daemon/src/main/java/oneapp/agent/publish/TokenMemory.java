@@ -1,13 +1,10 @@
 package oneapp.agent.publish;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.Optional;
+import oneapp.agent.data.Digest;
 import oneapp.agent.durable.DurableFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,12 +70,6 @@ final class TokenMemory {
   }
 
   private static String mark(String token) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      byte[] hash = digest.digest(token.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(hash, 0, 2);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+    return Digest.sha256(token).substring(0, 4);
   }
 }
