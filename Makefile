@@ -12,7 +12,7 @@ MVN := mvn -q -B -ntp
 VERSION = $(shell sed -n '0,/<version>/s|.*<version>\(.*\)</version>|\1|p' pom.xml)
 
 .PHONY: help test check shellcheck fmt dist class-list bench reproducible demo test-real test-system test-browser \
-	vm vm-short vm-night vm-disk vm-image packer-check night opennebula clean jdk
+	vm vm-short vm-ubuntu vm-night vm-disk vm-image packer-check night opennebula clean jdk
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 20
@@ -86,15 +86,19 @@ vm: vm-disk ## the appliance in a VM that boots: agent, power cut, changed conte
 vm-short: vm-disk ## the part of it that every change must pass
 	$(VM_TEST)=vm
 
+vm-ubuntu: ## the same on Ubuntu 24.04, whose archive and keys it needs: see tests/vm/base.sh
+	SUITE=noble $(MAKE) vm-short
+
 vm-night: vm-disk ## the rest of it
 	$(VM_TEST)=vm-night
 
-vm-image: dist ## a real packer build of the test VM's base image, without KVM and without a network
+vm-image: dist ## a real packer build of the test VM's base image, without KVM and without a network, and a boot of what it built
 	base=$$(tests/vm/base.sh) && \
 	  ACCELERATOR=tcg packer/build.sh target/packer "$$base/disk.qcow2" \
 	    "sha256:$$(sha256sum "$$base/disk.qcow2" | cut -d ' ' -f 1)" 'target/vllm-agent-$(VERSION).tar.gz' \
 	    -var "one_context=$$base/one-context.deb" -var nvidia_driver=none -var engines=none \
 	    -var cpus=2 -var memory=1536 -var disk_size=4G -var network=,restrict=on
+	$(VM_TEST)=vm-image
 
 night: vm-night vm-image ## what takes hours: the rest of the VM's tests, every fault on the real vLLM too, a benchmark made twice
 	@python3 appliance/engines/install.py > /dev/null

@@ -11,8 +11,10 @@ import org.jspecify.annotations.Nullable;
 final class Site implements AutoCloseable {
   static final Path HOUSE = Path.of(System.getProperty("house"));
 
+  private static final Path VM = HOUSE.resolve("target/vm");
+
   final Cloud cloud;
-  private final Path folder;
+  final Path folder;
   private @Nullable VirtualMachine machine;
 
   private Site(Path folder) throws IOException, InterruptedException {
@@ -22,8 +24,12 @@ final class Site implements AutoCloseable {
 
   /** Makes {@code target/vm/NAME} with a fresh disk of the appliance, as `make vm` built it. */
   static Site prepare(String name) throws IOException, InterruptedException {
-    Path vm = HOUSE.resolve("target/vm");
-    Path folder = vm.resolve(name);
+    return prepare(name, VM.resolve("appliance.qcow2"));
+  }
+
+  /** The same of another disk. */
+  static Site prepare(String name, Path disk) throws IOException, InterruptedException {
+    Path folder = VM.resolve(name);
     if (Files.exists(folder)) {
       try (Stream<Path> old = Files.walk(folder)) {
         for (Path path : old.sorted(Comparator.reverseOrder()).toList()) {
@@ -32,7 +38,7 @@ final class Site implements AutoCloseable {
       }
     }
     Files.createDirectories(folder);
-    VirtualMachine.newDisk(folder, vm.resolve("appliance.qcow2"));
+    VirtualMachine.newDisk(folder, disk);
     return new Site(folder);
   }
 
