@@ -90,6 +90,23 @@ final class Processes {
     };
   }
 
+  /**
+   * True while the stand-in for GuideLLM, which has read how it is to behave, sends nothing yet.
+   */
+  boolean isLoadGeneratorWaiting() {
+    return find(Victim.LOAD_GENERATOR)
+        .filter(pid -> comm(pid).equals("guidellm-waits"))
+        .isPresent();
+  }
+
+  private static String comm(long pid) {
+    try {
+      return Files.readString(PROC.resolve(pid + "/comm")).strip();
+    } catch (IOException e) {
+      return ""; // It is gone.
+    }
+  }
+
   private Optional<Long> titled(String title) {
     return session().stream()
         .filter(pid -> ProcessIdentity.commandLine(pid).startsWith(title))

@@ -73,7 +73,7 @@ class RealFaultsTest {
     }
     try (Scene scene = new Scene(site, REAL)) {
       site.context.put("ONEAPP_VLLM_STARTUP_TIMEOUT", "900");
-      List<Duration> until = scene.play(faults);
+      List<Duration> until = Play.of(scene, faults);
       for (int i = 0; i < faults.size(); i++) {
         table.came(faults.get(i), until.get(i));
       }

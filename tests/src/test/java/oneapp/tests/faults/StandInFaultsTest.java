@@ -39,8 +39,7 @@ class StandInFaultsTest {
   @MethodSource("faults")
   void fault(Fault fault, @TempDir Path folder) throws Exception {
     try (Scene scene = new Scene(new Site(folder), STAND_IN)) {
-      Duration until = scene.play(fault);
-      table.came(fault, until);
+      table.came(fault, Play.of(scene, List.of(fault)).getFirst());
     }
   }
 
