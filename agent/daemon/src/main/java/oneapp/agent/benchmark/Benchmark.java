@@ -342,7 +342,10 @@ public final class Benchmark {
             run.summaries(),
             seen);
     engineVersion = report.engineVersion();
-    store.put(number, load, report.engineVersion(), whole);
+    // Kept, one without an answer would make the next benchmark fail as this one does.
+    if (whole.count(Outcome.OK) > 0) {
+      store.put(number, load, report.engineVersion(), whole);
+    }
     return whole;
   }
 

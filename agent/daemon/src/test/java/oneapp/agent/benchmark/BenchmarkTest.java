@@ -221,6 +221,30 @@ class BenchmarkTest {
   }
 
   @Test
+  void aRunWithoutAnAnswerIsNotKept() throws Exception {
+    LoadEngine unanswered =
+        new LoadEngine() {
+          @Override
+          public String name() {
+            return "test";
+          }
+
+          @Override
+          public EngineReport run(Load load, int number, LongConsumer done) {
+            BenchmarkRun run =
+                Requests.run(load.kind(), OptionalDouble.empty(), List.of(Requests.failed(0)));
+            return new EngineReport("1.0", "tiny", Optional.of(load.place()), List.of(run));
+          }
+        };
+    assertThatThrownBy(() -> benchmark(unanswered, RunJudge.NONE, 30, 1).measure())
+        .isInstanceOf(StageFailure.class)
+        .hasMessageContaining("the throughput run found no rate");
+    BenchmarkResult result = benchmark(new Engine(0, NEVER), RunJudge.NONE, 30, 1).measure();
+    assertThat(loads).hasSize(3);
+    assertThat(result.remarks()).isEmpty();
+  }
+
+  @Test
   void aFailureOfAnInterruptedThreadIsAnInterrupt() {
     LoadEngine engine =
         new LoadEngine() {

@@ -183,7 +183,7 @@ public final class Requests {
     return Stream.concat(first.stream(), Stream.of(more)).toList();
   }
 
-  private static BenchmarkRun run(RunKind kind, OptionalDouble rate, List<Request> requests) {
+  static BenchmarkRun run(RunKind kind, OptionalDouble rate, List<Request> requests) {
     return new BenchmarkRun(
         kind,
         rate,
