@@ -8,6 +8,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import oneapp.agent.certify.Evidence;
 import oneapp.agent.data.Json;
+import oneapp.agent.plan.LaunchPlan;
 import oneapp.agent.stage.Category;
 import oneapp.agent.stage.Stage;
 import oneapp.agent.stage.StageFailure;
@@ -20,8 +21,6 @@ import tools.jackson.databind.JsonNode;
  * certificate needs, and fields that are not there are not known.
  */
 final class PlanFile {
-  private static final String SPECULATIVE = "--speculative-config";
-
   private PlanFile() {}
 
   static Evidence read(Path file) throws StageFailure {
@@ -57,7 +56,8 @@ final class PlanFile {
             number(plan.at("/prediction/memory/kv")).orElse(0),
             number(plan.at("/prediction/kv_tokens")).orElse(0),
             plan.path("gpu_name").asString("")),
-        plan.path("argv").valueStream().anyMatch(word -> word.asString("").equals(SPECULATIVE)),
+        LaunchPlan.isSpeculative(
+            plan.path("argv").valueStream().map(word -> word.asString("")).toList()),
         Map.of());
   }
 

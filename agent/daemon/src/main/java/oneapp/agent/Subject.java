@@ -75,7 +75,7 @@ record Subject(
         plan.prediction().itlFloorMs(),
         KvRead.nanosPerToken(
             plan.prediction().memory().kv(), (double) plan.prediction().kvTokens(), plan.gpuName()),
-        plan.argv().contains("--speculative-config"),
+        plan.isSpeculative(),
         provenance);
   }
 

@@ -122,7 +122,7 @@ final class GpuPlanWriter {
     if (gpu.upperBandwidthGbs() > 0) {
       double bytesPerMs = choice.tensorParallel() * gpu.upperBandwidthGbs() * 1e6;
       double floor = weighing.bytesReadPerStep() / bytesPerMs;
-      if (job.extra().value("--speculative-config").isEmpty()) {
+      if (job.extra().value(LaunchPlan.SPECULATIVE).isEmpty()) {
         itl = OptionalDouble.of(round(floor));
       }
       double operations =
@@ -209,7 +209,7 @@ final class GpuPlanWriter {
           "a utilisation above 0.98 often fails at the start: the CUDA context alone takes half a"
               + " GiB");
     }
-    if (job.extra().value("--speculative-config").isPresent()) {
+    if (job.extra().value(LaunchPlan.SPECULATIVE).isPresent()) {
       job.because("the memory of the draft model of speculative decoding is not predicted");
     }
     String dtype = choice.setting().weighing().dtype();

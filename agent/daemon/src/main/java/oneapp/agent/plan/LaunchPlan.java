@@ -49,11 +49,23 @@ public record LaunchPlan(
     CPU
   }
 
+  static final String SPECULATIVE = "--speculative-config";
+
   public LaunchPlan {
     gpus = List.copyOf(gpus);
     argv = List.copyOf(argv);
     environment = Collections.unmodifiableMap(new TreeMap<>(environment));
     reasons = List.copyOf(reasons);
+  }
+
+  /** Tokens are guessed ahead, so that one step may give several. */
+  public boolean isSpeculative() {
+    return isSpeculative(argv);
+  }
+
+  /** The same of the words of any plan. */
+  public static boolean isSpeculative(List<String> words) {
+    return words.stream().anyMatch(word -> word.split("=", 2)[0].equals(SPECULATIVE));
   }
 
   /** The same plan with another command, for another try; the prediction stays. */

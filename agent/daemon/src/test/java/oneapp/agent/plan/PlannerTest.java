@@ -3,6 +3,8 @@ package oneapp.agent.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -194,5 +196,18 @@ class PlannerTest {
     assertThat(unknown.kvTokensError()).isEmpty();
     assertThat(unknown.withinRange()).isFalse();
     assertThat(unknown.remarks()).isEmpty();
+  }
+
+  @Test
+  void aPlanKnowsThatItIsSpeculative() throws Exception {
+    String extra = "[\"--speculative-config\", \"{\\\"num_speculative_tokens\\\": 3}\"]";
+    String base64 = Base64.getEncoder().encodeToString(extra.getBytes(StandardCharsets.UTF_8));
+    LaunchPlan speculative =
+        planner.plan(
+            Machines.context("EXTRA_ARGS_BASE64", base64), Machines.l40s(1), Models.qwen3b());
+    assertThat(speculative.isSpeculative()).isTrue();
+    assertThat(speculative.prediction().itlFloorMs()).isEmpty();
+    LaunchPlan plain = planner.plan(Machines.context(), Machines.l40s(1), Models.qwen3b());
+    assertThat(plain.isSpeculative()).isFalse();
   }
 }
