@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import oneapp.agent.stage.Category;
 import oneapp.agent.stage.Stage;
+import oneapp.tests.agent.AgentProcess;
 import oneapp.tests.faults.Fault.Expected;
 import oneapp.tests.faults.Fault.Step;
 
@@ -29,6 +30,10 @@ final class StandInFaults {
 
   /** Five parts of 16 MiB, and the line that is too much. */
   private static final long LARGEST_LOG = 5 * 16 * 1024 * 1024L + 20_000;
+
+  /** A log of vLLM that the diagnosis knows too; by its whole path, without the ending. */
+  private static final Path BAD_HEADER =
+      AgentProcess.HOUSE.resolve("agent/daemon/src/test/resources/diagnosis/weights-header");
 
   private StandInFaults() {}
 
@@ -56,6 +61,27 @@ final class StandInFaults {
               scene -> scene.signal(victim, "STOP"),
               Expected.startedAgain("a completion: no answer within")));
     }
+    faults.add(
+        new Fault(
+            "SIGSTOP of the API server",
+            Phase.BENCHMARKING,
+            Step.NONE,
+            scene -> scene.signal(Victim.API_SERVER, "STOP"),
+            Expected.measuredAgain("/health: no answer within")));
+    faults.add(
+        new Fault(
+            "SIGSTOP of the engine core",
+            Phase.BENCHMARKING,
+            scene -> {
+              scene.site.context.put("ONEAPP_VLLM_BENCHMARK_SECONDS", "10");
+              scene.vllm("{\"guidellm\": {\"start_seconds\": 3}}");
+            },
+            scene -> scene.signal(Victim.ENGINE_CORE, "STOP"),
+            new Expected(
+                Stage.READY,
+                Optional.of(Category.BENCHMARK_FAILED),
+                "the throughput run found no rate",
+                Next.MEASURED_BY_NEXT_SERVER)));
     for (Victim victim : List.of(Victim.API_SERVER, Victim.ENGINE_CORE)) {
       faults.add(
           new Fault(
@@ -77,6 +103,12 @@ final class StandInFaults {
             Phase.LOADING,
             StandInFaults::takePort,
             Expected.ends(Category.PORT_IN_USE, "cannot be taken, held by process")));
+    faults.add(
+        Fault.builtIn(
+            "weights with a bad header",
+            Phase.LOADING,
+            scene -> scene.vllm("{\"fail\": \"%s\", \"fail_at\": \"load\"}".formatted(BAD_HEADER)),
+            Expected.ends(Category.CORRUPT_WEIGHTS, "SafetensorError")));
     faults.add(
         new Fault(
             "the model's folder is removed",
@@ -170,7 +202,13 @@ final class StandInFaults {
             Phase.LOADING,
             Scene::requireMemoryLimits,
             Scene::outOfMemory,
-            Expected.ends(Category.ENGINE_DIED, "The kernel's out-of-memory killer ended")));
+            Expected.ends(Category.ENGINE_DIED, "The kernel's out-of-memory killer ended")),
+        new Fault(
+            "the kernel's out-of-memory killer ends the engine core",
+            Phase.BENCHMARKING,
+            Scene::requireMemoryLimits,
+            Scene::outOfMemory,
+            Expected.measuredAgain("The kernel's out-of-memory killer ended")));
   }
 
   private static List<Fault> noise() {
