@@ -34,6 +34,9 @@ public final class GuideLlmFile {
 
   private static final double MS_PER_SECOND = 1000;
 
+  /** Each failed request says it again. */
+  private static final int LONGEST_ERROR = 200;
+
   private GuideLlmFile() {}
 
   /**
@@ -123,6 +126,8 @@ public final class GuideLlmFile {
       switch (name) {
         case "config" -> draft.config(parser.readValueAsTree());
         case "metrics" -> metrics(parser, draft);
+        case "scheduler_metrics" ->
+            draft.until = nanos(parser.<JsonNode>readValueAsTree().path("measure_end_time"));
         case "requests" -> requests(parser, draft);
         case "end_time" -> draft.end = nanos(parser.readValueAsTree());
         default -> parser.skipChildren();
@@ -198,7 +203,11 @@ public final class GuideLlmFile {
         end,
         tokens(node, "input"),
         output > 0 ? output : timings.path("token_iterations").asInt(0),
-        outcome == Outcome.ERROR ? node.at("/info/error").asString("") : "");
+        outcome == Outcome.ERROR ? beginning(node.at("/info/error").asString("")) : "");
+  }
+
+  private static String beginning(String error) {
+    return error.substring(0, Math.min(error.length(), LONGEST_ERROR));
   }
 
   /** The sum if it is there, else what it is made of. */
@@ -227,6 +236,7 @@ public final class GuideLlmFile {
     private int counted;
     private long answered = -1;
     private final Map<String, Double> means = new HashMap<>();
+    private @Nullable Long until;
     private @Nullable Long end;
 
     void config(JsonNode config) {
@@ -264,6 +274,7 @@ public final class GuideLlmFile {
           ? List.of()
           : List.of(
               new EngineSummary(
+                  until == null ? OptionalLong.empty() : OptionalLong.of(until),
                   answered,
                   mean("request_latency", MS_PER_SECOND),
                   mean("time_to_first_token_ms", 1),

@@ -20,8 +20,8 @@ public enum FindingCode {
       "The CPUs of a VM that serves on GPUs worked for more than 90 % of the time: the client may have waited for them"),
   CPU_STEAL("WARNING", "The hypervisor kept more than 5 % of the CPU time from the VM"),
   ENGINE_SUMMARY(
-      "WARNING or VOID",
-      "The load generator's own means are not those of its requests: more than 1 % apart, or of fewer requests, WARNING; more than 10 %, or of more requests, VOID"),
+      "INFO, WARNING or VOID",
+      "The load generator's own means are not those of its requests: more than 1 % apart, or of fewer requests, WARNING; more than 10 %, or of more requests, VOID. INFO: they leave out requests that began after its own end of the measurement"),
   FOREIGN_TRAFFIC(
       "WARNING or VOID",
       "The server answered requests that the benchmark did not send: up to 1 % WARNING, more VOID"),

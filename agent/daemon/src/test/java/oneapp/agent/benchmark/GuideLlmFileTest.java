@@ -38,6 +38,7 @@ class GuideLlmFileTest {
     assertThat(run.asked()).isEqualTo(new BenchmarkRun.Asked(16, 16));
     assertThat(run.counted()).isEqualTo(120);
     assertThat(run.missing()).isEqualTo(118);
+    assertThat(run.summaries().getFirst().until()).hasValue(1_795_491_533_875_432_000L);
     Request answered = run.requests().getFirst();
     assertThat(answered.outcome()).isEqualTo(Outcome.OK);
     assertThat(answered.ttftFromSending()).hasValue(51_797);
@@ -93,6 +94,18 @@ class GuideLlmFileTest {
             "request_end": 1795491527.4}}}]}}]}
         """;
     assertThat(read(json).runs().getFirst().requests().getFirst().ttft()).hasValue(200_000);
+  }
+
+  @Test
+  void ofALongErrorTheBeginningIsKept() {
+    String json =
+        """
+        {"benchmarks": [{"config": {"strategy": {"type_": "constant", "rate": 1.5}},
+          "requests": {"errored": [{"info": {"error": "%s", "timings": {"request_start": 1.5}}}]}}]}
+        """
+            .formatted("long ".repeat(1000));
+    assertThat(read(json).runs().getFirst().requests().getFirst().error())
+        .isEqualTo("long ".repeat(40));
   }
 
   @Test

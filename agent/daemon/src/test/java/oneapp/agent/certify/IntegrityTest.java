@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.offset;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import oneapp.agent.benchmark.BenchmarkRun;
 import oneapp.agent.benchmark.EngineSummary;
@@ -43,7 +45,12 @@ class IntegrityTest {
   }
 
   private static EngineSummary summary(long answered, double ttft) {
+    return summary(OptionalLong.empty(), answered, ttft);
+  }
+
+  private static EngineSummary summary(OptionalLong until, long answered, double ttft) {
     return new EngineSummary(
+        until,
         answered,
         OptionalDouble.of(2600),
         OptionalDouble.of(ttft),
@@ -58,6 +65,17 @@ class IntegrityTest {
     assertThat(found(summed(summary(1000, 60)))).containsExactly("VOID ENGINE_SUMMARY");
     assertThat(found(summed(summary(999, 50)))).containsExactly("WARNING ENGINE_SUMMARY");
     assertThat(found(summed(summary(1001, 50)))).containsExactly("VOID ENGINE_SUMMARY");
+  }
+
+  @Test
+  void sumsThatEndEarlyAreHeldAgainstTheRequestsThatTheyCover() {
+    long last = Objects.requireNonNull(RUN.requests().get(996).sent());
+    OptionalLong until = OptionalLong.of(last + 1);
+    assertThat(found(summed(summary(until, 997, 50)))).containsExactly("INFO ENGINE_SUMMARY");
+    assertThat(found(summed(summary(until, 997, 60))))
+        .containsExactly("INFO ENGINE_SUMMARY", "VOID ENGINE_SUMMARY");
+    assertThat(found(summed(summary(until, 996, 50)))).containsExactly("WARNING ENGINE_SUMMARY");
+    assertThat(found(summed(summary(until, 1000, 50)))).containsExactly("VOID ENGINE_SUMMARY");
   }
 
   private static ServerUse server(double latencySeconds, double running, int points) {
