@@ -5,6 +5,8 @@ import json
 import random
 import time
 
+from .histogram import BOUNDS, Histogram
+
 BLOCK = 16
 REASONS = ("stop", "length", "abort", "error", "repetition")
 GAUGES = {"num_requests_running", "num_requests_waiting", "kv_cache_usage_perc"}
@@ -26,6 +28,7 @@ class Api:
                                       "generation_tokens_total", "prefix_cache_queries_total",
                                       "prefix_cache_hits_total", "num_preemptions_total"), 0)
         self.finished = dict.fromkeys(REASONS, 0)
+        self.times = {name: Histogram(name) for name in BOUNDS}
         self.seen_prompts = set()
         self.streams = set()
         self.stopping = False
@@ -87,6 +90,8 @@ class Api:
         for reason, count in self.finished.items():
             lines.append(f'vllm:request_success_total{{engine="0",finished_reason="{reason}",'
                          f'model_name="{self.model}"}} {float(count)}')
+        for histogram in self.times.values():
+            lines.extend(histogram.lines(label))
         return "\n".join(lines) + "\n"
 
     async def complete(self, reader, writer, body, chat):
@@ -107,6 +112,7 @@ class Api:
         answer = Answer(self, reader, writer, request, chat, self.number, prompt_tokens, wanted)
         self.counted["num_requests_waiting"] += 1
         waiting, reason, task = True, "abort", asyncio.current_task()
+        arrival = answer.latest = asyncio.get_running_loop().time()
         self.streams.add(task)
         try:
             async with self.slots:
@@ -129,6 +135,8 @@ class Api:
             if waiting:
                 self.counted["num_requests_waiting"] -= 1
             self.finished[reason] += 1
+            ended = answer.latest if reason == "length" else asyncio.get_running_loop().time()
+            self.times["e2e_request_latency_seconds"].observe(ended - arrival)
 
     def count_prompt(self, prompt, tokens):
         """A prompt seen before is a hit, up to its last whole block, as in a real prefix cache."""
@@ -166,6 +174,18 @@ class Answer:
         self.usage = {"prompt_tokens": prompt_tokens, "total_tokens": prompt_tokens + wanted,
                       "completion_tokens": wanted}
         self.begun = False
+        self.latest = 0.0  # when it arrived, then when its latest token was made
+
+    def count(self, fresh, is_first):
+        """As the engine counts: from its arrival to the first token, then from each token to the next."""
+        times, now = self.api.times, asyncio.get_running_loop().time()
+        self.api.counted["generation_tokens_total"] += fresh
+        passed, self.latest = now - self.latest, now
+        if is_first:
+            times["time_to_first_token_seconds"].observe(passed)
+            fresh, passed = fresh - 1, 0.0
+        if fresh:
+            times["inter_token_latency_seconds"].observe(passed / fresh, fresh)
 
     def chunk(self, text, reason):
         part = {"text": text}
@@ -206,8 +226,10 @@ class Answer:
                 return "error"
             if due > sent:
                 fresh = 1 if stalled else due - sent
+                self.count(fresh, is_first=sent == 0)
+                if sent == 0 and knobs["transport_ms"]:
+                    await asyncio.sleep(knobs["transport_ms"] / 1000)
                 sent += fresh
-                api.counted["generation_tokens_total"] += fresh
                 if self.streamed:
                     self.write(plain * (fresh - 1) + last if sent == self.wanted else plain * fresh)
                     await self.writer.drain()

@@ -11,7 +11,7 @@ VLLM = {
     "error_in_stream_after": None, "stall_after": None, "slow_tail_share": 0.0, "slow_tail_ms": 0,
     "prefix_cache_hit_share": 0.0, "log_flood_mb": 0, "log_flood_at": "start", "seed": 0, "guidellm": {},
     "fail_at": "start", "replay": None, "replay_factor": 0.0, "linger_seconds": 0.0, "health_flaps": None,
-    "download_mb": 0, "appetite_mb": 256,
+    "download_mb": 0, "appetite_mb": 256, "transport_ms": 0,
 }
 GUIDELLM = {"exit_code": 0, "hang": False, "hang_after": None, "no_report": False, "start_seconds": 0.0,
             "progress_seconds": 1.0, "arithmetic": None}
