@@ -29,6 +29,7 @@ import oneapp.agent.publish.CertificateAttributes;
 import oneapp.agent.publish.Publisher;
 import oneapp.agent.publish.ResultRecord;
 import oneapp.agent.publish.report.ReportFiles;
+import oneapp.agent.publish.report.Signature;
 import oneapp.agent.publish.report.SiteKey;
 import oneapp.agent.serve.VllmServer;
 import oneapp.agent.stage.Category;
@@ -199,8 +200,8 @@ final class Measurement {
         : Optional.empty();
   }
 
-  /** Who signed it; a result that cannot be signed is published all the same. */
-  private String signed(
+  /** A result that cannot be signed is published all the same. */
+  private Signature signed(
       Subject subject,
       ReportFiles files,
       BenchmarkResult result,
@@ -212,10 +213,10 @@ final class Measurement {
           new Basis(
               references.onlyOf(certificate.evidence()), price(subject.context().benchmark()));
       files.sign(key, result, certificate, basis, Instant.now());
-      return key.verifying().fingerprint();
+      return Signature.of(key.verifying());
     } catch (IOException e) {
       log.error("the certificate is not signed: {}", e.getMessage());
-      return "UNSIGNED, " + e.getMessage();
+      return Signature.none(String.valueOf(e.getMessage()));
     }
   }
 
@@ -226,10 +227,11 @@ final class Measurement {
       ReferenceDatabase references)
       throws IOException {
     ReportFiles files = ReportFiles.write(folder(certificate), result, certificate);
+    Signature signature = signed(subject, files, result, certificate, references);
+    files.writeReport(result, certificate, signature);
     Map<String, String> attributes = new TreeMap<>(CertificateAttributes.vm(certificate));
     attributes.put("VLLM_REPORT", subject.reportUrl().orElse(files.html().toString()));
-    attributes.put(
-        "VLLM_CERTIFICATE_SIGNER", signed(subject, files, result, certificate, references));
+    attributes.put("VLLM_CERTIFICATE_SIGNER", signature.attribute());
     Instant date = result.finished().orElse(Instant.EPOCH);
     boolean durable =
         publisher.result(

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import oneapp.agent.certify.SignedCertificate;
 import oneapp.agent.data.CanonicalJson;
+import oneapp.agent.data.Digest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -103,7 +104,7 @@ class HostileCertificateTest extends SignedFolder {
   void hostileRawDataHasAnAnswer(String text) throws IOException {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     Files.write(files.result(), bytes);
-    SignedCertificate.DataFile listed = SignedCertificate.DataFile.of("result.json", bytes);
+    SignedCertificate.DataFile listed = new SignedCertificate.DataFile("result.json", bytes.length, Digest.sha256(bytes));
     forge(
         key,
         document -> {

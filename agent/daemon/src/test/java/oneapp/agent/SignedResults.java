@@ -17,6 +17,7 @@ import oneapp.agent.certify.Price;
 import oneapp.agent.certify.SignedCertificate.Basis;
 import oneapp.agent.data.SigningKey;
 import oneapp.agent.publish.report.ReportFiles;
+import oneapp.agent.publish.report.Signature;
 
 /** Results in a folder, as a benchmark leaves them, for tests. */
 final class SignedResults {
@@ -69,6 +70,7 @@ final class SignedResults {
         certificate,
         new Basis(standards.references().onlyOf(evidence), Optional.of(PRICE)),
         Instant.parse("2026-11-24T16:00:00.5Z"));
+    files.writeReport(result, certificate, Signature.of(key.verifying()));
     return files;
   }
 }

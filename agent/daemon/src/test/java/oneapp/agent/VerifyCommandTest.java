@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import oneapp.agent.benchmark.BenchmarkResult;
 import oneapp.agent.certify.Certificate;
 import oneapp.agent.certify.Slo;
 import oneapp.agent.data.CanonicalJson;
@@ -125,6 +126,17 @@ class VerifyCommandTest extends SignedFolder {
     JsonNode certificate = Json.MAPPER.readTree(Files.readString(files.certificate()));
     assertThat(certificate.path("state").asString())
         .isNotEqualTo(Certificate.State.CERTIFIED.name());
+  }
+
+  @Test
+  void theLargestBenchmarkCanBeVerified() throws IOException {
+    int samples = BenchmarkResult.MOST_REQUESTS / 3;
+    measured(
+        SignedResults.result(samples),
+        SignedResults.evidence(MODEL, "NVIDIA L40S"),
+        Standards.load());
+    assertThat(Files.size(files.result())).isGreaterThan(40_000_000);
+    assertThat(outcome()).isEqualTo(Answer.TRUSTED);
   }
 
   @Test

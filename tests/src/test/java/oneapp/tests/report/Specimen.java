@@ -18,10 +18,13 @@ import oneapp.agent.certify.Certifier;
 import oneapp.agent.certify.Evidence;
 import oneapp.agent.certify.Price;
 import oneapp.agent.publish.report.ReportFiles;
+import oneapp.agent.publish.report.Signature;
 
 /** Certificates of every kind, from known requests. */
 record Specimen(String name, BenchmarkResult result, Certificate certificate) {
   private static final String MODEL = "Qwen/Qwen2.5-3B-Instruct";
+  private static final Signature SIGNATURE =
+      new Signature("1782de757bc25a4907298cb9c1a5f6d6497c897cde22d29bafb92327a85ec1eb", "");
   private static final Load L40S = new Load(12.4, 42, 12.9, 0, 1, "HTTP 500");
   private static final Load H100 = new Load(34.6, 24, 6.6, 0, 1, "HTTP 500");
 
@@ -76,7 +79,9 @@ record Specimen(String name, BenchmarkResult result, Certificate certificate) {
 
   /** Its files as the agent writes them; the report is {@code report.html}. */
   Path write(Path folder) throws IOException {
-    return ReportFiles.write(folder.resolve(name), result, certificate).html();
+    ReportFiles files = ReportFiles.write(folder.resolve(name), result, certificate);
+    files.writeReport(result, certificate, SIGNATURE);
+    return files.html();
   }
 
   private static List<BenchmarkRun> runs(Load load, int requests, int failing) {

@@ -41,6 +41,7 @@ public final class Benchmark {
   private final BenchmarkSettings settings;
   private final Context.Benchmark asked;
   private final int concurrency;
+  private final int samples;
   private final Meter meter;
   private final List<Integer> looks;
   private final List<BenchmarkRun> runs = new ArrayList<>();
@@ -61,14 +62,16 @@ public final class Benchmark {
     this.settings = settings;
     this.asked = asked;
     this.concurrency = concurrency;
-    this.looks = RunPlan.looks(asked.samples());
+    this.samples = RunPlan.samples(asked.samples(), asked.runs());
+    if (samples < asked.samples()) {
+      remarks.add(
+          "a run has at most %d requests in place of %d, so that all of %d runs can be kept"
+              .formatted(samples, asked.samples(), asked.runs()));
+    }
+    this.looks = RunPlan.looks(samples);
     this.meter =
         new Meter(
-            progress,
-            warmupRequests(),
-            asked.samples(),
-            RunPlan.shares(asked.runs()),
-            looks.getFirst());
+            progress, warmupRequests(), samples, RunPlan.shares(asked.runs()), looks.getFirst());
   }
 
   /**
@@ -136,7 +139,7 @@ public final class Benchmark {
   }
 
   private int warmupRequests() {
-    return Math.toIntExact(Math.round(asked.warmup() * asked.samples()));
+    return Math.toIntExact(Math.round(asked.warmup() * samples));
   }
 
   private void warmUp() throws StageFailure, InterruptedException {
@@ -155,7 +158,7 @@ public final class Benchmark {
     BenchmarkRun run = throughputRun(THROUGHPUT);
     String trouble = trouble(run);
     if (!trouble.isEmpty()) {
-      meter.addWork(asked.samples(), 1);
+      meter.addWork(samples, 1);
       run = throughputRun(REPEATED + THROUGHPUT);
       remarks.add("the throughput run was repeated: " + trouble);
       trouble = trouble(run);
@@ -172,11 +175,10 @@ public final class Benchmark {
   }
 
   private BenchmarkRun throughputRun(int number) throws StageFailure, InterruptedException {
-    int requests = asked.samples();
-    meter.throughputRun(0, requests);
-    Load load = load(number, RunKind.THROUGHPUT, 0, requests);
-    BenchmarkRun run = make(number, load, done -> meter.throughputRun(done, requests));
-    meter.finished(requests, 1);
+    meter.throughputRun(0, samples);
+    Load load = load(number, RunKind.THROUGHPUT, 0, samples);
+    BenchmarkRun run = make(number, load, done -> meter.throughputRun(done, samples));
+    meter.finished(samples, 1);
     return run;
   }
 

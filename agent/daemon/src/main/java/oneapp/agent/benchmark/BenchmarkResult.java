@@ -33,6 +33,9 @@ public record BenchmarkResult(
   /** The version that this agent writes. */
   public static final int SCHEMA = 1;
 
+  /** Most requests of one: so many can be kept and judged in the agent's small heap. */
+  public static final int MOST_REQUESTS = 200_000;
+
   public BenchmarkResult {
     runs = List.copyOf(runs);
     remarks = List.copyOf(remarks);

@@ -25,6 +25,14 @@ final class RunPlan {
   private RunPlan() {}
 
   /**
+   * Most requests of one run: those that were asked for, while the throughput run, the {@code runs}
+   * and the halved ones can be kept together.
+   */
+  static int samples(int asked, int runs) {
+    return Math.min(asked, BenchmarkResult.MOST_REQUESTS / (1 + runs + HALVINGS));
+  }
+
+  /**
    * How many requests each look sees. A second look pays for itself only when the first can decide:
    * with fewer samples there is one look at all of them, at the full 99 %.
    */

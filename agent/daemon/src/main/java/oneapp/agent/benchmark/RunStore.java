@@ -9,7 +9,6 @@ import java.util.stream.Stream;
 import oneapp.agent.data.Json;
 import oneapp.agent.durable.DurableFile;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.SerializationFeature;
 
 /**
  * Keeps each finished run on disk, and the result at the end, so that a benchmark goes on where a
@@ -63,12 +62,7 @@ final class RunStore {
   }
 
   private static void write(Path file, Object content) throws IOException {
-    DurableFile.write(
-        file,
-        Json.MAPPER
-            .writer()
-            .without(SerializationFeature.INDENT_OUTPUT)
-            .writeValueAsBytes(content));
+    DurableFile.write(file, out -> Json.write(content, out));
   }
 
   private static <T> Optional<T> read(Path file, Class<T> type) {
@@ -76,8 +70,8 @@ final class RunStore {
       return Optional.empty();
     }
     try {
-      return Optional.of(Json.MAPPER.readValue(Files.readAllBytes(file), type));
-    } catch (IOException | JacksonException e) {
+      return Optional.of(Json.MAPPER.readValue(file, type));
+    } catch (JacksonException e) {
       return Optional.empty();
     }
   }

@@ -4,7 +4,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import oneapp.agent.data.CanonicalJson;
-import oneapp.agent.data.Digest;
 import oneapp.agent.data.SigningKey;
 import oneapp.agent.data.VerifyingKey;
 import tools.jackson.databind.JsonNode;
@@ -49,12 +48,7 @@ public record SignedCertificate(
    *
    * @param sha256 64 hex digits
    */
-  public record DataFile(String name, long bytes, String sha256) {
-    /** The file with this content. */
-    public static DataFile of(String name, byte[] content) {
-      return new DataFile(name, content.length, Digest.sha256(content));
-    }
-  }
+  public record DataFile(String name, long bytes, String sha256) {}
 
   /**
    * Who signed.

@@ -1,7 +1,12 @@
 package oneapp.agent.data;
 
+import java.io.IOException;
+import java.io.OutputStream;
+import tools.jackson.core.StreamWriteFeature;
+import tools.jackson.core.exc.JacksonIOException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -21,5 +26,20 @@ public final class Json {
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
           .build();
 
+  private static final ObjectWriter LINE =
+      MAPPER
+          .writer()
+          .without(SerializationFeature.INDENT_OUTPUT)
+          .without(StreamWriteFeature.AUTO_CLOSE_TARGET);
+
   private Json() {}
+
+  /** Writes {@code value} without whitespace, piece by piece; the stream stays open. */
+  public static void write(Object value, OutputStream out) throws IOException {
+    try {
+      LINE.writeValue(out, value);
+    } catch (JacksonIOException e) {
+      throw e.getCause();
+    }
+  }
 }

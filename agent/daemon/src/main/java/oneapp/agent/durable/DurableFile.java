@@ -1,7 +1,9 @@
 package oneapp.agent.durable;
 
+import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -21,13 +23,20 @@ public final class DurableFile {
   /** Suffix of the temporary file; one that a crash left behind is overwritten. */
   public static final String TEMPORARY = ".tmp";
 
+  private static final int BUFFER = 1 << 16;
+
   private static final Set<PosixFilePermission> OWNER_ONLY =
       PosixFilePermissions.fromString("rw-------");
 
   private DurableFile() {}
 
+  /** What a file is to hold, written piece by piece; the stream is not to be closed. */
+  public interface Content {
+    void writeTo(OutputStream out) throws IOException;
+  }
+
   /** Writes {@code content} to {@code file}, readable by its owner only; folders are made. */
-  public static void write(Path file, byte[] content) throws IOException {
+  public static void write(Path file, Content content) throws IOException {
     Path target = file.toAbsolutePath();
     Path folder = parent(target);
     Files.createDirectories(folder);
@@ -38,14 +47,17 @@ public final class DurableFile {
             temporary,
             EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
             PosixFilePermissions.asFileAttribute(OWNER_ONLY))) {
-      ByteBuffer bytes = ByteBuffer.wrap(content);
-      while (bytes.hasRemaining()) {
-        channel.write(bytes);
-      }
+      OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER);
+      content.writeTo(out);
+      out.flush();
       channel.force(true);
     }
     Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
     sync(folder);
+  }
+
+  public static void write(Path file, byte[] content) throws IOException {
+    write(file, out -> out.write(content));
   }
 
   public static void write(Path file, String content) throws IOException {

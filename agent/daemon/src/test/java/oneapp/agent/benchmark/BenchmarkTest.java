@@ -119,6 +119,18 @@ class BenchmarkTest {
   private static final int NEVER = Integer.MAX_VALUE;
 
   @Test
+  void noBenchmarkIsLargerThanCanBeKept() throws Exception {
+    BenchmarkResult result =
+        benchmark(new Engine(0, NEVER), (_, _) -> new Standing(true, true), 1_000_000, 10)
+            .measure();
+    int requests = result.runs().stream().mapToInt(run -> run.requests().size()).sum();
+    assertThat(requests).isBetween(20_000, BenchmarkResult.MOST_REQUESTS);
+    assertThat(result.remarks())
+        .contains(
+            "a run has at most 13333 requests in place of 1000000, so that all of 10 runs can be kept");
+  }
+
+  @Test
   void goesFromTheLowestRateUpWithASeedForEachRun() throws Exception {
     BenchmarkResult result = benchmark(new Engine(0, NEVER), RunJudge.NONE, 1000, 10).measure();
     assertThat(loads).hasSize(12);

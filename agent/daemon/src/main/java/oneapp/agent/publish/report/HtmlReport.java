@@ -23,8 +23,10 @@ public final class HtmlReport {
    * The whole document.
    *
    * @param result what {@code certificate} judges; the time line of the GPUs is drawn from it
+   * @param signature of the signed certificate beside it
    */
-  public static String render(BenchmarkResult result, Certificate certificate) {
+  public static String render(
+      BenchmarkResult result, Certificate certificate, Signature signature) {
     Html page = new Html();
     head(page, certificate);
     page.open("body").open("main");
@@ -37,7 +39,7 @@ public final class HtmlReport {
     FindingSection.add(page, certificate);
     CostSection.add(page, certificate);
     RunSection.add(page, certificate);
-    ProvenanceSection.add(page, certificate);
+    ProvenanceSection.add(page, certificate, signature);
     return page.close("main").close("body").close("html").toString();
   }
 

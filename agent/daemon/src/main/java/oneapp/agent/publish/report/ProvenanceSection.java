@@ -14,13 +14,14 @@ final class ProvenanceSection {
 
   private ProvenanceSection() {}
 
-  static void add(Html page, Certificate certificate) {
+  static void add(Html page, Certificate certificate, Signature signature) {
     Map<String, String> facts = new TreeMap<>(certificate.evidence().provenance());
     page.element("h2", "Provenance");
     page.facts(
         List.of(
             List.of("Result", certificate.resultId()),
             List.of("Schema of the certificate", Integer.toString(certificate.schema()))));
+    signature(page, signature);
     page.facts(rows(facts, name -> !name.startsWith(COMMAND) && !name.startsWith(SETTING)));
     String command = facts.getOrDefault(COMMAND, "");
     if (!command.isBlank()) {
@@ -37,6 +38,27 @@ final class ProvenanceSection {
       page.element("h3", "Settings");
       page.facts(settings);
     }
+  }
+
+  private static void signature(Html page, Signature signature) {
+    page.element("h3", "Signature");
+    if (signature.fingerprint().isEmpty()) {
+      page.element("p", "None: " + signature.trouble());
+      return;
+    }
+    page.facts(List.of(List.of("Signed by the key", signature.fingerprint())));
+    page.element(
+        "p", "To check it, with the raw data and every figure, in the folder of this report:");
+    page.open("p")
+        .element(
+            "code",
+            "vllm-agent verify %s --trust %s"
+                .formatted(ReportFiles.SIGNED, signature.fingerprint()))
+        .close("p");
+    page.element(
+        "p",
+        "Compare the fingerprint with the one that the site itself gives: anyone can make a key,"
+            + " and a page like this one.");
   }
 
   private static List<List<String>> rows(Map<String, String> facts, Predicate<String> wanted) {

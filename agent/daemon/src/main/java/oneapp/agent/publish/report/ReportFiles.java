@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -13,10 +14,11 @@ import oneapp.agent.certify.Certificate;
 import oneapp.agent.certify.SignedCertificate;
 import oneapp.agent.certify.SignedCertificate.Basis;
 import oneapp.agent.certify.SignedCertificate.DataFile;
+import oneapp.agent.data.DigestSink;
 import oneapp.agent.data.Json;
 import oneapp.agent.data.SigningKey;
 import oneapp.agent.durable.DurableFile;
-import tools.jackson.databind.SerializationFeature;
+import oneapp.agent.durable.DurableFile.Content;
 
 /**
  * Where a result lies on disk.
@@ -31,6 +33,9 @@ public record ReportFiles(Path html, Path certificate, Path result, Path runs, P
   /** Name of the raw data. */
   public static final String RESULT = "result.json";
 
+  /** Name of the signed certificate. */
+  public static final String SIGNED = "certificate.signed.json";
+
   /** Where they lie in {@code folder}. */
   public static ReportFiles in(Path folder) {
     return new ReportFiles(
@@ -38,45 +43,56 @@ public record ReportFiles(Path html, Path certificate, Path result, Path runs, P
         folder.resolve("certificate.json"),
         folder.resolve(RESULT),
         folder.resolve("runs.csv"),
-        folder.resolve("certificate.signed.json"));
+        folder.resolve(SIGNED));
   }
 
-  /** Writes all but the signed one into {@code folder}, safe from a power cut when it returns. */
+  /**
+   * Writes the data: all but the signed certificate, and the report, which names the signature.
+   * What has been written is safe from a power cut when this returns, here and below.
+   */
   public static ReportFiles write(Path folder, BenchmarkResult result, Certificate certificate)
       throws IOException {
     ReportFiles files = in(folder);
-    for (Map.Entry<Path, byte[]> file : files.contents(result, certificate).entrySet()) {
+    for (Map.Entry<Path, Content> file : files.data(result, certificate).entrySet()) {
       DurableFile.write(file.getKey(), file.getValue());
     }
     return files;
   }
 
-  /** Signs what was written, the same way. */
+  /** Signs the data and the report as it is to be written for this key. */
   public void sign(
-      SigningKey key, BenchmarkResult result, Certificate certificate, Basis basis, Instant now)
+      SigningKey key, BenchmarkResult measured, Certificate judged, Basis basis, Instant now)
       throws IOException {
-    List<DataFile> hashes =
-        contents(result, certificate).entrySet().stream()
-            .map(file -> DataFile.of(file.getKey().getFileName().toString(), file.getValue()))
-            .toList();
+    Map<Path, Content> contents = data(measured, judged);
+    contents.put(html, report(measured, judged, Signature.of(key.verifying())));
+    List<DataFile> hashes = new ArrayList<>();
+    for (Map.Entry<Path, Content> file : contents.entrySet()) {
+      DigestSink sink = new DigestSink();
+      file.getValue().writeTo(sink);
+      hashes.add(new DataFile(file.getKey().getFileName().toString(), sink.bytes(), sink.sha256()));
+    }
     String when = now.truncatedTo(ChronoUnit.SECONDS).toString();
     DurableFile.write(
         signed,
-        Json.MAPPER.writeValueAsString(
-            SignedCertificate.sign(key, certificate, basis, hashes, when)));
+        Json.MAPPER.writeValueAsString(SignedCertificate.sign(key, judged, basis, hashes, when)));
   }
 
-  private Map<Path, byte[]> contents(BenchmarkResult measured, Certificate judged) {
-    Map<Path, byte[]> contents = new TreeMap<>();
-    contents.put(
-        result,
-        Json.MAPPER
-            .writer()
-            .without(SerializationFeature.INDENT_OUTPUT)
-            .writeValueAsBytes(measured));
-    contents.put(certificate, Json.MAPPER.writeValueAsBytes(judged));
-    contents.put(runs, RunTable.csv(judged).getBytes(StandardCharsets.UTF_8));
-    contents.put(html, HtmlReport.render(measured, judged).getBytes(StandardCharsets.UTF_8));
+  /** Writes the report. */
+  public void writeReport(BenchmarkResult measured, Certificate judged, Signature signature)
+      throws IOException {
+    DurableFile.write(html, report(measured, judged, signature));
+  }
+
+  private Map<Path, Content> data(BenchmarkResult measured, Certificate judged) {
+    Map<Path, Content> contents = new TreeMap<>();
+    contents.put(result, out -> Json.write(measured, out));
+    contents.put(certificate, out -> out.write(Json.MAPPER.writeValueAsBytes(judged)));
+    contents.put(runs, out -> out.write(RunTable.csv(judged).getBytes(StandardCharsets.UTF_8)));
     return contents;
+  }
+
+  private static Content report(BenchmarkResult measured, Certificate judged, Signature signature) {
+    String page = HtmlReport.render(measured, judged, signature);
+    return out -> out.write(page.getBytes(StandardCharsets.UTF_8));
   }
 }

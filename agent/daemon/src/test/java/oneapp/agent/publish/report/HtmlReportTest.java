@@ -18,6 +18,7 @@ import oneapp.agent.certify.Price;
 import org.junit.jupiter.api.Test;
 
 class HtmlReportTest {
+  private static final Signature SIGNATURE = new Signature("0123abcd", "");
   private static final String HOSTILE = "a<script>alert('1')</script>\"&\u202E\u0000b";
 
   private static BenchmarkResult result(String model) {
@@ -36,7 +37,7 @@ class HtmlReportTest {
   }
 
   private static String page(String model) {
-    return HtmlReport.render(result(model), certificate(model));
+    return HtmlReport.render(result(model), certificate(model), SIGNATURE);
   }
 
   static Certificate certificate(String model) {
@@ -50,6 +51,19 @@ class HtmlReportTest {
         standards.references(),
         Set.of("CHAT"),
         Optional.of(new Price(1.2, "EUR")));
+  }
+
+  @Test
+  void saysWhoseSignatureItIsAndHowToCheckIt() {
+    assertThat(page("m"))
+        .containsSubsequence(
+            "Provenance",
+            "<dd>0123abcd</dd>",
+            "<code>vllm-agent verify certificate.signed.json --trust 0123abcd</code>");
+    Signature none = Signature.none("reading <key>: damaged");
+    assertThat(HtmlReport.render(result("m"), certificate("m"), none))
+        .contains("None: reading &lt;key&gt;: damaged")
+        .doesNotContain("vllm-agent verify");
   }
 
   @Test
@@ -107,6 +121,8 @@ class HtmlReportTest {
             standards.references(),
             Set.of(),
             Optional.empty());
-    assertThat(HtmlReport.render(nothing, empty)).contains("INCONCLUSIVE").doesNotContain("<svg");
+    assertThat(HtmlReport.render(nothing, empty, Signature.none("no disk")))
+        .contains("INCONCLUSIVE")
+        .doesNotContain("<svg");
   }
 }
