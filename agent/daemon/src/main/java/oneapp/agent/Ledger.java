@@ -15,8 +15,9 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
 
 /**
- * Remembers across reboots which benchmark was finished, so that ONCE means once for each
- * fingerprint of model, GPUs, versions and settings.
+ * Remembers across reboots which benchmarks were finished, so that ONCE means once for each
+ * fingerprint of model, GPUs, versions and settings, whatever the command measured with other
+ * settings meanwhile.
  */
 final class Ledger {
   private static final Logger log = LoggerFactory.getLogger(Ledger.class);
@@ -24,9 +25,12 @@ final class Ledger {
   /**
    * The last finished benchmark.
    *
+   * @param server fingerprint of model, GPUs and versions that it measured
+   * @param own fingerprint of the last one on that server with the settings of the context; empty
+   *     when there was none
    * @param finished how many benchmarks were finished in this VM, this one included
    */
-  record Entry(String fingerprint, String certificate, Instant date, int finished) {}
+  record Entry(String server, String own, String certificate, Instant date, int finished) {}
 
   private final Path file;
 
@@ -46,8 +50,14 @@ final class Ledger {
     }
   }
 
+  /** True when this was measured with the settings of the context. */
   boolean isDone(String fingerprint) {
-    return last().filter(entry -> entry.fingerprint().equals(fingerprint)).isPresent();
+    return last().filter(entry -> entry.own().equals(fingerprint)).isPresent();
+  }
+
+  /** True when the last one measured this server, with whatever settings. */
+  boolean isOf(String server) {
+    return last().filter(entry -> entry.server().equals(server)).isPresent();
   }
 
   /** How many benchmarks were finished in this VM. */
@@ -55,8 +65,19 @@ final class Ledger {
     return last().map(Entry::finished).orElse(0);
   }
 
-  void done(String fingerprint, String certificate, Instant date) throws IOException {
-    Entry entry = new Entry(fingerprint, certificate, date, finished() + 1);
+  /** One was finished with the settings of the context. */
+  void done(String server, String fingerprint, String certificate, Instant date)
+      throws IOException {
+    write(new Entry(server, fingerprint, certificate, date, finished() + 1));
+  }
+
+  /** One was finished with other settings: what was measured with the context's stays so. */
+  void doneOtherwise(String server, String certificate, Instant date) throws IOException {
+    String own = last().filter(entry -> entry.server().equals(server)).map(Entry::own).orElse("");
+    write(new Entry(server, own, certificate, date, finished() + 1));
+  }
+
+  private void write(Entry entry) throws IOException {
     DurableFile.write(file, Json.MAPPER.writeValueAsString(entry));
   }
 

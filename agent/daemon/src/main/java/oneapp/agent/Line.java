@@ -66,6 +66,7 @@ final class Line {
   private String remedy = "";
   private String pciFindings = "";
   private volatile String version = "";
+  private boolean asTheContextSays = true;
 
   /** What a context asks for. */
   record Intent(Context context, ModelFacts model, LaunchPlan plan) {}
@@ -202,6 +203,7 @@ final class Line {
 
   /** Measures as {@code other} says what is planned as it was. */
   void measureAs(Context other) {
+    asTheContextSays = other.benchmark().equals(known(context).benchmark());
     context = other;
   }
 
@@ -229,12 +231,17 @@ final class Line {
 
   /** Why there is no certificate of what is served now; nothing when there is one. */
   Optional<String> missingCertificate() {
-    if (measurement.isDone(subject(known(server).endpoint()))) {
+    Subject subject = subject(known(server).endpoint());
+    Context.When when = known(context).benchmark().when();
+    // Who never measures by the context takes what the command measured, with whatever settings.
+    if (when == Context.When.NEVER
+        ? measurement.isOfServer(subject)
+        : measurement.isDone(subject)) {
       return Optional.empty();
     }
     measurement.withdraw();
     return Optional.of(
-        switch (known(context).benchmark().when()) {
+        switch (when) {
           case NEVER -> "ONEAPP_VLLM_BENCHMARK is NEVER";
           case ONCE, ALWAYS -> "not measured yet";
         });
@@ -258,7 +265,8 @@ final class Line {
         prediction(),
         endpoint,
         front.isPublic() ? Optional.of(publicUrl("/report/")) : Optional.empty(),
-        versions);
+        versions,
+        asTheContextSays);
   }
 
   private Optional<PredictionCheck> prediction() {

@@ -70,7 +70,12 @@ final class Measurement {
     this.ledger = new Ledger(places.state.resolve("benchmark.json"));
   }
 
-  /** A result of this very fingerprint is published, or waits to be. */
+  /** The last result is of this server, with whatever settings it was measured. */
+  boolean isOfServer(Subject subject) {
+    return ledger.isOf(subject.server());
+  }
+
+  /** This was measured with the settings of the context, and is published or waits to be. */
   boolean isDone(Subject subject) {
     return ledger.isDone(subject.fingerprint());
   }
@@ -246,7 +251,12 @@ final class Measurement {
                 CertificateAttributes.row(
                     certificate, vmId.isPresent() ? "" + vmId.getAsInt() : "")));
     if (durable) {
-      ledger.done(subject.fingerprint(), certificate.state().name(), date);
+      String state = certificate.state().name();
+      if (subject.asTheContextSays()) {
+        ledger.done(subject.server(), subject.fingerprint(), state, date);
+      } else {
+        ledger.doneOtherwise(subject.server(), state, date);
+      }
     }
   }
 }

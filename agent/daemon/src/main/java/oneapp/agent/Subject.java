@@ -19,6 +19,7 @@ import oneapp.agent.serve.Endpoint;
  * @param prediction of the plan beside what vLLM logged, when this process started it
  * @param reportUrl where users read the newest report, when they can
  * @param versions of vLLM and of the agent, by name
+ * @param asTheContextSays false when options stood in the place of the context's settings
  */
 record Subject(
     Context context,
@@ -27,17 +28,25 @@ record Subject(
     Optional<PredictionCheck> prediction,
     Endpoint endpoint,
     Optional<String> reportUrl,
-    Map<String, String> versions) {
-  /** Results of another fingerprint say nothing about this server. */
-  String fingerprint() {
-    Context.Benchmark asked = context.benchmark();
+    Map<String, String> versions,
+    boolean asTheContextSays) {
+  /** Results of another server say nothing about this one. */
+  String server() {
     return Ledger.fingerprint(
         List.of(
             context.model().toString(),
             plan.gpuName(),
             String.valueOf(plan.argv()),
             String.valueOf(plan.environment()),
-            String.valueOf(new TreeMap<>(versions)),
+            String.valueOf(new TreeMap<>(versions))));
+  }
+
+  /** The server, and how it is measured. */
+  String fingerprint() {
+    Context.Benchmark asked = context.benchmark();
+    return Ledger.fingerprint(
+        List.of(
+            server(),
             asked.workload().toString(),
             asked.engine() + " " + asked.samples() + " " + asked.runs() + " " + asked.seed()));
   }

@@ -34,6 +34,25 @@ class AgentBenchmarkTest extends OneSite {
   }
 
   @Test
+  void aResultWithOtherSettingsIsNoneOfTheDaemons() throws Exception {
+    try (AgentProcess daemon = site.run()) {
+      daemon.awaitLine(AgentBenchmarkTest::isBenchmarking);
+      daemon.awaitLine(AgentBenchmarkTest::isReady, 2);
+      try (AgentProcess command = site.start("benchmark", "--samples", "30")) {
+        assertGood(command);
+      }
+      stop(daemon);
+    }
+    Object newest = site.vmAttributes().get("VLLM_RESULT_ID");
+    assertThat(newest).isEqualTo(site.resultIds().getLast());
+    try (AgentProcess again = site.run("--once")) {
+      assertGood(again);
+      assertThat(again.output()).as("its own result counts").doesNotContain("BENCHMARKING");
+    }
+    assertThat(site.vmAttributes()).containsEntry("VLLM_RESULT_ID", newest);
+  }
+
+  @Test
   void theCommandsResultIsShownThoughTheDaemonNeverMeasures() throws Exception {
     site.context.put("ONEAPP_VLLM_BENCHMARK", "NEVER");
     try (AgentProcess daemon = site.run()) {
@@ -52,6 +71,10 @@ class AgentBenchmarkTest extends OneSite {
       stop(daemon);
     }
     assertThat(certificate()).startsWith("INCONCLUSIVE");
+    try (AgentProcess again = site.run("--once")) {
+      assertGood(again);
+    }
+    assertThat(certificate()).as("after a restart").startsWith("INCONCLUSIVE");
   }
 
   private String certificate() {
