@@ -2,11 +2,14 @@ package oneapp.agent.publish.report;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
+import java.util.Set;
 import oneapp.agent.data.SigningKey;
 import oneapp.agent.data.VerifyingKey;
 import oneapp.agent.durable.DurableFile;
@@ -22,6 +25,11 @@ public final class SiteKey {
 
   /** A key in PEM has about 120 bytes. */
   private static final long LARGEST_BYTES = 16 * 1024;
+
+  private static final String WHAT_TO_DO = "put it right, or remove it for a new one";
+
+  private static final Set<PosixFilePermission> OWNER_ONLY =
+      PosixFilePermissions.fromString("rw-------");
 
   private static final String SECRET = "signing-key.pem";
   private static final String PUBLIC = "signing-key.pub.pem";
@@ -44,7 +52,9 @@ public final class SiteKey {
 
   private static SigningKey own(Path file) throws IOException {
     try {
-      return SigningKey.parse(read(file).getBytes(StandardCharsets.UTF_8));
+      String text = read(file);
+      keepPrivate(file);
+      return SigningKey.parse(text.getBytes(StandardCharsets.ISO_8859_1));
     } catch (NoSuchFileException e) {
       SigningKey made = SigningKey.generate();
       DurableFile.write(file, made.pem());
@@ -52,9 +62,32 @@ public final class SiteKey {
       return made;
     } catch (IllegalArgumentException e) {
       throw new IOException(
-          "%s is %s, expected %s: put it right, or remove it for a new one"
-              .formatted(file, e.getMessage(), SigningKey.EXPECTED),
+          "%s is %s, expected %s: %s"
+              .formatted(file, e.getMessage(), SigningKey.EXPECTED, WHAT_TO_DO),
           e);
+    } catch (IOException e) {
+      // Its message is often the path alone.
+      throw new IOException(
+          "%s cannot be read: %s %s: %s"
+              .formatted(file, e.getClass().getSimpleName(), e.getMessage(), WHAT_TO_DO),
+          e);
+    }
+  }
+
+  /** Whoever else could read it may have a copy: that is said, and nobody new gets one. */
+  private static void keepPrivate(Path file) throws IOException {
+    Set<PosixFilePermission> before = Files.getPosixFilePermissions(file);
+    if (OWNER_ONLY.containsAll(before)) {
+      return;
+    }
+    log.warn(
+        "{} has the mode {}, expected rw-------: if others may have read it, remove it for a new one",
+        file,
+        PosixFilePermissions.toString(before));
+    try {
+      Files.setPosixFilePermissions(file, OWNER_ONLY);
+    } catch (FileSystemException e) {
+      log.warn("the mode of {} stays: it belongs to another user", file);
     }
   }
 
@@ -90,7 +123,7 @@ public final class SiteKey {
 
   private static String read(Path file) throws IOException {
     if (Files.exists(file) && Files.size(file) > LARGEST_BYTES) {
-      throw new IOException("%s has %d bytes, no key has".formatted(file, Files.size(file)));
+      throw new IllegalArgumentException("a file of %d bytes".formatted(Files.size(file)));
     }
     return Files.readString(file, StandardCharsets.ISO_8859_1);
   }

@@ -1,0 +1,63 @@
+package oneapp.tests.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import oneapp.agent.data.VerifyingKey;
+import oneapp.agent.publish.report.ReportFiles;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A site's key that is damaged costs the signature, and nothing else. */
+class SignerTest {
+  @TempDir Path folder;
+
+  private static String signer(Site site) {
+    return String.valueOf(site.vmAttributes().get("VLLM_CERTIFICATE_SIGNER"));
+  }
+
+  private static ReportFiles newest(Site site) throws IOException {
+    return ReportFiles.in(site.state().resolve("results").resolve(site.resultIds().getLast()));
+  }
+
+  private static void measured(Site site) throws Exception {
+    try (AgentProcess agent = site.run("--once")) {
+      assertThat(agent.awaitExit()).as(agent.errors()).isZero();
+    }
+  }
+
+  @Test
+  void aDamagedKeyIsSaidAndTheResultIsPublishedAllTheSame() throws Exception {
+    try (Site site = new Site(folder)) {
+      site.context.put("ONEAPP_VLLM_BENCHMARK", "ALWAYS");
+      site.context.put("ONEAPP_VLLM_BENCHMARK_RUNS", "1");
+      Path key = Files.createDirectories(site.state()).resolve("signing-key.pem");
+      Files.writeString(key, "-----BEGIN PRIVATE KEY-----\nMC4CAQAw");
+      measured(site);
+      assertThat(signer(site)).startsWith("UNSIGNED, " + key + " is ");
+      assertThat(key).hasContent("-----BEGIN PRIVATE KEY-----\nMC4CAQAw");
+      assertThat(site.vmAttributes()).containsKey("VLLM_THROUGHPUT_RPS");
+      assertThat(newest(site).signed()).doesNotExist();
+      assertThat(newest(site).html()).content().contains("None: " + key + " is ");
+
+      Files.delete(key);
+      measured(site);
+      VerifyingKey made =
+          VerifyingKey.parse(Files.readString(key.resolveSibling("signing-key.pub.pem")));
+      assertThat(signer(site)).isEqualTo(made.fingerprint());
+      assertThat(newest(site).html())
+          .content()
+          .contains("vllm-agent verify certificate.signed.json --trust " + made.fingerprint());
+      try (AgentProcess verify =
+          AgentProcess.start(
+              folder,
+              List.of(),
+              List.of("verify", newest(site).signed().toString(), "--trust", made.fingerprint()))) {
+        assertThat(verify.awaitExit()).as(verify.output()).isZero();
+      }
+    }
+  }
+}
