@@ -104,7 +104,8 @@ class HostileCertificateTest extends SignedFolder {
   void hostileRawDataHasAnAnswer(String text) throws IOException {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     Files.write(files.result(), bytes);
-    SignedCertificate.DataFile listed = new SignedCertificate.DataFile("result.json", bytes.length, Digest.sha256(bytes));
+    SignedCertificate.DataFile listed =
+        new SignedCertificate.DataFile("result.json", bytes.length, Digest.sha256(bytes));
     forge(
         key,
         document -> {

@@ -21,8 +21,8 @@ final class ProvenanceSection {
         List.of(
             List.of("Result", certificate.resultId()),
             List.of("Schema of the certificate", Integer.toString(certificate.schema()))));
-    signature(page, signature);
     page.facts(rows(facts, name -> !name.startsWith(COMMAND) && !name.startsWith(SETTING)));
+    signature(page, signature);
     String command = facts.getOrDefault(COMMAND, "");
     if (!command.isBlank()) {
       page.element("h3", "How vLLM was started").open("p").element("code", command).close("p");
@@ -48,17 +48,15 @@ final class ProvenanceSection {
     }
     page.facts(List.of(List.of("Signed by the key", signature.fingerprint())));
     page.element(
-        "p", "To check it, with the raw data and every figure, in the folder of this report:");
-    page.open("p")
-        .element(
-            "code",
-            "vllm-agent verify %s --trust %s"
-                .formatted(ReportFiles.SIGNED, signature.fingerprint()))
-        .close("p");
-    page.element(
         "p",
-        "Compare the fingerprint with the one that the site itself gives: anyone can make a key,"
-            + " and a page like this one.");
+        "Compare it with the fingerprint that the site itself gives: anyone can make a key, and a"
+            + " page like this one. In the folder of this report, this checks the signature, the raw"
+            + " data and every figure:",
+        "class",
+        "soft");
+    String command =
+        "vllm-agent verify %s --trust %s".formatted(ReportFiles.SIGNED, signature.fingerprint());
+    page.open("p").element("code", command).close("p");
   }
 
   private static List<List<String>> rows(Map<String, String> facts, Predicate<String> wanted) {
