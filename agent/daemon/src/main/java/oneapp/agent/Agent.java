@@ -80,7 +80,9 @@ final class Agent {
     this.line = line;
     this.worker = new Worker(events);
     this.planner = new Worker(events);
-    this.supervisor = new Supervisor(events, patience, () -> stage == Stage.BENCHMARKING);
+    this.supervisor =
+        new Supervisor(
+            events, patience, () -> stage == Stage.BENCHMARKING || line.isMeasuredByTheCommand());
     this.contextWatch = contextWatch;
     this.board = board;
     this.clock = clock;

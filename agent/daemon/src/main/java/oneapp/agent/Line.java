@@ -207,6 +207,11 @@ final class Line {
     context = other;
   }
 
+  /** True while the command measures the server: it must have it alone. */
+  boolean isMeasuredByTheCommand() {
+    return measurement.isRunningElsewhere();
+  }
+
   /** How many benchmarks were finished in this VM, by whoever ran them. */
   int finishedBenchmarks() {
     return measurement.finished();

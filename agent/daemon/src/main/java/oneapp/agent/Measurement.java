@@ -85,6 +85,16 @@ final class Measurement {
     return ledger.finished();
   }
 
+  /** True while the command of another process measures the server of this VM. */
+  boolean isRunningElsewhere() {
+    try {
+      return Lock.isHeldByAnother(places.benchmarkLock());
+    } catch (IOException e) {
+      log.warn("whether a benchmark runs cannot be read: {}", e.getMessage());
+      return false;
+    }
+  }
+
   /** How many runs of a benchmark that did not end are kept. */
   int keptRuns() {
     try (Stream<Path> files = Files.list(workFolder())) {

@@ -34,6 +34,19 @@ class AgentBenchmarkTest extends OneSite {
   }
 
   @Test
+  void theDaemonsSupervisionIsNoTrafficOfOthers() throws Exception {
+    site.context.put("ONEAPP_VLLM_BENCHMARK", "NEVER");
+    try (AgentProcess daemon = site.run("--health-interval", "PT0.2S")) {
+      daemon.awaitLine(AgentBenchmarkTest::isReady);
+      try (AgentProcess command = site.start("benchmark")) {
+        assertGood(command);
+        assertThat(command.output()).doesNotContain("FOREIGN_TRAFFIC", "others used the server");
+      }
+      stop(daemon);
+    }
+  }
+
+  @Test
   void aResultWithOtherSettingsIsNoneOfTheDaemons() throws Exception {
     try (AgentProcess daemon = site.run()) {
       daemon.awaitLine(AgentBenchmarkTest::isBenchmarking);

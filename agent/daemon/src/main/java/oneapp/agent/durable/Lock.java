@@ -7,10 +7,13 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Optional;
 
 /** A lock between processes; the kernel frees it when its holder ends, however it ends. */
 public final class Lock implements AutoCloseable {
+  private static final Path KERNEL_LIST = Path.of("/proc/locks");
+
   private final FileChannel channel;
 
   private Lock(FileChannel channel) {
@@ -36,6 +39,26 @@ public final class Lock implements AutoCloseable {
       }
     }
     return lock == null ? Optional.empty() : Optional.of(new Lock(channel));
+  }
+
+  /**
+   * True when another process holds the lock at {@code file}. It is read from the kernel's list: to
+   * try it would take it from others for a moment, and free it for the process that holds it.
+   */
+  public static boolean isHeldByAnother(Path file) throws IOException {
+    if (!Files.exists(file)) {
+      return false;
+    }
+    String inode = ":" + Files.getAttribute(file, "unix:ino");
+    String own = Long.toString(ProcessHandle.current().pid());
+    // 1: POSIX  ADVISORY  WRITE 4711 fd:01:131078 0 EOF
+    return Files.readAllLines(KERNEL_LIST).stream()
+        .map(line -> List.of(line.strip().split("\\s+")))
+        .filter(words -> words.contains("WRITE"))
+        .map(words -> words.subList(words.indexOf("WRITE") + 1, words.size()))
+        .anyMatch(
+            words ->
+                words.size() > 1 && words.get(1).endsWith(inode) && !words.getFirst().equals(own));
   }
 
   @Override

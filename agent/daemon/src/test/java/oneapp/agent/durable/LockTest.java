@@ -2,6 +2,7 @@ package oneapp.agent.durable;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -18,6 +19,26 @@ class LockTest {
     }
     try (Lock again = Lock.tryTake(file).orElseThrow()) {
       assertThat(again).isNotNull();
+    }
+  }
+
+  @Test
+  void whoHoldsItInAnotherProcessIsSeen() throws Exception {
+    Path file = folder.resolve("x.lock");
+    assertThat(Lock.isHeldByAnother(file)).isFalse();
+    String program =
+        "import fcntl, sys; lock = open(sys.argv[1], 'w'); fcntl.lockf(lock, fcntl.LOCK_EX);"
+            + " print('held', flush=True); sys.stdin.read()";
+    Process other = new ProcessBuilder("python3", "-c", program, file.toString()).start();
+    try (BufferedReader output = other.inputReader()) {
+      assertThat(output.readLine()).isEqualTo("held");
+      assertThat(Lock.isHeldByAnother(file)).isTrue();
+      assertThat(Lock.tryTake(file)).isEmpty();
+      other.getOutputStream().close();
+      other.waitFor();
+    }
+    try (Lock _ = Lock.tryTake(file).orElseThrow()) {
+      assertThat(Lock.isHeldByAnother(file)).as("by this one").isFalse();
     }
   }
 }
