@@ -31,6 +31,9 @@ final class StandInFaults {
   /** Five parts of 16 MiB, and the line that is too much. */
   private static final long LARGEST_LOG = 5 * 16 * 1024 * 1024L + 20_000;
 
+  /** GuideLLM waits until the fault has struck, and then goes on. */
+  private static final String SHORT_WAIT = "{\"guidellm\": {\"start_seconds\": 3}}";
+
   /** A log of vLLM that the diagnosis knows too; by its whole path, without the ending. */
   private static final Path BAD_HEADER =
       AgentProcess.HOUSE.resolve("agent/daemon/src/test/resources/diagnosis/weights-header");
@@ -74,7 +77,7 @@ final class StandInFaults {
             Phase.BENCHMARKING,
             scene -> {
               scene.site.context.put("ONEAPP_VLLM_BENCHMARK_SECONDS", "10");
-              scene.vllm("{\"guidellm\": {\"start_seconds\": 3}}");
+              scene.vllm(SHORT_WAIT);
             },
             scene -> scene.signal(Victim.ENGINE_CORE, "STOP"),
             new Expected(
@@ -175,7 +178,10 @@ final class StandInFaults {
         new Fault(
             "the disk of logs and results fills up",
             Phase.BENCHMARKING,
-            scene -> scene.smallDisk("4m"),
+            scene -> {
+              scene.smallDisk("4m");
+              scene.vllm(SHORT_WAIT);
+            },
             Scene::fillDisk,
             new Expected(
                 Stage.READY,
