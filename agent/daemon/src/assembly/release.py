@@ -44,7 +44,7 @@ def main():
         shutil.rmtree(tree)
     shutil.copytree(asked.dist, tree)
     add_runtime(asked.jdk, tree)
-    modernise(asked.jdk, tree)
+    quicken(asked.jdk, tree)
     order_class_path(tree)
     bom = bill_of_materials(asked.bom, asked.jdk)
     add_licences(tree, bom)
@@ -75,8 +75,8 @@ def add_runtime(jdk, tree):
     (tree / "runtime" / "lib" / "classlist").unlink(missing_ok=True)
 
 
-def modernise(jdk, tree):
-    run([jdk / "bin" / "java", HERE / "ModernClasses.java", *sorted((tree / "lib").glob("*.jar"))])
+def quicken(jdk, tree):
+    run([jdk / "bin" / "java", "-cp", tree / "lib" / "*", HERE / "ReleaseJars.java", *sorted((tree / "lib").glob("*.jar"))])
 
 
 def order_class_path(tree):

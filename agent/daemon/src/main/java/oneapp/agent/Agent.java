@@ -117,14 +117,13 @@ final class Agent {
     switch (event) {
       case ContextChanged _ -> contextChanged();
       case ContextRead _ -> begin(Stage.GPU, "looking for GPUs", () -> new GpusFound(line.gpus()));
-      case GpusFound _ -> {
-        begin(Stage.MODEL, "reading the model", () -> new ModelRead(line.model()));
-        board.askPciIds(ids -> events.add(new PciIdsRead(ids)));
-      }
+      case GpusFound _ ->
+          begin(Stage.MODEL, "reading the model", () -> new ModelRead(line.model()));
       case ModelRead _ -> begin(Stage.PLANNING, "planning", () -> new Planned(line.plan()));
       case Planned _ -> {
         facts(line.planFacts());
         begin(Stage.LOADING, line.loadingReason(), () -> new ServerReady(line.serve()));
+        board.askPciIds(ids -> events.add(new PciIdsRead(ids)));
       }
       case ServerReady(var server) -> {
         served = true;

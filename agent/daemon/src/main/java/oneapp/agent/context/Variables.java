@@ -71,8 +71,14 @@ public record Variables(List<Variable> variables, List<String> ignored) {
     ignored = List.copyOf(ignored);
   }
 
+  /** The list that ships with the agent; read once. */
   public static Variables load() {
-    return Yaml.resource("contextualization/variables.yaml", Variables.class);
+    return Shipped.LIST;
+  }
+
+  private static final class Shipped {
+    static final Variables LIST =
+        Yaml.resource("contextualization/variables.yaml", Variables.class);
   }
 
   public Optional<Variable> find(String name) {

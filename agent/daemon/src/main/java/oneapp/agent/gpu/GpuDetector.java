@@ -7,6 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import oneapp.agent.process.Capture;
 import oneapp.agent.process.Command;
 import oneapp.agent.stage.Category;
@@ -40,10 +44,14 @@ public final class GpuDetector {
 
   /** The GPUs, or why there are none; never fails. */
   public GpuInventory detect() {
-    return found().with(machine.read());
+    // The kernel's log is read while nvidia-smi answers, which takes a second on many drivers.
+    try (ExecutorService beside = Executors.newSingleThreadExecutor()) {
+      Future<String> kernelLog = beside.submit(() -> output("dmesg"));
+      return found(kernelLog).with(machine.read());
+    }
   }
 
-  private GpuInventory found() {
+  private GpuInventory found(Future<String> kernelLog) {
     List<PciScan.Device> devices = pci.nvidiaGpus();
     Capture.Output output;
     try {
@@ -64,7 +72,7 @@ public final class GpuDetector {
     }
     String text = output.output().strip();
     if (text.startsWith("<")) {
-      return parsed(text, devices);
+      return parsed(text, devices, kernelLog);
     }
     String said = (text + "\n" + output.errors()).strip();
     return SmiFailure.of(said)
@@ -78,7 +86,7 @@ public final class GpuDetector {
                         + seen(devices)));
   }
 
-  private GpuInventory parsed(String text, List<PciScan.Device> devices) {
+  private GpuInventory parsed(String text, List<PciScan.Device> devices, Future<String> kernelLog) {
     try {
       GpuInventory inventory = XmlInventory.read(GpuCatalogue.load(), text);
       if (inventory.gpus().isEmpty()) {
@@ -86,26 +94,40 @@ public final class GpuDetector {
             devices.isEmpty() ? Category.NO_GPU : Category.DRIVER_PROBLEM,
             "the driver lists no GPU" + seen(devices));
       }
-      return enriched(inventory, devices);
+      return enriched(inventory, devices, kernelLog);
     } catch (InventoryException e) {
       return GpuInventory.none(
           Category.DRIVER_PROBLEM, "what nvidia-smi says cannot be read: " + e.getMessage());
     }
   }
 
-  private GpuInventory enriched(GpuInventory inventory, List<PciScan.Device> devices) {
+  private GpuInventory enriched(
+      GpuInventory inventory, List<PciScan.Device> devices, Future<String> kernelLog) {
     List<String> notes = new ArrayList<>(inventory.notes());
     if (devices.size() > inventory.gpus().stream().map(Gpu::index).distinct().count()) {
       notes.add(
           "the VM has %d NVIDIA GPUs on its PCI bus and the driver lists fewer%s"
               .formatted(devices.size(), seen(devices)));
     }
-    notes.addAll(KernelLog.notes(output("dmesg")));
+    notes.addAll(KernelLog.notes(answer(kernelLog)));
+    List<Gpu> gpus = inventory.gpus();
+    boolean sliced = gpus.stream().anyMatch(gpu -> gpu.kind() == Gpu.Kind.MIG_SLICE);
     GpuInventory named =
-        inventory.with(SliceNames.fill(inventory.gpus(), output(nvidiaSmi, "-L")), notes);
+        inventory.with(sliced ? SliceNames.fill(gpus, output(nvidiaSmi, "-L")) : gpus, notes);
     return inventory.gpus().size() > 1
         ? named.with(Topology.parse(output(nvidiaSmi, "topo", "-m")))
         : named;
+  }
+
+  private static String answer(Future<String> question) {
+    try {
+      return question.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return "";
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** Output of a question whose answer is only nice to have. */

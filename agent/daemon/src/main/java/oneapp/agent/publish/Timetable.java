@@ -1,11 +1,16 @@
 package oneapp.agent.publish;
 
+import java.time.Duration;
+
 /**
  * When the VM is written next: changes at their pace, urgent ones at once, and a look now and then.
  */
 final class Timetable {
   /** One round of calls: which changes it covers, and whether it could not wait. */
   record Round(long version, boolean urgent) {}
+
+  /** The states before vLLM's start pass within it: the last of them is written, for them all. */
+  private static final Duration FIRST = Duration.ofSeconds(1);
 
   private final Pace pace;
   private long wanted;
@@ -15,11 +20,12 @@ final class Timetable {
   private long lastRound;
   private long nextLook;
 
-  /** The first change is due at once. */
+  /** Begins with a short wait. */
   Timetable(Pace pace) {
     this.pace = pace;
-    this.lastRound = System.nanoTime() - pace.state().toNanos();
-    this.nextLook = System.nanoTime();
+    long first = System.nanoTime() + Math.min(FIRST.toNanos(), pace.state().toNanos());
+    this.lastRound = first - pace.state().toNanos();
+    this.nextLook = first;
   }
 
   void changed(boolean urgent) {
@@ -39,7 +45,7 @@ final class Timetable {
   Round begin() {
     Round round = new Round(wanted, atOnce);
     long now = System.nanoTime();
-    // A mere look holds no change back: the first state, above all, is written at once.
+    // A mere look holds no change back.
     lastRound = isStored() ? lastRound : now;
     nextLook = now + pace.nextPollNanos();
     atOnce = false;

@@ -1,3 +1,5 @@
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.classfile.ClassFile;
@@ -10,32 +12,37 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Collections;
 import java.util.List;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
+import oneapp.agent.data.Json;
+import oneapp.agent.data.Yaml;
 
 /**
- * Writes the classes of jars anew whose format is so old (before Java 6) that class archives leave
- * them out: the same code with a stack map, as Java 8 has it. Other jars stay as they are. A tool of
- * the build: {@code java ModernClasses.java JAR...} prints the names of the jars it changed.
+ * Makes jars quicker to start from. Classes of a format so old (before Java 6) that class archives
+ * leave them out are written anew: the same code with a stack map, as Java 8 has it. The agent's own
+ * lists get a twin in JSON, which is read in a fraction of the time. Jars without either stay as they
+ * are. A tool of the build: {@code java -cp LIB/* ReleaseJars.java JAR...} prints the names of the
+ * jars it changed.
  */
-final class ModernClasses {
+final class ReleaseJars {
   private static final int MODERN = ClassFile.JAVA_8_VERSION;
 
-  private ModernClasses() {}
+  private ReleaseJars() {}
 
   public static void main(String[] jars) throws IOException {
     for (String jar : jars) {
-      if (modernised(Path.of(jar))) {
+      if (changed(Path.of(jar))) {
         System.out.println(Path.of(jar).getFileName());
       }
     }
   }
 
-  private static boolean modernised(Path jar) throws IOException {
+  private static boolean changed(Path jar) throws IOException {
     Path draft = jar.resolveSibling(jar.getFileName() + ".new");
     boolean changed = false;
     try (ZipFile from = new ZipFile(jar.toFile());
@@ -48,16 +55,34 @@ final class ModernClasses {
           bytes = modern(bytes, classes);
           changed = true;
         }
-        to.putNextEntry(copy(entry, bytes));
-        to.write(bytes);
+        put(to, copy(entry, entry.getName(), bytes), bytes);
+        if (isList(entry.getName())) {
+          byte[] json = json(entry.getName(), bytes);
+          put(to, copy(entry, entry.getName().replace(".yaml", ".json"), json), json);
+          changed = true;
+        }
       }
     }
     if (changed) {
-      Files.move(draft, jar, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+      Files.move(draft, jar, StandardCopyOption.REPLACE_EXISTING);
     } else {
       Files.delete(draft);
     }
     return changed;
+  }
+
+  private static void put(ZipOutputStream to, ZipEntry entry, byte[] bytes) throws IOException {
+    to.putNextEntry(entry);
+    to.write(bytes);
+  }
+
+  /** As oneapp.agent.data.Yaml looks for them; reference rows are read as the user's are. */
+  private static boolean isList(String name) {
+    return name.endsWith(".yaml") && !name.contains("/reference/");
+  }
+
+  private static byte[] json(String name, byte[] yaml) {
+    return Json.MAPPER.writeValueAsBytes(Yaml.tree(name, new String(yaml, UTF_8)));
   }
 
   /** The major version stands in bytes 6 and 7 of a class file. */
@@ -94,8 +119,8 @@ final class ModernClasses {
     return written;
   }
 
-  private static ZipEntry copy(ZipEntry entry, byte[] bytes) {
-    ZipEntry copy = new ZipEntry(entry.getName());
+  private static ZipEntry copy(ZipEntry entry, String name, byte[] bytes) {
+    ZipEntry copy = new ZipEntry(name);
     copy.setTimeLocal(entry.getTimeLocal());
     copy.setMethod(entry.getMethod());
     if (entry.getMethod() == ZipEntry.STORED) {
