@@ -44,7 +44,9 @@ final class Agent {
   private static final Logger log = LoggerFactory.getLogger(Agent.class);
   private static final String GPUS = "VLLM_GPUS";
   private static final String CERTIFICATE = "VLLM_CERTIFICATE";
-  private static final Duration TICK = Duration.ofSeconds(1);
+
+  /** How soon a changed context is noticed. */
+  private static final Duration TICK = Duration.ofSeconds(2);
 
   private final BlockingQueue<Event> events;
   private final Line line;
