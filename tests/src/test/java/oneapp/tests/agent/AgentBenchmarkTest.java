@@ -74,9 +74,7 @@ class AgentBenchmarkTest extends OneSite {
         assertThat(command.awaitExit()).as(command.errors()).isEqualTo(61);
         assertThat(command.output()).contains("INCONCLUSIVE", "30 requests, 0 over");
       }
-      for (int i = 0; i < 2400 && certificate().startsWith("NONE"); i++) {
-        Thread.sleep(50);
-      }
+      daemon.awaitThat(() -> !certificate().startsWith("NONE"));
       assertThat(certificate()).startsWith("INCONCLUSIVE");
       assertThat(site.vmAttributes().get("VLLM_CERTIFICATE_SIGNER"))
           .asString()

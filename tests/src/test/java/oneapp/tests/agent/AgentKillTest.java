@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import oneapp.agent.data.Yaml;
@@ -94,18 +93,11 @@ class AgentKillTest extends OneSite {
   /** Starts the agent and kills it as soon as it has come so far. */
   private void killed(Path context, Moment moment) throws Exception {
     try (AgentProcess agent = site.run(context, "--once")) {
-      long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-      while (!moment.isNow()) {
-        assertThat(System.nanoTime() < end).as(agent.output() + agent.errors()).isTrue();
-        Thread.sleep(1);
-      }
+      agent.awaitThat(moment::isNow);
       agent.signal("KILL");
       agent.awaitExit();
+      agent.awaitThat(() -> site.processes().isEmpty());
     }
-    for (int i = 0; i < 200 && !site.processes().isEmpty(); i++) {
-      Thread.sleep(50);
-    }
-    assertThat(site.processes()).isEmpty();
   }
 
   /** The ids of the results in the outbox, oldest first. */

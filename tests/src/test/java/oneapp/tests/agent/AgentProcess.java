@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
@@ -97,6 +98,17 @@ public final class AgentProcess implements AutoCloseable {
         }
         output.wait(Math.min(left, 200));
       }
+    }
+  }
+
+  /** Waits until something outside of it has come about. */
+  public void awaitThat(Callable<Boolean> come) throws Exception {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS);
+    while (!come.call()) {
+      if (System.nanoTime() > end) {
+        throw new TimeoutException("in vain; it said:\n" + output() + "\nerrors:\n" + errors());
+      }
+      Thread.sleep(5);
     }
   }
 

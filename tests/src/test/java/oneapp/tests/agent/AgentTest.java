@@ -62,11 +62,13 @@ class AgentTest extends OneSite {
     site.devices = "PCI=[ VENDOR=\"10de\", DEVICE=\"26b9\", CLASS=\"0302\" ]\n";
     try (AgentProcess agent = site.run()) {
       agent.awaitLine(AgentTest::isReady);
+      agent.awaitThat(
+          () ->
+              String.valueOf(site.vmAttributes().get("VLLM_GPUS"))
+                  .startsWith(
+                      "none; OpenNebula gave the VM 1 GPUs 10de:26b9 and the guest sees 0"));
       stop(agent);
     }
-    assertThat(site.vmAttributes().get("VLLM_GPUS"))
-        .asString()
-        .startsWith("none; OpenNebula gave the VM 1 GPUs 10de:26b9 and the guest sees 0");
   }
 
   @Test
@@ -98,9 +100,7 @@ class AgentTest extends OneSite {
       assertThat(site.processes()).isNotEmpty();
       agent.signal("KILL");
       agent.awaitExit();
-      for (int i = 0; i < 200 && !site.processes().isEmpty(); i++) {
-        Thread.sleep(50);
-      }
+      agent.awaitThat(() -> site.processes().isEmpty());
     }
   }
 

@@ -1,9 +1,9 @@
 package oneapp.tests.release;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -11,6 +11,10 @@ import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import oneapp.agent.data.Json;
+import oneapp.agent.data.Yaml;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -66,9 +70,7 @@ class ReleaseTest {
     Process process = builder.start();
     assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
     return new Ended(
-        process.exitValue(),
-        Files.readString(output, StandardCharsets.UTF_8),
-        Files.readString(errors, StandardCharsets.UTF_8));
+        process.exitValue(), Files.readString(output, UTF_8), Files.readString(errors, UTF_8));
   }
 
   private Ended version() throws IOException, InterruptedException {
@@ -129,6 +131,27 @@ class ReleaseTest {
       assertThat(release.resolve(path)).exists();
     }
     assertThat(release.resolve("runtime/lib/security/cacerts")).doesNotExist();
+  }
+
+  @Test
+  void eachListOfTheAgentHasATwinInJsonThatSaysTheSame() throws IOException {
+    String agent = Files.readAllLines(release.resolve("lib/class-path")).getFirst();
+    try (ZipFile jar = new ZipFile(release.resolve("lib").resolve(agent).toFile())) {
+      List<String> lists =
+          jar.stream()
+              .map(ZipEntry::getName)
+              .filter(name -> name.endsWith(".yaml") && !name.contains("/reference/"))
+              .toList();
+      assertThat(lists).contains("contextualization/variables.yaml", "serve/diagnosis.yaml");
+      for (String list : lists) {
+        String twin = text(jar, list.replace(".yaml", ".json"));
+        assertThat(Json.MAPPER.readTree(twin)).isEqualTo(Yaml.tree(list, text(jar, list)));
+      }
+    }
+  }
+
+  private static String text(ZipFile jar, String name) throws IOException {
+    return new String(jar.getInputStream(jar.getEntry(name)).readAllBytes(), UTF_8);
   }
 
   @Test
