@@ -95,7 +95,8 @@ class DoorTest(unittest.TestCase):
         self.assertEqual((status, headers["Content-Type"]), (200, "text/html; charset=utf-8"))
         self.assertIn("default-src 'none'", headers["Content-Security-Policy"])
         self.assertIn(b"<title>INCONCLUSIVE: /var/lib/vllm-agent/models/tiny</title>", body)
-        self.assertEqual(json.loads(machine.get("/report/certificate.json")[2])["schema"], 1)
+        for name in ("certificate.json", "certificate.signed.json"):
+            self.assertEqual(json.loads(machine.get("/report/" + name)[2])["schema"], 1, name)
         for method in ("POST", "PUT", "DELETE"):
             self.assertEqual(machine.get("/report/report.html", method)[0], 405, method)
 

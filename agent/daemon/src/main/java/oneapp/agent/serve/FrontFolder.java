@@ -24,7 +24,8 @@ import oneapp.agent.stage.Stage;
 final class FrontFolder {
   private static final String REPORT = "report";
   private static final List<String> SHOWN =
-      List.of("report.html", "certificate.json", "result.json", "runs.csv");
+      List.of(
+          "report.html", "certificate.json", "certificate.signed.json", "result.json", "runs.csv");
 
   private final Path folder;
   private final Path results;

@@ -29,6 +29,7 @@ class FrontFolderTest {
   private void result(String id, String html) throws IOException {
     Path result = Files.createDirectories(state.resolve("results").resolve(id));
     Files.writeString(result.resolve("report.html"), html);
+    Files.writeString(result.resolve("certificate.signed.json"), "{}");
     Files.writeString(result.resolve("secret.txt"), "not for others");
     Files.setPosixFilePermissions(
         result.resolve("report.html"), PosixFilePermissions.fromString("rw-------"));
@@ -69,7 +70,8 @@ class FrontFolderTest {
     assertThat(front.resolve("report/report.html")).hasContent("new");
     assertThat(Files.getPosixFilePermissions(front.resolve("report/report.html")))
         .isEqualTo(PosixFilePermissions.fromString("rw-r--r--"));
-    assertThat(front.resolve("report").toFile().list()).containsExactly("report.html");
+    assertThat(front.resolve("report").toFile().list())
+        .containsExactlyInAnyOrder("report.html", "certificate.signed.json");
     assertThat(front.toFile().list((_, name) -> name.startsWith("report-"))).hasSize(1);
     assertThat(state.resolve("results/20261124T100000Z-1/report.html")).hasContent("old");
   }
