@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
-import oneapp.tests.opennebula.Request;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -62,20 +61,11 @@ final class ApplianceTest {
   void readyIsReportedAfterTheAgentIsReady() throws IOException, InterruptedException {
     site.cloud.await("READY", "YES"::equals);
     times.step("READY to READY=YES of one-context");
-    List<Request> requests = site.cloud.one.requests();
     // A state that lasts less than 10 s may be left out: READY itself, before BENCHMARKING.
-    assertThat(first(requests, "READY=YES")).isGreaterThan(first(requests, "LOADING</VLLM_STATE>"));
+    assertThat(site.cloud.requestsWith("READY=YES").getFirst())
+        .isGreaterThan(site.cloud.requestsWith("LOADING</VLLM_STATE>").getFirst());
     assertThat(site.machine().run("cat /etc/one-appliance/status").strip())
         .isEqualTo("bootstrap_success");
-  }
-
-  private static int first(List<Request> requests, String text) {
-    for (int i = 0; i < requests.size(); i++) {
-      if (requests.get(i).template().contains(text)) {
-        return i;
-      }
-    }
-    throw new AssertionError("no request has " + text + ": " + requests);
   }
 
   @Test

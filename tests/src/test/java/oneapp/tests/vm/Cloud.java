@@ -10,7 +10,9 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import oneapp.tests.opennebula.OpenNebula;
+import oneapp.tests.opennebula.Request;
 
 /** One VM of alice in an OpenNebula on loopback: its context, and what the VM has reported. */
 final class Cloud implements AutoCloseable {
@@ -122,6 +124,20 @@ final class Cloud implements AutoCloseable {
       }
       VirtualMachine.pause(Duration.ofMillis(100));
     }
+  }
+
+  /** Which of the VM's requests have this text: their numbers, from 0. */
+  List<Integer> requestsWith(String text) {
+    List<Request> requests = one.requests();
+    List<Integer> found =
+        IntStream.range(0, requests.size())
+            .filter(i -> requests.get(i).template().contains(text))
+            .boxed()
+            .toList();
+    if (found.isEmpty()) {
+      throw new AssertionError("no request has " + text + ": " + requests);
+    }
+    return found;
   }
 
   /** Waits until the result of a benchmark is in the VM, and the VM is back at READY. */

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import oneapp.tests.Ports;
 import oneapp.tests.opennebula.OpenNebula;
 
@@ -31,6 +32,9 @@ final class VirtualMachine implements AutoCloseable {
    * Planned for the CPU, the smallest model wants 4 GiB for its cache; the guest touches little.
    */
   static final String MEMORY_MIB = "6144";
+
+  /** How the names of data disks end. */
+  static final String DATA_DISK = ".data.raw";
 
   private static final String FIRMWARE = "/usr/share/ovmf/OVMF.fd";
   private static final Duration TOOL = Duration.ofMinutes(2);
@@ -82,7 +86,28 @@ final class VirtualMachine implements AutoCloseable {
             folder.resolve("disk.qcow2").toString()));
   }
 
-  /** Boots the disk of a folder with a context disk; the API listens at {@code apiPort} there. */
+  /** Makes a disk with a file system, a label and a file on it: a further disk of each boot. */
+  static void newDataDisk(Path folder, String label, Path files)
+      throws IOException, InterruptedException {
+    Program.output(
+        TOOL,
+        List.of(
+            "mke2fs",
+            "-q",
+            "-t",
+            "ext4",
+            "-L",
+            label,
+            "-d",
+            files.toString(),
+            folder.resolve(label + DATA_DISK).toString(),
+            "64M"));
+  }
+
+  /**
+   * Boots the disk of a folder with its data disks and a context disk; the API listens at {@code
+   * apiPort} there.
+   */
   static VirtualMachine boot(Path folder, Path contextDisk, OpenNebula cloud) throws IOException {
     int ssh = Ports.freePair();
     String network =
@@ -121,7 +146,16 @@ final class VirtualMachine implements AutoCloseable {
             "chardev:console",
             "-qmp",
             "unix:%s,server=on,wait=off".formatted(folder.resolve("qmp"))));
+    for (Path data : dataDisks(folder)) {
+      command.addAll(List.of("-drive", "if=virtio,format=raw,file=" + data));
+    }
     return new VirtualMachine(folder, ssh, command);
+  }
+
+  private static List<Path> dataDisks(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.filter(file -> file.toString().endsWith(DATA_DISK)).sorted().toList();
+    }
   }
 
   private Qmp connect(List<String> command) throws IOException {

@@ -11,6 +11,7 @@ import java.util.function.LongConsumer;
 import oneapp.agent.benchmark.Request.Outcome;
 import oneapp.agent.context.Context;
 import oneapp.agent.context.Workload;
+import oneapp.agent.gpu.KernelLog;
 import oneapp.agent.plan.LaunchPlan;
 import oneapp.agent.serve.Endpoint;
 import oneapp.agent.stage.Category;
@@ -90,7 +91,8 @@ public final class Benchmark {
       throws StageFailure, InterruptedException {
     RunStore store = new RunStore(settings.workFolder(), settings.subject(asked));
     try (GpuWatch gpus =
-            GpuWatch.start(plan.gpus(), "nvidia-smi", "dmesg", settings.serverProcesses());
+            GpuWatch.start(
+                plan.gpus(), "nvidia-smi", KernelLog.ofThisVm(), settings.serverProcesses());
         ServerObserver observer =
             ServerObserver.start(new ServerMetrics(endpoint), gpus, ServerObserver.INTERVAL)) {
       return new Benchmark(

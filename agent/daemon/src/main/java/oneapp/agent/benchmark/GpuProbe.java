@@ -28,7 +28,7 @@ final class GpuProbe {
   private static final int LARGEST_OUTPUT = 8 * 1024 * 1024;
 
   private final List<String> nvidiaSmi;
-  private final String dmesg;
+  private final KernelLog kernelLog;
   private final Path proc;
   private final Supplier<Set<Long>> server;
 
@@ -38,9 +38,9 @@ final class GpuProbe {
    * @param nvidiaSmi the program, then what chooses the GPUs
    * @param server process ids of what runs the server; empty when nobody knows
    */
-  GpuProbe(List<String> nvidiaSmi, String dmesg, Path proc, Supplier<Set<Long>> server) {
+  GpuProbe(List<String> nvidiaSmi, KernelLog kernelLog, Path proc, Supplier<Set<Long>> server) {
     this.nvidiaSmi = List.copyOf(nvidiaSmi);
-    this.dmesg = dmesg;
+    this.kernelLog = kernelLog;
     this.proc = proc;
     this.server = server;
   }
@@ -74,25 +74,25 @@ final class GpuProbe {
   }
 
   private Optional<Map<String, Xid>> errors(Set<String> addresses) throws InterruptedException {
-    return output(List.of(dmesg))
-        .map(
-            log -> {
-              Map<String, Xid> found = new LinkedHashMap<>();
-              log.lines()
-                  .forEach(
-                      line ->
-                          KernelLog.error(line)
-                              .filter(
-                                  xid ->
-                                      addresses.isEmpty()
-                                          || addresses.contains(slot(xid.address())))
-                              .ifPresent(
-                                  xid ->
-                                      found.put(
-                                          line,
-                                          new Xid(xid.address(), xid.code(), xid.isFatal()))));
-              return found;
-            });
+    Optional<String> read = kernelLog.read();
+    if (Thread.interrupted()) {
+      throw new InterruptedException("interrupted while reading the kernel log");
+    }
+    return read.map(
+        log -> {
+          Map<String, Xid> found = new LinkedHashMap<>();
+          log.lines()
+              .forEach(
+                  line ->
+                      KernelLog.error(line)
+                          .filter(
+                              xid -> addresses.isEmpty() || addresses.contains(slot(xid.address())))
+                          .ifPresent(
+                              xid ->
+                                  found.put(
+                                      line, new Xid(xid.address(), xid.code(), xid.isFatal()))));
+          return found;
+        });
   }
 
   private Processes processes() throws InterruptedException {

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import oneapp.agent.gpu.KernelLog;
 import oneapp.agent.process.Capture;
 import oneapp.agent.process.Command;
 import oneapp.agent.process.ProcessGroup;
@@ -50,7 +51,7 @@ final class GpuWatch implements AutoCloseable {
    * the benchmark is worth having without the GPUs' own figures.
    */
   static @Nullable GpuWatch start(
-      List<Integer> gpus, String nvidiaSmi, String dmesg, Supplier<Set<Long>> server) {
+      List<Integer> gpus, String nvidiaSmi, KernelLog kernelLog, Supplier<Set<Long>> server) {
     if (gpus.isEmpty()) {
       return null;
     }
@@ -58,7 +59,7 @@ final class GpuWatch implements AutoCloseable {
         List.of(
             nvidiaSmi,
             "--id=" + gpus.stream().map(String::valueOf).collect(Collectors.joining(",")));
-    GpuWatch watch = new GpuWatch(gpus, new GpuProbe(words, dmesg, Path.of("/proc"), server));
+    GpuWatch watch = new GpuWatch(gpus, new GpuProbe(words, kernelLog, Path.of("/proc"), server));
     try {
       List<String> all = new ArrayList<>(words);
       all.add("--query-gpu=" + FIELDS + reasons(words));

@@ -46,7 +46,7 @@ public final class GpuDetector {
   public GpuInventory detect() {
     // The kernel's log is read while nvidia-smi answers, which takes a second on many drivers.
     try (ExecutorService beside = Executors.newSingleThreadExecutor()) {
-      Future<String> kernelLog = beside.submit(() -> output("dmesg"));
+      Future<String> kernelLog = beside.submit(() -> KernelLog.ofThisVm().read().orElse(""));
       return found(kernelLog).with(machine.read());
     }
   }

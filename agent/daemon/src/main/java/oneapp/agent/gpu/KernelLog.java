@@ -1,5 +1,7 @@
 package oneapp.agent.gpu;
 
+import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -8,6 +10,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import oneapp.agent.process.Capture;
+import oneapp.agent.process.Command;
 
 /** Finds the NVIDIA driver's own error reports (Xid) in the kernel log. */
 public final class KernelLog {
@@ -26,7 +30,61 @@ public final class KernelLog {
           120, "error of the GPU's system processor",
           154, "the GPU asks for a reset");
 
-  private KernelLog() {}
+  /**
+   * Root asks the kernel. The agent's unit may not, so a child of it, which has nothing else, asks
+   * the journal: as a member of its group, which the agent itself is not.
+   */
+  private static final List<List<String>> READERS =
+      List.of(
+          List.of("dmesg"),
+          List.of(
+              "setpriv",
+              "--regid=systemd-journal",
+              "--clear-groups",
+              "--inh-caps=-all",
+              "--ambient-caps=-all",
+              "--no-new-privs",
+              "--",
+              "journalctl",
+              "--dmesg",
+              "--quiet",
+              "--no-pager",
+              "--output=short-monotonic"));
+
+  private static final Map<String, String> ENVIRONMENT =
+      Map.of("LC_ALL", "C", "PATH", "/usr/bin:/bin:/usr/sbin:/sbin");
+  private static final Duration DEADLINE = Duration.ofSeconds(20);
+  private static final int LARGEST_LOG = 8 * 1024 * 1024;
+
+  private final List<List<String>> readers;
+
+  /** A log that the first of these commands prints that may. */
+  public KernelLog(List<List<String>> readers) {
+    this.readers = List.copyOf(readers);
+  }
+
+  /** The log of this VM's kernel. */
+  public static KernelLog ofThisVm() {
+    return new KernelLog(READERS);
+  }
+
+  /** The lines since the VM was started; nothing when nobody lets us read them. */
+  public Optional<String> read() {
+    for (List<String> reader : readers) {
+      try {
+        Capture.Output said = Capture.run(new Command(reader, ENVIRONMENT), DEADLINE, LARGEST_LOG);
+        // Who may not read the journal is shown an empty one; no kernel has nothing to say.
+        if (!said.timedOut() && said.exitCode() == 0 && !said.output().isBlank()) {
+          return Optional.of(said.output());
+        }
+      } catch (IOException e) {
+        if (Thread.currentThread().isInterrupted()) {
+          return Optional.empty();
+        }
+      }
+    }
+    return Optional.empty();
+  }
 
   /**
    * An error report of the driver.

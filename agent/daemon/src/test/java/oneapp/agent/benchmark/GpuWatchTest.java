@@ -13,10 +13,13 @@ import java.util.OptionalLong;
 import java.util.Set;
 import oneapp.agent.benchmark.GpuUse.Owner;
 import oneapp.agent.benchmark.GpuUse.Processes;
+import oneapp.agent.gpu.KernelLog;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class GpuWatchTest {
+  private static final KernelLog NO_LOG = new KernelLog(List.of());
+
   private static final GpuState NOTHING =
       new GpuState(Map.of(), Optional.empty(), new Processes(Owner.UNKNOWN, List.of()));
 
@@ -66,14 +69,13 @@ class GpuWatchTest {
 
   @Test
   void withoutGpusThereIsNothingToWatch() {
-    assertThat(GpuWatch.start(List.of(), "/no/such/program", "/no/such/program", Set::of)).isNull();
+    assertThat(GpuWatch.start(List.of(), "/no/such/program", NO_LOG, Set::of)).isNull();
   }
 
   @Test
   void aProgramThatIsNotThereIsNoFailure() throws Exception {
     try (GpuWatch watch =
-        Objects.requireNonNull(
-            GpuWatch.start(List.of(0), "/no/such/program", "/no/such/program", Set::of))) {
+        Objects.requireNonNull(GpuWatch.start(List.of(0), "/no/such/program", NO_LOG, Set::of))) {
       GpuUse use = watch.end(watch.begin());
       assertThat(use.timelines()).containsExactly(new GpuUse.Timeline(0, List.of()));
       assertThat(use.kernel().readable()).isFalse();
@@ -102,8 +104,7 @@ class GpuWatchTest {
                 esac
                 """);
     try (GpuWatch watch =
-        Objects.requireNonNull(
-            GpuWatch.start(List.of(0, 1), smi.toString(), "/no/such/program", Set::of))) {
+        Objects.requireNonNull(GpuWatch.start(List.of(0, 1), smi.toString(), NO_LOG, Set::of))) {
       List<GpuPoint> points = List.of();
       while (points.isEmpty()) {
         Thread.sleep(10);
@@ -146,7 +147,7 @@ class GpuWatchTest {
     GpuProbe probe =
         new GpuProbe(
             List.of(smi.toString(), "--id=0,1"),
-            dmesg.toString(),
+            new KernelLog(List.of(List.of(dmesg.toString()))),
             folder.resolve("proc"),
             () -> Set.of(11L));
     Files.writeString(apps, "11, VLLM::Worker\n");

@@ -25,6 +25,7 @@ import oneapp.agent.certify.Verdict;
 import oneapp.agent.context.Context;
 import oneapp.agent.context.Workload;
 import oneapp.agent.data.Secrets;
+import oneapp.agent.gpu.KernelLog;
 import oneapp.agent.stage.Progress;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -254,7 +255,7 @@ class VerdictCasesTest {
         esac
         """);
     assertThat(smi.toFile().setExecutable(true)).isTrue();
-    gpus = GpuWatch.start(List.of(0), smi.toString(), "/no/such/dmesg", Set::of);
+    gpus = GpuWatch.start(List.of(0), smi.toString(), new KernelLog(List.of()), Set::of);
     Certificate certificate = certify("{}", 530);
     assertThat(certificate.stateReason()).startsWith("GPU_ECC");
     assertThat(codes(certificate, Severity.WARNING)).contains("GPU_THROTTLED", "GPU_ECC");

@@ -1,0 +1,46 @@
+package oneapp.agent.gpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class KernelLogTest {
+  private static final List<String> LOG = List.of("echo", "[ 1.0] Linux version 6");
+
+  private static KernelLog log(List<List<String>> readers) {
+    return new KernelLog(readers);
+  }
+
+  @Test
+  void theFirstCommandThatMayReadIsTaken() {
+    assertThat(log(List.of(LOG, List.of("echo", "not asked"))).read())
+        .contains("[ 1.0] Linux version 6\n");
+    List<String> missing = List.of("/no/such/dmesg");
+    List<String> refused = List.of("sh", "-c", "echo half a log; exit 1");
+    List<String> empty = List.of("true");
+    assertThat(log(List.of(missing, refused, empty, LOG)).read()).isPresent();
+    assertThat(log(List.of(missing, refused, empty)).read()).isEmpty();
+  }
+
+  @Test
+  void anInterruptionEndsTheReading() {
+    Thread.currentThread().interrupt();
+    assertThat(log(List.of(List.of("sleep", "60"), LOG)).read()).isEmpty();
+    assertThat(Thread.interrupted()).isTrue();
+  }
+
+  @Test
+  void errorsOfTheDriverAreSaidOncePerGpu() {
+    assertThat(
+            KernelLog.notes(
+                """
+                [ 5.0] NVRM: Xid (PCI:0000:9b:00): 31, pid=8, name=python
+                [ 6.0] NVRM: Xid (PCI:0000:9b:00): 79, GPU has fallen off the bus.
+                [ 7.0] NVRM: loading NVIDIA UNIX Open Kernel Module
+                """))
+        .containsExactly(
+            "the kernel log has Xid 31, 79 (the GPU has fallen off the bus) for the GPU at"
+                + " 0000:9b:00: power the VM off and on before trusting it");
+  }
+}
