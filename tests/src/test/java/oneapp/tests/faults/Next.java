@@ -10,9 +10,6 @@ enum Next {
   MEASURED("the run is made again, and the result is published"),
   MEASURED_AGAIN("vLLM is started again, the benchmark goes on, and its result is published"),
   NOT_MEASURED("it serves on, without a certificate"),
-  MEASURED_BY_NEXT_SERVER(
-      "no certificate yet; the server's silence is noticed, vLLM is started again, and the result of"
-          + " a new benchmark is published"),
   GIVEN_UP("the agent ends with exit code %d; a person must act"),
   NOT_AGAIN("vLLM cannot be started again: the agent ends with exit code %d; a person must act"),
   ENDS("the agent ends with exit code %d; the unit starts it again, and it serves"),
@@ -40,8 +37,6 @@ enum Next {
       case STARTED_AGAIN, AGENT_AGAIN -> List.of(Stage.LOADING, Stage.READY);
       case MEASURED_AGAIN, MEASURED_BY_NEXT_AGENT ->
           List.of(Stage.LOADING, Stage.BENCHMARKING, Stage.READY);
-      case MEASURED_BY_NEXT_SERVER ->
-          List.of(Stage.READY, Stage.LOADING, Stage.BENCHMARKING, Stage.READY);
       case GIVEN_UP -> List.of(Stage.FAILED);
       case NOT_AGAIN -> List.of(Stage.LOADING, Stage.FAILED);
       case ENDS -> List.of(Stage.FAILED, Stage.LOADING, Stage.READY);

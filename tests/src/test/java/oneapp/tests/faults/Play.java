@@ -126,13 +126,7 @@ final class Play {
       }
       case MEASURED, AGENT_AGAIN, MEASURED_BY_NEXT_AGENT ->
           Duration.ZERO; // the state was right and stays so
-      case STARTED_AGAIN,
-          MEASURED_AGAIN,
-          MEASURED_BY_NEXT_SERVER,
-          NOT_MEASURED,
-          GIVEN_UP,
-          NOT_AGAIN,
-          ENDS -> {
+      case STARTED_AGAIN, MEASURED_AGAIN, NOT_MEASURED, GIVEN_UP, NOT_AGAIN, ENDS -> {
         scene.await(
             "%s %s %s"
                 .formatted(outcome.state(), outcome.category().orElse(null), outcome.reason()),
@@ -154,7 +148,7 @@ final class Play {
     Next next = fault.expected().next();
     switch (next) {
       case SERVES_ON, STARTED_AGAIN, NOT_MEASURED -> {}
-      case MEASURED, MEASURED_AGAIN, MEASURED_BY_NEXT_SERVER -> awaitResult();
+      case MEASURED, MEASURED_AGAIN -> awaitResult();
       case GIVEN_UP, NOT_AGAIN -> assertEnds(fault.expected());
       case ENDS -> {
         assertEnds(fault.expected());

@@ -14,6 +14,7 @@ import oneapp.agent.context.Workload;
 import oneapp.agent.gpu.KernelLog;
 import oneapp.agent.plan.LaunchPlan;
 import oneapp.agent.serve.Endpoint;
+import oneapp.agent.serve.ServerMetrics;
 import oneapp.agent.stage.Category;
 import oneapp.agent.stage.Progress;
 import oneapp.agent.stage.Stage;

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Consumer;
+import oneapp.agent.serve.ServerMetrics;
 import org.jspecify.annotations.Nullable;
 
 /** Watches runs: counters of vLLM and of the VM before and after, and both over time between. */
@@ -82,7 +83,7 @@ final class ServerObserver implements Observer, AutoCloseable {
         VmReading now = VmReading.of(PROC);
         double seconds = last.secondsUntil(now);
         synchronized (this) {
-          server.add(ServerMetrics.point(now.wallNanos(), seconds, counters));
+          server.add(ServerUse.Point.of(now.wallNanos(), seconds, counters));
           vm.add(last.until(now));
           clock(now);
           if (start != null) {

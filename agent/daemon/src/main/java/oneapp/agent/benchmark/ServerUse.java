@@ -1,6 +1,7 @@
 package oneapp.agent.benchmark;
 
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
 
 /**
@@ -44,6 +45,21 @@ public record ServerUse(
       OptionalDouble waiting,
       OptionalDouble kvCacheShare)
       implements Series.Point<Point> {
+    /** The gauges among vLLM's metrics. */
+    static Point of(long at, double seconds, Map<String, Double> metrics) {
+      return new Point(
+          at,
+          seconds,
+          gauge(metrics, "vllm:num_requests_running"),
+          gauge(metrics, "vllm:num_requests_waiting"),
+          gauge(metrics, "vllm:kv_cache_usage_perc"));
+    }
+
+    private static OptionalDouble gauge(Map<String, Double> metrics, String name) {
+      Double value = metrics.get(name);
+      return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
+    }
+
     @Override
     public Point and(Point later) {
       return new Point(

@@ -17,11 +17,13 @@ public final class HealthProbe {
   private final Probe probe;
   private final CompletableFuture<ServerExit> exited;
   private final Duration answer;
+  private final Standstill standstill;
 
   HealthProbe(Probe probe, CompletableFuture<ServerExit> exited, Duration answer) {
     this.probe = probe;
     this.exited = exited;
     this.answer = answer;
+    this.standstill = new Standstill(answer.multipliedBy(2), System::nanoTime);
   }
 
   /** What a check found. */
@@ -37,7 +39,8 @@ public final class HealthProbe {
    * Asks, and asks again before it calls the server sick; takes twice {@code answer} and 22 s at
    * most.
    *
-   * @param completion true to ask for tokens too; false while a benchmark runs
+   * @param completion true to ask for tokens too; false while a benchmark runs: then its counters
+   *     must move within twice {@code answer}
    */
   public Health check(boolean completion) throws InterruptedException {
     Optional<String> problem = ask(completion);
@@ -53,6 +56,13 @@ public final class HealthProbe {
       return Optional.of(exited.resultNow().sentence());
     }
     Optional<String> problem = probe.health(HEALTH);
-    return problem.isEmpty() && completion ? probe.completion(answer) : problem;
+    if (problem.isPresent()) {
+      return problem;
+    }
+    if (completion) {
+      standstill.forget();
+      return probe.completion(answer);
+    }
+    return standstill.look(probe.metrics(HEALTH));
   }
 }

@@ -63,6 +63,12 @@ final class Probe implements AutoCloseable {
     return Optional.of("/v1/models does not list " + endpoint.model());
   }
 
+  /** What it counts, see {@link ServerMetrics}; nothing without an answer. */
+  Map<String, Double> metrics(Duration deadline) throws InterruptedException {
+    Answer answer = send(request("/metrics").GET(), deadline);
+    return answer.status() == OK ? ServerMetrics.parse(answer.body()) : Map.of();
+  }
+
   /** The server's version; empty when it does not say it. */
   String version(Duration deadline) throws InterruptedException {
     Answer answer = send(request("/version").GET(), deadline);

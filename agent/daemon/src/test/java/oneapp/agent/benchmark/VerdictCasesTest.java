@@ -26,6 +26,7 @@ import oneapp.agent.context.Context;
 import oneapp.agent.context.Workload;
 import oneapp.agent.data.Secrets;
 import oneapp.agent.gpu.KernelLog;
+import oneapp.agent.serve.ServerMetrics;
 import oneapp.agent.stage.Progress;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;

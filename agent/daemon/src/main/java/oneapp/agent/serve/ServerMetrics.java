@@ -1,4 +1,4 @@
-package oneapp.agent.benchmark;
+package oneapp.agent.serve;
 
 import java.io.IOException;
 import java.net.http.HttpClient;
@@ -7,18 +7,16 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.OptionalDouble;
-import oneapp.agent.serve.Endpoint;
 
 /** Reads vLLM's /metrics. */
-final class ServerMetrics implements AutoCloseable {
+public final class ServerMetrics implements AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
   private final Endpoint endpoint;
   private final HttpClient client =
       HttpClient.newBuilder().connectTimeout(TIMEOUT).version(HttpClient.Version.HTTP_1_1).build();
 
-  ServerMetrics(Endpoint endpoint) {
+  public ServerMetrics(Endpoint endpoint) {
     this.endpoint = endpoint;
   }
 
@@ -26,7 +24,7 @@ final class ServerMetrics implements AutoCloseable {
    * Sums over all engines by name. Without an answer there is nothing to compare with, which is no
    * reason to stop: then they are empty.
    */
-  Map<String, Double> read() throws InterruptedException {
+  public Map<String, Double> read() throws InterruptedException {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(endpoint.resolve("/metrics")).timeout(TIMEOUT).GET();
     endpoint.apiKey().ifPresent(key -> request.header("Authorization", "Bearer " + key));
@@ -40,7 +38,7 @@ final class ServerMetrics implements AutoCloseable {
   }
 
   /** The text format of Prometheus: {@code name{labels} value}, summed over the labels. */
-  static Map<String, Double> parse(String text) {
+  public static Map<String, Double> parse(String text) {
     Map<String, Double> sums = new HashMap<>();
     text.lines()
         .filter(line -> line.startsWith("vllm:"))
@@ -63,21 +61,6 @@ final class ServerMetrics implements AutoCloseable {
     } catch (NumberFormatException e) {
       // "+Inf" of a histogram's bound: no counter that anybody asks for.
     }
-  }
-
-  /** The gauges of {@code counters} as a point of a time line. */
-  static ServerUse.Point point(long at, double seconds, Map<String, Double> counters) {
-    return new ServerUse.Point(
-        at,
-        seconds,
-        gauge(counters, "vllm:num_requests_running"),
-        gauge(counters, "vllm:num_requests_waiting"),
-        gauge(counters, "vllm:kv_cache_usage_perc"));
-  }
-
-  private static OptionalDouble gauge(Map<String, Double> counters, String name) {
-    Double value = counters.get(name);
-    return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
   }
 
   @Override
