@@ -75,7 +75,7 @@ final class StandInFaults {
         new Fault(
             "SIGSTOP of the engine core",
             Phase.BENCHMARKING,
-            Step.NONE,
+            scene -> scene.vllm(SHORT_WAIT),
             scene -> scene.signal(Victim.ENGINE_CORE, "STOP"),
             Expected.measuredAgain("no token for")));
     for (Victim victim : List.of(Victim.API_SERVER, Victim.ENGINE_CORE)) {
