@@ -34,7 +34,7 @@ fmt: jdk ## format the sources
 
 dist: jdk ## the agent for this machine (target/dist), and the release (target/vllm-agent-VERSION and its .tar.gz)
 	@rm -rf target/dist
-	@$(MVN) package -DskipTests -Djacoco.skip -pl agent/daemon -am
+	@umask 022 && $(MVN) package -DskipTests -Djacoco.skip -pl agent/daemon -am # jars keep the modes of files
 	@python3 agent/daemon/src/assembly/release.py --jdk '$(JDK)'
 
 class-list: jdk ## the list of classes for the archive, anew: after larger changes of the code
