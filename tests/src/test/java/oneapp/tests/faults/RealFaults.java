@@ -68,7 +68,7 @@ final class RealFaults {
               Arrays.fill(bytes, 0, 8, (byte) 0x7f);
               return bytes;
             },
-            Expected.ends(Category.CORRUPT_WEIGHTS, "SafetensorError")),
+            Expected.ends(Category.CORRUPT_WEIGHTS, "MemoryError")),
         corrupt(
             "truncated weights",
             bytes -> Arrays.copyOf(bytes, bytes.length / 2),
@@ -76,12 +76,12 @@ final class RealFaults {
         corrupt(
             "weights of another shape",
             RealFaults::transposed,
-            Expected.ends(Category.UNKNOWN, "")),
+            Expected.ends(Category.UNKNOWN, "AssertionError")),
         Fault.builtIn(
             "weights are missing",
             Phase.LOADING,
             scene -> Files.delete(scene.site.model.resolve(WEIGHTS)),
-            Expected.ends(Category.MODEL_NOT_FOUND, "")));
+            Expected.ends(Category.MODEL_NOT_FOUND, "Cannot find any model weights")));
   }
 
   private static Fault corrupt(String name, UnaryOperator<byte[]> damage, Expected expected) {
