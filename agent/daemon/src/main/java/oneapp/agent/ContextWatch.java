@@ -15,7 +15,7 @@ import oneapp.agent.context.RawContext;
  * hooks write the same one again at each event, and that is no change.
  */
 final class ContextWatch {
-  /** What a file looks like from outside: cheap to ask each second. */
+  /** What a file looks like from outside: cheap to ask every few seconds. */
   private record Look(FileTime modified, long size, String key) {}
 
   /** What the files say. */

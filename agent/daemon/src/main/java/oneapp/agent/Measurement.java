@@ -24,6 +24,7 @@ import oneapp.agent.certify.SloJudge;
 import oneapp.agent.context.Context;
 import oneapp.agent.data.Secrets;
 import oneapp.agent.data.SigningKey;
+import oneapp.agent.durable.DurableFile;
 import oneapp.agent.durable.Lock;
 import oneapp.agent.publish.CertificateAttributes;
 import oneapp.agent.publish.Publisher;
@@ -221,7 +222,8 @@ final class Measurement {
       ReportFiles files,
       BenchmarkResult result,
       Certificate certificate,
-      ReferenceDatabase references) {
+      ReferenceDatabase references)
+      throws IOException {
     try {
       SigningKey key = SiteKey.of(subject.context().signingKey(), places.state);
       Basis basis =
@@ -231,6 +233,7 @@ final class Measurement {
       return Signature.of(key.verifying());
     } catch (IOException e) {
       log.error("the certificate is not signed: {}", e.getMessage());
+      DurableFile.delete(files.signed()); // of the same result, signed before a kill
       return Signature.none(String.valueOf(e.getMessage()));
     }
   }

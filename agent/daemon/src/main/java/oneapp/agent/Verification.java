@@ -131,6 +131,11 @@ final class Verification {
     } catch (IOException e) {
       checks.add(new Check(name, Status.FAILED, "reading %s: %s".formatted(file, said(e))));
       return Optional.of(Answer.UNREADABLE);
+    } catch (OutOfMemoryError e) {
+      // A stranger's file may be made for it; what was read is gone by now.
+      String tooLarge = "reading %s: it holds more than fits into memory".formatted(file);
+      checks.add(new Check(name, Status.FAILED, tooLarge));
+      return Optional.of(Answer.UNREADABLE);
     }
   }
 

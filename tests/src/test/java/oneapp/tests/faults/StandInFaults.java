@@ -77,7 +77,7 @@ final class StandInFaults {
             Phase.BENCHMARKING,
             scene -> scene.vllm(SHORT_WAIT),
             scene -> scene.signal(Victim.ENGINE_CORE, "STOP"),
-            Expected.measuredAgain("no token for")));
+            Expected.measuredAgain("a completion: no answer within")));
     for (Victim victim : List.of(Victim.API_SERVER, Victim.ENGINE_CORE)) {
       faults.add(
           new Fault(

@@ -111,6 +111,7 @@ public final class Benchmark {
   BenchmarkResult measure() throws StageFailure, InterruptedException {
     Optional<BenchmarkResult> finished = store.result();
     if (finished.isPresent()) {
+      finish(finished.get()); // A kill may have left its runs.
       return finished.get();
     }
     warmUp();
@@ -132,13 +133,17 @@ public final class Benchmark {
             looks.size(),
             runs.stream().sorted(Comparator.comparingDouble(run -> run.rate().orElse(0))).toList(),
             remarks);
+    finish(result);
+    return result;
+  }
+
+  private void finish(BenchmarkResult result) throws StageFailure, InterruptedException {
     try {
       store.finish(result);
     } catch (IOException e) {
       endIfInterrupted();
       throw failure("keeping the result: " + e.getMessage(), e);
     }
-    return result;
   }
 
   private int warmupRequests() {

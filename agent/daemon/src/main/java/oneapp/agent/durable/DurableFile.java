@@ -51,6 +51,9 @@ public final class DurableFile {
       content.writeTo(out);
       out.flush();
       channel.force(true);
+    } catch (IOException | RuntimeException e) {
+      Files.deleteIfExists(temporary); // What fills a disk must not keep it full.
+      throw e;
     }
     Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
     sync(folder);

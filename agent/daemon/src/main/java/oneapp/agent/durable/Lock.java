@@ -49,7 +49,13 @@ public final class Lock implements AutoCloseable {
     if (!Files.exists(file)) {
       return false;
     }
-    String inode = ":" + Files.getAttribute(file, "unix:ino");
+    long device = ((Number) Files.getAttribute(file, "unix:dev")).longValue();
+    String inode =
+        "%02x:%02x:%s"
+            .formatted(
+                (device >> 8) & 0xfff,
+                (device & 0xff) | ((device >> 12) & 0xfff00),
+                Files.getAttribute(file, "unix:ino"));
     String own = Long.toString(ProcessHandle.current().pid());
     // 1: POSIX  ADVISORY  WRITE 4711 fd:01:131078 0 EOF
     return Files.readAllLines(KERNEL_LIST).stream()
@@ -58,7 +64,7 @@ public final class Lock implements AutoCloseable {
         .map(words -> words.subList(words.indexOf("WRITE") + 1, words.size()))
         .anyMatch(
             words ->
-                words.size() > 1 && words.get(1).endsWith(inode) && !words.getFirst().equals(own));
+                words.size() > 1 && words.get(1).equals(inode) && !words.getFirst().equals(own));
   }
 
   @Override

@@ -47,7 +47,11 @@ public final class GpuDetector {
     // The kernel's log is read while nvidia-smi answers, which takes a second on many drivers.
     try (ExecutorService beside = Executors.newSingleThreadExecutor()) {
       Future<String> kernelLog = beside.submit(() -> KernelLog.ofThisVm().read().orElse(""));
-      return found(kernelLog).with(machine.read());
+      try {
+        return found(kernelLog).with(machine.read());
+      } finally {
+        beside.shutdownNow(); // Without GPUs nobody waits for it.
+      }
     }
   }
 

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import oneapp.agent.process.Capture;
@@ -68,11 +69,20 @@ public final class KernelLog {
     return new KernelLog(READERS);
   }
 
-  /** The lines since the VM was started; nothing when nobody lets us read them. */
+  /**
+   * The first line since the VM was started, and those with errors: a firewall's lines alone may
+   * fill any memory. Nothing when nobody lets us read them.
+   */
   public Optional<String> read() {
     for (List<String> reader : readers) {
       try {
-        Capture.Output said = Capture.run(new Command(reader, ENVIRONMENT), DEADLINE, LARGEST_LOG);
+        AtomicBoolean first = new AtomicBoolean(true);
+        Capture.Output said =
+            Capture.run(
+                new Command(reader, ENVIRONMENT),
+                DEADLINE,
+                LARGEST_LOG,
+                line -> first.getAndSet(false) || error(line).isPresent());
         // Who may not read the journal is shown an empty one; no kernel has nothing to say.
         if (!said.timedOut() && said.exitCode() == 0 && !said.output().isBlank()) {
           return Optional.of(said.output());

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 
 /** Runs a short program to its end, with a deadline, and keeps what it printed. */
 public final class Capture {
@@ -29,9 +30,27 @@ public final class Capture {
    * @throws IOException when it could not be started, or the calling thread was interrupted
    */
   public static Output run(Command command, Duration deadline, int limit) throws IOException {
+    return run(command, deadline, limit, _ -> true);
+  }
+
+  /**
+   * The same, for a program of whose output only some lines are wanted.
+   *
+   * @param wanted asked for each line of its standard output, in order, by one thread
+   */
+  public static Output run(Command command, Duration deadline, int limit, Predicate<String> wanted)
+      throws IOException {
     Bounded output = new Bounded(limit);
     Bounded errors = new Bounded(limit);
-    ProcessGroup group = ProcessGroup.start(command, output::add, errors::add);
+    ProcessGroup group =
+        ProcessGroup.start(
+            command,
+            line -> {
+              if (wanted.test(line)) {
+                output.add(line);
+              }
+            },
+            errors::add);
     try {
       int exit = group.exit().get(deadline.toMillis(), TimeUnit.MILLISECONDS);
       return new Output(exit, output.text(), errors.text(), false);

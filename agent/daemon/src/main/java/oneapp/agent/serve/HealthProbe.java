@@ -14,6 +14,9 @@ public final class HealthProbe {
   /** One missed answer is no illness. */
   private static final Duration SECOND_LOOK = Duration.ofSeconds(2);
 
+  /** So many times the time of a completion may pass without work: a step on a CPU takes long. */
+  private static final int STANDSTILL = 5;
+
   private final Probe probe;
   private final CompletableFuture<ServerExit> exited;
   private final Duration answer;
@@ -23,7 +26,7 @@ public final class HealthProbe {
     this.probe = probe;
     this.exited = exited;
     this.answer = answer;
-    this.standstill = new Standstill(answer.multipliedBy(2), System::nanoTime);
+    this.standstill = new Standstill(answer.multipliedBy(STANDSTILL), System::nanoTime);
   }
 
   /** What a check found. */
@@ -39,8 +42,8 @@ public final class HealthProbe {
    * Asks, and asks again before it calls the server sick; takes twice {@code answer} and 22 s at
    * most.
    *
-   * @param completion true to ask for tokens too; false while a benchmark runs: then its counters
-   *     must move within twice {@code answer}
+   * @param completion true to ask for tokens too; false while a benchmark runs: then only when the
+   *     server's counters have not moved for five times {@code answer}
    */
   public Health check(boolean completion) throws InterruptedException {
     Optional<String> problem = ask(completion);
@@ -61,8 +64,9 @@ public final class HealthProbe {
     }
     if (completion) {
       standstill.forget();
-      return probe.completion(answer);
+    } else if (!standstill.lasts(probe.metrics(HEALTH))) {
+      return Optional.empty();
     }
-    return standstill.look(probe.metrics(HEALTH));
+    return probe.completion(answer);
   }
 }

@@ -33,6 +33,20 @@ class DurableFileTest {
   }
 
   @Test
+  void whatCouldNotBeWrittenTakesNoRoom() throws IOException {
+    Path file = folder.resolve("b.json");
+    DurableFile.write(file, "old");
+    DurableFile.Content tooMuch =
+        out -> {
+          out.write(new byte[100_000]);
+          throw new IOException("No space left on device");
+        };
+    assertThatThrownBy(() -> DurableFile.write(file, tooMuch)).hasMessageContaining("No space");
+    assertThat(file).hasContent("old");
+    assertThat(folder.toFile().list()).containsExactly("b.json");
+  }
+
+  @Test
   void aFailureLeavesTheOldContent() throws IOException {
     Path file = folder.resolve("b.json");
     DurableFile.write(file, "old");

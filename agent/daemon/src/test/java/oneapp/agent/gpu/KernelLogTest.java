@@ -24,6 +24,15 @@ class KernelLogTest {
   }
 
   @Test
+  void anErrorBehindMoreThanFitsIsFound() {
+    String much =
+        "echo first; yes '[ 2.0] [UFW BLOCK] IN=eth0 OUT= SRC=10.0.0.1' | head -c 9000000; echo;"
+            + " echo '[ 9.0] NVRM: Xid (PCI:0000:9b:00): 79, GPU has fallen off the bus.'";
+    assertThat(log(List.of(List.of("sh", "-c", much))).read())
+        .contains("first\n[ 9.0] NVRM: Xid (PCI:0000:9b:00): 79, GPU has fallen off the bus.\n");
+  }
+
+  @Test
   void anInterruptionEndsTheReading() {
     Thread.currentThread().interrupt();
     assertThat(log(List.of(List.of("sleep", "60"), LOG)).read()).isEmpty();

@@ -4,22 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class StandstillTest {
   private long now = 1_000;
   private final Standstill standstill = new Standstill(Duration.ofSeconds(10), () -> now);
 
-  private Optional<String> afterSeconds(int seconds, Map<String, Double> metrics) {
+  private boolean lastsAfterSeconds(int seconds, Map<String, Double> metrics) {
     now += Duration.ofSeconds(seconds).toNanos();
-    return standstill.look(metrics);
+    return standstill.lasts(metrics);
   }
 
-  private static Map<String, Double> metrics(double running, double tokens, double cache) {
+  private static Map<String, Double> metrics(double tokens, double cache) {
     return Map.of(
-        "vllm:num_requests_running",
-        running,
         "vllm:prompt_tokens_total",
         64.0,
         "vllm:generation_tokens_total",
@@ -29,39 +26,31 @@ class StandstillTest {
   }
 
   @Test
-  void countersThatStandWithRequestsAtWorkAreAStandstill() {
-    assertThat(afterSeconds(0, metrics(3, 100, 0.5))).isEmpty();
-    assertThat(afterSeconds(9, metrics(3, 100, 0.5))).isEmpty();
-    assertThat(afterSeconds(1, metrics(3, 100, 0.5)))
-        .hasValue("no token for 10 s, with 3 requests at work");
+  void countersThatDoNotMoveAreAStandstill() {
+    assertThat(lastsAfterSeconds(0, metrics(100, 0.5))).isFalse();
+    assertThat(lastsAfterSeconds(9, metrics(100, 0.5))).isFalse();
+    assertThat(lastsAfterSeconds(1, metrics(100, 0.5))).isTrue();
+    assertThat(lastsAfterSeconds(1, metrics(104, 0.5))).as("it has answered").isFalse();
   }
 
   @Test
   void aTokenOrAStepOfALongPromptIsProgress() {
-    assertThat(afterSeconds(0, metrics(1, 100, 0.5))).isEmpty();
-    assertThat(afterSeconds(60, metrics(1, 101, 0.5))).isEmpty();
-    assertThat(afterSeconds(60, metrics(1, 101, 0.6))).isEmpty();
-    assertThat(afterSeconds(10, metrics(1, 101, 0.6))).isPresent();
-  }
-
-  @Test
-  void aServerWithoutWorkStandsStillAsLongAsItLikes() {
-    assertThat(afterSeconds(0, metrics(0, 100, 0))).isEmpty();
-    assertThat(afterSeconds(600, metrics(0, 100, 0))).isEmpty();
-    assertThat(afterSeconds(9, metrics(1, 100, 0))).as("since it has work").isEmpty();
-    assertThat(afterSeconds(1, metrics(1, 100, 0))).isPresent();
+    assertThat(lastsAfterSeconds(0, metrics(100, 0.5))).isFalse();
+    assertThat(lastsAfterSeconds(60, metrics(101, 0.5))).isFalse();
+    assertThat(lastsAfterSeconds(60, metrics(101, 0.6))).isFalse();
+    assertThat(lastsAfterSeconds(10, metrics(101, 0.6))).isTrue();
   }
 
   @Test
   void whatCannotBeReadIsNoStandstill() {
-    assertThat(afterSeconds(0, Map.of())).isEmpty();
-    assertThat(afterSeconds(600, Map.of())).isEmpty();
+    assertThat(lastsAfterSeconds(0, Map.of())).isFalse();
+    assertThat(lastsAfterSeconds(600, Map.of())).isFalse();
   }
 
   @Test
   void whatWasSeenBeforeIsForgotten() {
-    assertThat(afterSeconds(0, metrics(1, 100, 0.5))).isEmpty();
+    assertThat(lastsAfterSeconds(0, metrics(100, 0.5))).isFalse();
     standstill.forget();
-    assertThat(afterSeconds(600, metrics(1, 100, 0.5))).isEmpty();
+    assertThat(lastsAfterSeconds(600, metrics(100, 0.5))).isFalse();
   }
 }
