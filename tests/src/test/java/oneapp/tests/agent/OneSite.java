@@ -37,6 +37,14 @@ abstract class OneSite {
     assertThat(agent.awaitExit()).as(agent.output() + agent.errors()).isZero();
   }
 
+  /** It serves, measures nothing, and ends well. */
+  static void assertMeasuresNothing(String why, AgentProcess started) throws Exception {
+    try (AgentProcess agent = started) {
+      assertGood(agent);
+      assertThat(agent.output()).as(why).contains("READY").doesNotContain("BENCHMARKING");
+    }
+  }
+
   static void stop(AgentProcess agent) throws Exception {
     agent.signal("TERM");
     assertGood(agent);
