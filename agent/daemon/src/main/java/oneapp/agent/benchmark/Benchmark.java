@@ -111,7 +111,7 @@ public final class Benchmark {
   BenchmarkResult measure() throws StageFailure, InterruptedException {
     Optional<BenchmarkResult> finished = store.result();
     if (finished.isPresent()) {
-      finish(finished.get()); // A kill may have left its runs.
+      keep(store::forgetRuns); // A kill may have left them.
       return finished.get();
     }
     warmUp();
@@ -133,13 +133,18 @@ public final class Benchmark {
             looks.size(),
             runs.stream().sorted(Comparator.comparingDouble(run -> run.rate().orElse(0))).toList(),
             remarks);
-    finish(result);
+    keep(() -> store.finish(result));
     return result;
   }
 
-  private void finish(BenchmarkResult result) throws StageFailure, InterruptedException {
+  /** A change of what is on disk. */
+  private interface Change {
+    void make() throws IOException;
+  }
+
+  private static void keep(Change change) throws StageFailure, InterruptedException {
     try {
-      store.finish(result);
+      change.make();
     } catch (IOException e) {
       endIfInterrupted();
       throw failure("keeping the result: " + e.getMessage(), e);

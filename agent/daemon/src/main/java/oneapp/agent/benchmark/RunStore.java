@@ -56,6 +56,11 @@ final class RunStore {
   /** Ends the benchmark: its result is on disk as a whole before its runs go. */
   void finish(BenchmarkResult result) throws IOException {
     write(whole(), new Finished(subject, result));
+    forgetRuns();
+  }
+
+  /** The result has all that the runs had. */
+  void forgetRuns() throws IOException {
     for (Path run : runs()) {
       DurableFile.delete(run);
     }
