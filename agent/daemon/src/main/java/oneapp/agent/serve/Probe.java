@@ -31,12 +31,23 @@ final class Probe implements AutoCloseable {
 
   private final Endpoint endpoint;
 
-  /** HTTP/1.1 only: vLLM's server drops the body of a request that offers an upgrade to HTTP/2. */
-  private final HttpClient client =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT).build();
+  private final HttpClient client;
 
   Probe(Endpoint endpoint) {
+    this(endpoint, CONNECT);
+  }
+
+  /**
+   * @param connect how long a busy server may take to take a connection
+   */
+  Probe(Endpoint endpoint, Duration connect) {
     this.endpoint = endpoint;
+    // HTTP/1.1 only: vLLM's server drops the body of a request that offers an upgrade to HTTP/2.
+    this.client =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(connect)
+            .build();
   }
 
   Optional<String> health(Duration deadline) throws InterruptedException {

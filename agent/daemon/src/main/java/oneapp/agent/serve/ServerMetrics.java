@@ -1,9 +1,5 @@
 package oneapp.agent.serve;
 
-import java.io.IOException;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -12,12 +8,10 @@ import java.util.Map;
 public final class ServerMetrics implements AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
-  private final Endpoint endpoint;
-  private final HttpClient client =
-      HttpClient.newBuilder().connectTimeout(TIMEOUT).version(HttpClient.Version.HTTP_1_1).build();
+  private final Probe probe;
 
   public ServerMetrics(Endpoint endpoint) {
-    this.endpoint = endpoint;
+    this.probe = new Probe(endpoint, TIMEOUT);
   }
 
   /**
@@ -25,16 +19,7 @@ public final class ServerMetrics implements AutoCloseable {
    * reason to stop: then they are empty.
    */
   public Map<String, Double> read() throws InterruptedException {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(endpoint.resolve("/metrics")).timeout(TIMEOUT).GET();
-    endpoint.apiKey().ifPresent(key -> request.header("Authorization", "Bearer " + key));
-    try {
-      HttpResponse<String> response =
-          client.send(request.build(), HttpResponse.BodyHandlers.ofString());
-      return response.statusCode() == 200 ? parse(response.body()) : Map.of();
-    } catch (IOException e) {
-      return Map.of();
-    }
+    return probe.metrics(TIMEOUT);
   }
 
   /** The text format of Prometheus: {@code name{labels} value}, summed over the labels. */
@@ -65,6 +50,6 @@ public final class ServerMetrics implements AutoCloseable {
 
   @Override
   public void close() {
-    client.shutdownNow();
+    probe.close();
   }
 }
