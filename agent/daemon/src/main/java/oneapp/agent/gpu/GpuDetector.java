@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -48,14 +47,15 @@ public final class GpuDetector {
     try (ExecutorService beside = Executors.newSingleThreadExecutor()) {
       Future<String> kernelLog = beside.submit(() -> KernelLog.ofThisVm().read().orElse(""));
       try {
-        return found(kernelLog).with(machine.read());
+        GpuInventory found = found().with(machine.read());
+        return found.gpus().isEmpty() ? found : noted(found, KernelLog.notes(answer(kernelLog)));
       } finally {
         beside.shutdownNow(); // Without GPUs nobody waits for it.
       }
     }
   }
 
-  private GpuInventory found(Future<String> kernelLog) {
+  private GpuInventory found() {
     List<PciScan.Device> devices = pci.nvidiaGpus();
     Capture.Output output;
     try {
@@ -76,7 +76,7 @@ public final class GpuDetector {
     }
     String text = output.output().strip();
     if (text.startsWith("<")) {
-      return parsed(text, devices, kernelLog);
+      return parsed(text, devices);
     }
     String said = (text + "\n" + output.errors()).strip();
     return SmiFailure.of(said)
@@ -90,7 +90,7 @@ public final class GpuDetector {
                         + seen(devices)));
   }
 
-  private GpuInventory parsed(String text, List<PciScan.Device> devices, Future<String> kernelLog) {
+  private GpuInventory parsed(String text, List<PciScan.Device> devices) {
     try {
       GpuInventory inventory = XmlInventory.read(GpuCatalogue.load(), text);
       if (inventory.gpus().isEmpty()) {
@@ -98,22 +98,20 @@ public final class GpuDetector {
             devices.isEmpty() ? Category.NO_GPU : Category.DRIVER_PROBLEM,
             "the driver lists no GPU" + seen(devices));
       }
-      return enriched(inventory, devices, kernelLog);
+      return enriched(inventory, devices);
     } catch (InventoryException e) {
       return GpuInventory.none(
           Category.DRIVER_PROBLEM, "what nvidia-smi says cannot be read: " + e.getMessage());
     }
   }
 
-  private GpuInventory enriched(
-      GpuInventory inventory, List<PciScan.Device> devices, Future<String> kernelLog) {
+  private GpuInventory enriched(GpuInventory inventory, List<PciScan.Device> devices) {
     List<String> notes = new ArrayList<>(inventory.notes());
     if (devices.size() > inventory.gpus().stream().map(Gpu::index).distinct().count()) {
       notes.add(
           "the VM has %d NVIDIA GPUs on its PCI bus and the driver lists fewer%s"
               .formatted(devices.size(), seen(devices)));
     }
-    notes.addAll(KernelLog.notes(answer(kernelLog)));
     List<Gpu> gpus = inventory.gpus();
     boolean sliced = gpus.stream().anyMatch(gpu -> gpu.kind() == Gpu.Kind.MIG_SLICE);
     GpuInventory named =
@@ -121,6 +119,12 @@ public final class GpuDetector {
     return inventory.gpus().size() > 1
         ? named.with(Topology.parse(output(nvidiaSmi, "topo", "-m")))
         : named;
+  }
+
+  private static GpuInventory noted(GpuInventory inventory, List<String> more) {
+    List<String> notes = new ArrayList<>(inventory.notes());
+    notes.addAll(more);
+    return inventory.with(inventory.gpus(), notes);
   }
 
   private static String answer(Future<String> question) {
@@ -151,10 +155,7 @@ public final class GpuDetector {
   }
 
   private Capture.Output run(List<String> argv) throws IOException {
-    return Capture.run(
-        new Command(argv, Map.of("LC_ALL", "C", "PATH", "/usr/bin:/bin:/usr/sbin:/sbin")),
-        deadline,
-        LARGEST_OUTPUT);
+    return Capture.run(Command.ofSystem(argv), deadline, LARGEST_OUTPUT);
   }
 
   private static GpuInventory absent(List<PciScan.Device> devices, String what) {

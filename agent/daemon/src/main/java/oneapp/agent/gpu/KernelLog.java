@@ -52,8 +52,6 @@ public final class KernelLog {
               "--no-pager",
               "--output=short-monotonic"));
 
-  private static final Map<String, String> ENVIRONMENT =
-      Map.of("LC_ALL", "C", "PATH", "/usr/bin:/bin:/usr/sbin:/sbin");
   private static final Duration DEADLINE = Duration.ofSeconds(20);
   private static final int LARGEST_LOG = 8 * 1024 * 1024;
 
@@ -79,7 +77,7 @@ public final class KernelLog {
         AtomicBoolean first = new AtomicBoolean(true);
         Capture.Output said =
             Capture.run(
-                new Command(reader, ENVIRONMENT),
+                Command.ofSystem(reader),
                 DEADLINE,
                 LARGEST_LOG,
                 line -> first.getAndSet(false) || error(line).isPresent());

@@ -10,7 +10,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Another user of this VM, as whom children run: without capabilities, and with no way to new ones.
@@ -20,8 +19,6 @@ import java.util.Map;
  * @param group the user's own group
  */
 public record Account(String user, String group) {
-  private static final Map<String, String> ENVIRONMENT =
-      Map.of("PATH", "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL", "C");
   private static final Duration DEADLINE = Duration.ofSeconds(30);
   private static final int LONGEST_OUTPUT = 4096;
   private static final int NO_SUCH_PROGRAM = 127;
@@ -42,8 +39,7 @@ public record Account(String user, String group) {
    */
   public static Account of(String user) throws IOException {
     Capture.Output id =
-        Capture.run(
-            new Command(List.of("id", "-gn", "--", user), ENVIRONMENT), DEADLINE, LONGEST_OUTPUT);
+        Capture.run(Command.ofSystem(List.of("id", "-gn", "--", user)), DEADLINE, LONGEST_OUTPUT);
     String group = id.output().strip();
     if (id.timedOut() || id.exitCode() != 0 || group.isEmpty()) {
       throw new IOException(
@@ -108,7 +104,7 @@ public record Account(String user, String group) {
     List<String> words = new ArrayList<>(launcher());
     words.addAll(List.of("sh", "-c", CHECK, "check"));
     folders.forEach(folder -> words.add(folder.toString()));
-    Capture.Output said = Capture.run(new Command(words, ENVIRONMENT), DEADLINE, LONGEST_OUTPUT);
+    Capture.Output said = Capture.run(Command.ofSystem(words), DEADLINE, LONGEST_OUTPUT);
     if (said.timedOut()) {
       throw new IOException("setpriv did not start a program as %s in time".formatted(user));
     }

@@ -14,6 +14,9 @@ import java.util.Optional;
  * @param folder the working folder, else the agent's own
  */
 public record Command(List<String> argv, Map<String, String> environment, Optional<Path> folder) {
+  private static final Map<String, String> SYSTEM =
+      Map.of("PATH", "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL", "C");
+
   public Command {
     argv = List.copyOf(argv);
     environment = Map.copyOf(environment);
@@ -24,6 +27,11 @@ public record Command(List<String> argv, Map<String, String> environment, Option
 
   public Command(List<String> argv, Map<String, String> environment) {
     this(argv, environment, Optional.empty());
+  }
+
+  /** A program of the operating system, which speaks English and knows nothing of the agent. */
+  public static Command ofSystem(List<String> argv) {
+    return new Command(argv, SYSTEM);
   }
 
   /** The arguments alone: the environment may hold secrets. */
