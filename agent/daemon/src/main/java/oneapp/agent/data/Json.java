@@ -34,6 +34,11 @@ public final class Json {
 
   private Json() {}
 
+  /** {@code value} without whitespace. */
+  public static String line(Object value) {
+    return LINE.writeValueAsString(value);
+  }
+
   /** Writes {@code value} without whitespace, piece by piece; the stream stays open. */
   public static void write(Object value, OutputStream out) throws IOException {
     try {

@@ -13,7 +13,6 @@ import oneapp.agent.certify.RunMetrics;
 import oneapp.agent.certify.UseCase;
 import oneapp.agent.data.Digest;
 import oneapp.agent.data.Json;
-import tools.jackson.databind.SerializationFeature;
 
 /**
  * A certificate as attributes of OpenNebula: single ones for the VM, and one vector for its
@@ -80,9 +79,7 @@ public final class CertificateAttributes {
             evidence.dataParallelSize().orElse(1),
             promptTokens,
             outputTokens);
-    String json =
-        Json.MAPPER.writer().without(SerializationFeature.INDENT_OUTPUT).writeValueAsString(parts);
-    return "VLLM_RESULT_" + Digest.sha256(json).substring(0, 8);
+    return "VLLM_RESULT_" + Digest.sha256(Json.line(parts)).substring(0, 8);
   }
 
   /** The values of that vector attribute. */
