@@ -53,12 +53,13 @@ reproducible: jdk ## builds the release twice, in other folders with another uma
 
 DEMO = demo
 DEMO_OPTIONS =
+MODEL_OPTIONS =
 demo: jdk ## the main job on this machine: real vLLM and GuideLLM on the CPU, a stand-in for OpenNebula
 	@$(MVN) -Dstyle.color=never package -DskipTests -Djacoco.skip
 	@engines=$$(python3 appliance/engines/install.py) && \
-	  "$$engines/bin/python" tests/tiny-model/make_tiny_model.py target/demo-model && \
+	  "$$engines/bin/python" tests/tiny-model/make_tiny_model.py target/$(DEMO)-model $(MODEL_OPTIONS) && \
 	  exec '$(JDK)/bin/java' -XX:+UseSerialGC -cp 'tests/target/classes:target/dist/lib/*' oneapp.tests.demo.Demo \
-	    --agent target/dist/bin/vllm-agent --engines "$$engines" --model target/demo-model --work target/$(DEMO) $(DEMO_OPTIONS)
+	    --agent target/dist/bin/vllm-agent --engines "$$engines" --model target/$(DEMO)-model --work target/$(DEMO) $(DEMO_OPTIONS)
 
 # Tests with a tag of their own: each needs more than `make test` may.
 TAGGED = mvn -B -ntp verify -Djacoco.skip -Dtest.excluded= -Dsurefire.failIfNoSpecifiedTests=false
