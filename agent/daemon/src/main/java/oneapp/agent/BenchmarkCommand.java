@@ -103,16 +103,14 @@ final class BenchmarkCommand implements Callable<Integer> {
 
   private Certificate certificate(Measurement measurement, Secrets secrets, Console console)
       throws StageFailure, InterruptedException {
-    // What is asked is checked first; the plan is that of the server, whatever is asked.
+    // What is asked is checked first; measured is what is served, whatever is asked.
     Context asked = ContextReader.read(places.rawContext().with(overrides.values()));
     Line line = new Line(places, secrets, measurement, Front.NONE, console::progress);
     line.context();
-    line.gpus();
-    line.model();
-    line.plan();
-    line.measureAs(asked);
     measurement.awaitTurn(Duration.ofSeconds(wait));
-    return line.benchmark(line.plannedEndpoint());
+    line.adopt();
+    line.measureAs(asked);
+    return line.benchmark(line.servedEndpoint());
   }
 
   private static int interrupted(Measurement measurement, Console console) {

@@ -3,7 +3,6 @@ package oneapp.agent;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -20,7 +19,6 @@ import oneapp.agent.gpu.FreedMemory;
 import oneapp.agent.gpu.GpuDetector;
 import oneapp.agent.gpu.GpuInventory;
 import oneapp.agent.gpu.TemplateComparison;
-import oneapp.agent.model.HubClient;
 import oneapp.agent.model.ModelFacts;
 import oneapp.agent.model.ModelReader;
 import oneapp.agent.plan.LaunchPlan;
@@ -31,6 +29,7 @@ import oneapp.agent.serve.Endpoint;
 import oneapp.agent.serve.Front;
 import oneapp.agent.serve.Remedy;
 import oneapp.agent.serve.ServerStart;
+import oneapp.agent.serve.StartupFacts;
 import oneapp.agent.serve.VllmServer;
 import oneapp.agent.stage.Category;
 import oneapp.agent.stage.Progress;
@@ -47,10 +46,6 @@ import org.slf4j.LoggerFactory;
 final class Line {
   private static final Logger log = LoggerFactory.getLogger(Line.class);
 
-  private static final Path SYSFS = Path.of("/sys");
-  private static final Duration NVIDIA_SMI_DEADLINE = Duration.ofSeconds(60);
-  private static final Duration HUB_DEADLINE = Duration.ofSeconds(60);
-
   private final Places places;
   private final Secrets secrets;
   private final Measurement measurement;
@@ -63,6 +58,7 @@ final class Line {
   private @Nullable LaunchPlan planned;
   private @Nullable LaunchPlan plan; // as started: a second try may differ from what was planned
   private volatile @Nullable VllmServer server;
+  private Optional<PredictionCheck> prediction = Optional.empty();
   private String remedy = "";
   private String pciFindings = "";
   private volatile String version = "";
@@ -98,15 +94,17 @@ final class Line {
     return read;
   }
 
-  GpuInventory gpus() {
-    GpuInventory found = detect();
+  /** The GPUs, when nothing of an agent that was killed holds them any more. */
+  GpuInventory gpus() throws StageFailure {
+    GpuInventory found =
+        VllmServer.endLeftOver(places.state) ? FreedMemory.afterKill(this::detect) : detect();
     found.notes().forEach(log::info);
     inventory = found;
     return found;
   }
 
   private GpuInventory detect() {
-    return new GpuDetector("nvidia-smi", SYSFS, places.cache(), NVIDIA_SMI_DEADLINE).detect();
+    return GpuDetector.ofThisVm(places.cache()).detect();
   }
 
   ModelFacts model() throws StageFailure, InterruptedException {
@@ -116,9 +114,7 @@ final class Line {
   }
 
   private ModelFacts read(Context.Model asked) throws StageFailure, InterruptedException {
-    HubClient hub =
-        new HubClient(places.engine("python"), places.engineEnvironment(), HUB_DEADLINE);
-    return new ModelReader(hub).read(asked);
+    return new ModelReader(places.hub()).read(asked);
   }
 
   LaunchPlan plan() throws StageFailure {
@@ -132,6 +128,14 @@ final class Line {
     LaunchPlan made = new Planner().plan(asked, known(inventory), facts);
     made.reasons().forEach(log::info);
     return made;
+  }
+
+  /** Takes what the daemon of this VM serves for what is planned. */
+  void adopt() throws StageFailure {
+    Served served = Served.read(places.state, known(context).model());
+    inventory = detect();
+    plan = served.plan();
+    prediction = Optional.of(served.prediction());
   }
 
   /** True when there is something to compare a changed context with. */
@@ -187,7 +191,12 @@ final class Line {
             running -> server = running);
     plan = start.plan();
     remedy = start.remedy().map(Remedy::sentence).orElse("");
-    version = start.server().facts().version().orElse("");
+    StartupFacts facts = start.server().facts();
+    version = facts.version().orElse("");
+    PredictionCheck check =
+        PredictionCheck.of(start.plan(), facts.kvCacheTokens(), facts.modelMemoryGib());
+    prediction = Optional.of(check);
+    new Served(known(context).model().toString(), start.plan(), check).write(places.state);
     return start.server();
   }
 
@@ -201,7 +210,7 @@ final class Line {
     return measurement.measure(subject(endpoint), progress);
   }
 
-  /** Measures as {@code other} says what is planned as it was. */
+  /** Measures as {@code other} says. */
   void measureAs(Context other) {
     asTheContextSays = other.benchmark().equals(known(context).benchmark());
     context = other;
@@ -217,8 +226,8 @@ final class Line {
     return measurement.finished();
   }
 
-  /** Where the daemon of this VM serves, by the plan. */
-  Endpoint plannedEndpoint() {
+  /** Where the daemon of this VM serves. */
+  Endpoint servedEndpoint() {
     return new Endpoint(
         URI.create("http://127.0.0.1:" + known(plan).port()),
         known(plan).servedName(),
@@ -267,20 +276,11 @@ final class Line {
         known(context),
         known(plan),
         known(inventory).machine(),
-        prediction(),
+        prediction,
         endpoint,
         front.isPublic() ? Optional.of(publicUrl("/report/")) : Optional.empty(),
         versions,
         asTheContextSays);
-  }
-
-  private Optional<PredictionCheck> prediction() {
-    VllmServer running = server;
-    return running == null
-        ? Optional.empty()
-        : Optional.of(
-            PredictionCheck.of(
-                known(plan), running.facts().kvCacheTokens(), running.facts().modelMemoryGib()));
   }
 
   /** Attributes of the VM that the plan decides. */
@@ -358,6 +358,7 @@ final class Line {
     if (running == null) {
       return;
     }
+    Served.forget(places.state);
     if (!running.stop()) {
       log.error("processes of vLLM are left after SIGKILL");
     }

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import oneapp.agent.context.RawContext;
 import oneapp.agent.data.Secrets;
+import oneapp.agent.model.HubClient;
 import oneapp.agent.process.Account;
 import oneapp.agent.serve.ServeSettings;
 import oneapp.agent.stage.Category;
@@ -24,6 +26,7 @@ import picocli.CommandLine.Option;
 final class Places {
   private static final Path DEFAULT_CONTEXT = Path.of("/run/vllm-agent/context.sh");
   private static final int LONGEST_TOKEN = 64 * 1024;
+  private static final Duration HUB_DEADLINE = Duration.ofSeconds(60);
 
   @Option(
       names = "--context",
@@ -98,6 +101,11 @@ final class Places {
     List<String> words = new ArrayList<>(account.map(Account::launcher).orElse(List.of()));
     words.add(program(name).toString());
     return words;
+  }
+
+  /** Asks the hub with the client that vLLM uses, too. */
+  HubClient hub() {
+    return new HubClient(engine("python"), engineEnvironment(), HUB_DEADLINE);
   }
 
   RawContext rawContext() {

@@ -5,7 +5,6 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import oneapp.agent.context.Context;
@@ -15,7 +14,6 @@ import oneapp.agent.data.Json;
 import oneapp.agent.gpu.GpuDetector;
 import oneapp.agent.gpu.GpuInventory;
 import oneapp.agent.gpu.InventoryText;
-import oneapp.agent.model.HubClient;
 import oneapp.agent.model.ModelFacts;
 import oneapp.agent.model.ModelReader;
 import oneapp.agent.plan.PlanReport;
@@ -41,9 +39,6 @@ import picocli.CommandLine.TypeConversionException;
     description = "Shows how a model would be served, and why; starts nothing.")
 public final class PlanCommand implements Callable<Integer> {
   private static final String MODEL_ID = "ONEAPP_VLLM_MODEL_ID";
-  private static final Path SYSFS = Path.of("/sys");
-  private static final Duration NVIDIA_SMI_DEADLINE = Duration.ofSeconds(30);
-  private static final Duration HUB_DEADLINE = Duration.ofSeconds(90);
   private static final long LARGEST_INVENTORY = 32L * 1024 * 1024;
 
   /** How the plan is printed. */
@@ -119,14 +114,12 @@ public final class PlanCommand implements Callable<Integer> {
                   .formatted(MODEL_ID, modelConfig.getFileName()));
     }
     places.settle();
-    HubClient hub =
-        new HubClient(places.engine("python"), places.engineEnvironment(), HUB_DEADLINE);
-    return new ModelReader(hub).read(read.model());
+    return new ModelReader(places.hub()).read(read.model());
   }
 
   private GpuInventory inventory() throws StageFailure {
     if (inventory == null) {
-      return new GpuDetector("nvidia-smi", SYSFS, places.cache(), NVIDIA_SMI_DEADLINE).detect();
+      return GpuDetector.ofThisVm(places.cache()).detect();
     }
     return InventoryText.read(text(inventory));
   }

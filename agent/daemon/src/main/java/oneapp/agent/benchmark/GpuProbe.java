@@ -130,11 +130,7 @@ final class GpuProbe {
 
   private static Optional<String> output(List<String> words) throws InterruptedException {
     try {
-      Capture.Output output =
-          Capture.run(
-              new Command(words, Map.of("LC_ALL", "C", "PATH", GpuWatch.PATH)),
-              DEADLINE,
-              LARGEST_OUTPUT);
+      Capture.Output output = Capture.run(Command.ofSystem(words), DEADLINE, LARGEST_OUTPUT);
       return output.timedOut() || output.exitCode() != 0
           ? Optional.empty()
           : Optional.of(output.output());

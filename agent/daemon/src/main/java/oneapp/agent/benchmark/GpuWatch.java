@@ -21,8 +21,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the GPUs of the plan each second by nvidia-smi while a benchmark goes on. */
 final class GpuWatch implements AutoCloseable {
-  static final String PATH = "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin";
-
   private static final String FIELDS =
       "index,utilization.gpu,power.draw,memory.used,clocks.sm,temperature.gpu";
 
@@ -65,7 +63,7 @@ final class GpuWatch implements AutoCloseable {
       all.add("--query-gpu=" + FIELDS + reasons(words));
       all.add("--format=csv,noheader,nounits");
       all.addAll(List.of("-l", "1"));
-      watch.process = ProcessGroup.start(new Command(all, Map.of("PATH", PATH)), watch::line);
+      watch.process = ProcessGroup.start(Command.ofSystem(all), watch::line);
     } catch (IOException e) {
       if (Thread.interrupted()) {
         Thread.currentThread().interrupt();
@@ -79,8 +77,7 @@ final class GpuWatch implements AutoCloseable {
     for (String name : REASONS) {
       List<String> words = new ArrayList<>(nvidiaSmi);
       words.addAll(List.of("--query-gpu=" + name, "--format=csv,noheader"));
-      Capture.Output output =
-          Capture.run(new Command(words, Map.of("PATH", PATH)), DEADLINE, LARGEST_OUTPUT);
+      Capture.Output output = Capture.run(Command.ofSystem(words), DEADLINE, LARGEST_OUTPUT);
       if (!output.timedOut() && output.exitCode() == 0) {
         return "," + name;
       }

@@ -1,5 +1,6 @@
 package oneapp.agent.data;
 
+import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import java.io.IOException;
 import java.io.OutputStream;
 import tools.jackson.core.StreamWriteFeature;
@@ -12,8 +13,9 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The one JSON mapper: snake_case names, keys sorted, indented; unknown fields and missing or null
- * values of primitives are errors, so that a file of another version is noticed.
+ * The one JSON mapper: snake_case names, keys sorted, indented; what a record derives from its
+ * components is not written; unknown fields and missing or null values of primitives are errors, so
+ * that a file of another version is noticed.
  */
 public final class Json {
   public static final JsonMapper MAPPER =
@@ -22,6 +24,8 @@ public final class Json {
           .enable(SerializationFeature.INDENT_OUTPUT)
           .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
           .enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+          .changeDefaultVisibility(
+              visible -> visible.withIsGetterVisibility(JsonAutoDetect.Visibility.NONE))
           .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
           .build();

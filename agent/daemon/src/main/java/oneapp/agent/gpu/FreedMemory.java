@@ -14,6 +14,9 @@ public final class FreedMemory {
   /** Less than any model or CUDA context takes, more than the driver's own changes. */
   private static final int SLACK_MIB = 256;
 
+  /** The driver keeps up to 600 MiB of an idle GPU for itself. */
+  private static final double IDLE = 0.95;
+
   private FreedMemory() {}
 
   /**
@@ -30,15 +33,40 @@ public final class FreedMemory {
     long end = System.nanoTime() + DEADLINE.toNanos();
     while (true) {
       Optional<String> missing = missing(before, gpus, now.get());
-      if (missing.isEmpty() || System.nanoTime() > end) {
+      if (missing.isEmpty() || System.nanoTime() > end || !paused()) {
         return missing;
       }
-      try {
-        Thread.sleep(POLL);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return missing;
+    }
+  }
+
+  /**
+   * The GPUs after a vLLM was killed of which nobody knows what was free before it: once no memory
+   * to speak of is in use, and after 20 s as they are.
+   */
+  public static GpuInventory afterKill(Supplier<GpuInventory> now) {
+    long end = System.nanoTime() + DEADLINE.toNanos();
+    while (true) {
+      GpuInventory found = now.get();
+      if (found.gpus().stream().allMatch(FreedMemory::isIdle)
+          || System.nanoTime() > end
+          || !paused()) {
+        return found;
       }
+    }
+  }
+
+  private static boolean isIdle(Gpu gpu) {
+    return gpu.freeMib().orElse(gpu.memoryMib()) >= IDLE * gpu.memoryMib();
+  }
+
+  /** False when the thread was interrupted. */
+  private static boolean paused() {
+    try {
+      Thread.sleep(POLL);
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 

@@ -19,6 +19,7 @@ import oneapp.agent.stage.Category;
  * MIG slices, PCI ids, processes, ECC errors and the versions of driver and CUDA.
  */
 public final class GpuDetector {
+  private static final Duration DEADLINE = Duration.ofSeconds(60);
   private static final int LARGEST_OUTPUT = 8 * 1024 * 1024;
 
   private final String nvidiaSmi;
@@ -39,6 +40,11 @@ public final class GpuDetector {
     this.deadline = deadline;
     this.pci = new PciScan(sysfs);
     this.machine = new MachineReader(modelCache);
+  }
+
+  /** The detector for this VM, with its folder for weights. */
+  public static GpuDetector ofThisVm(Path modelCache) {
+    return new GpuDetector(NvidiaSmi.ofThisVm(), Path.of("/sys"), modelCache, DEADLINE);
   }
 
   /** The GPUs, or why there are none; never fails. */

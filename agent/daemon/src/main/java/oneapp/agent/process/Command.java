@@ -9,7 +9,8 @@ import java.util.Optional;
  * A program to start: an argument list (never a shell string) and its whole environment, built from
  * nothing. Secrets belong in the environment.
  *
- * @param argv the program, found on the agent's PATH when it has no slash, and its arguments
+ * @param argv the program, found on the PATH of this environment when it has no slash, and its
+ *     arguments
  * @param environment all that the child gets
  * @param folder the working folder, else the agent's own
  */

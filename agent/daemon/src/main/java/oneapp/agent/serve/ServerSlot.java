@@ -97,6 +97,11 @@ final class ServerSlot implements AutoCloseable {
     }
   }
 
+  /** An agent runs a vLLM from {@code folder}, or was killed while it did. */
+  static boolean isRecorded(Path folder) {
+    return Files.exists(folder.resolve(RECORD));
+  }
+
   private boolean endLeftOver() throws IOException {
     if (!Files.exists(record)) {
       return true;

@@ -137,6 +137,20 @@ public final class VllmServer {
     return ServerSlot.processes(stateFolder);
   }
 
+  /**
+   * Sees to the vLLM of an agent that was killed; true when there was one: what it held may be free
+   * a moment later only.
+   *
+   * @throws StageFailure INTERNAL when it cannot be ended, or belongs to an agent that lives
+   */
+  public static boolean endLeftOver(Path stateFolder) throws StageFailure {
+    if (!ServerSlot.isRecorded(stateFolder)) {
+      return false;
+    }
+    closeQuietly(ServerSlot.take(stateFolder));
+    return true;
+  }
+
   private static Command command(LaunchPlan plan, Context context, ServeSettings settings) {
     List<String> words = new ArrayList<>(settings.launcher());
     words.add(settings.program().toString());

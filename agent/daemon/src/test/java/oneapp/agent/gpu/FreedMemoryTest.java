@@ -59,4 +59,18 @@ class FreedMemoryTest {
         .isEmpty();
     assertThat(free).isEmpty();
   }
+
+  @Test
+  void afterAKillTheMemoryIsWaitedForThoughNobodyKnowsWhatWasFree() {
+    Deque<Integer> free = new ArrayDeque<>(List.of(4000, 43000, 45469));
+    GpuInventory found =
+        FreedMemory.afterKill(() -> inventory(gpu(0, free.removeFirst()), gpu(1, -1)));
+    assertThat(free).isEmpty();
+    assertThat(found.gpus().getFirst().freeMib()).hasValue(45469);
+  }
+
+  @Test
+  void withoutGpusNothingIsWaitedFor() {
+    assertThat(FreedMemory.afterKill(FreedMemoryTest::inventory).gpus()).isEmpty();
+  }
 }
