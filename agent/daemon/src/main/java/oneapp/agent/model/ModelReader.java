@@ -1,10 +1,12 @@
 package oneapp.agent.model;
 
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.OptionalLong;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import oneapp.agent.context.Context;
 import oneapp.agent.data.Json;
 import oneapp.agent.model.ModelFacts.Source;
@@ -57,20 +59,50 @@ public final class ModelReader {
     return ConfigParser.parse(id, json(config, LARGEST_CONFIG), weights(place));
   }
 
+  /** The index counts, where there is one; for what it does not say, the files. */
   private static WeightFiles weights(Path folder) throws StageFailure {
-    OptionalLong files = safetensors(folder);
+    List<Path> files = safetensors(folder);
     Path index = folder.resolve(INDEX);
     if (Files.isRegularFile(index)) {
       JsonNode metadata = json(index, LARGEST_INDEX).path("metadata");
       OptionalLong bytes = number(metadata.path("total_size"));
       if (bytes.isPresent()) {
+        OptionalLong parameters = number(metadata.path("total_parameters"));
         return new WeightFiles(
-            bytes, number(metadata.path("total_parameters")), Source.INDEX, files.isPresent());
+            bytes,
+            parameters.isPresent() ? parameters : sum(files, SafetensorsHeader::parameters),
+            Source.INDEX,
+            !files.isEmpty());
       }
     }
-    return files.isPresent()
-        ? new WeightFiles(files, OptionalLong.empty(), Source.FILES, true)
-        : WeightFiles.NONE;
+    return files.isEmpty()
+        ? WeightFiles.NONE
+        : new WeightFiles(
+            sum(files, ModelReader::size),
+            sum(files, SafetensorsHeader::parameters),
+            Source.FILES,
+            true);
+  }
+
+  /** Of all files; nothing when there is none, or one does not say it. */
+  private static OptionalLong sum(List<Path> files, Function<Path, OptionalLong> figure) {
+    long sum = 0;
+    for (Path file : files) {
+      OptionalLong one = figure.apply(file);
+      if (one.isEmpty()) {
+        return one;
+      }
+      sum += one.getAsLong();
+    }
+    return sum > 0 ? OptionalLong.of(sum) : OptionalLong.empty();
+  }
+
+  private static OptionalLong size(Path file) {
+    try {
+      return OptionalLong.of(Files.size(file));
+    } catch (IOException e) {
+      return OptionalLong.empty();
+    }
   }
 
   private static OptionalLong number(JsonNode node) {
@@ -79,15 +111,13 @@ public final class ModelReader {
         : OptionalLong.empty();
   }
 
-  /** Size of all weight files; a second copy in the vendor's own format does not count. */
-  private static OptionalLong safetensors(Path folder) throws StageFailure {
-    long bytes = 0;
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.safetensors")) {
-      for (Path file : files) {
-        if (!file.getFileName().toString().startsWith("consolidated")) {
-          bytes += Files.size(file);
-        }
-      }
+  /** All weight files; a second copy in the vendor's own format does not count. */
+  private static List<Path> safetensors(Path folder) throws StageFailure {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .filter(file -> file.getFileName().toString().endsWith(".safetensors"))
+          .filter(file -> !file.getFileName().toString().startsWith("consolidated"))
+          .toList();
     } catch (IOException e) {
       throw new StageFailure(
           Stage.MODEL,
@@ -95,7 +125,6 @@ public final class ModelReader {
           "reading the folder %s failed (%s)".formatted(folder, e.getClass().getSimpleName()),
           e);
     }
-    return bytes > 0 ? OptionalLong.of(bytes) : OptionalLong.empty();
   }
 
   private static JsonNode json(Path file, long largest) throws StageFailure {

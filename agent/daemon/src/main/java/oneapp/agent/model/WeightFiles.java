@@ -6,7 +6,7 @@ import java.util.OptionalLong;
  * What the files of the weights say.
  *
  * @param bytes of all safetensors, when known
- * @param parameters when the index says so
+ * @param parameters when the index or the files' headers say so
  * @param source where from
  * @param present the weights themselves are on this machine
  */

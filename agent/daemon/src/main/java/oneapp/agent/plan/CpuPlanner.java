@@ -18,6 +18,9 @@ final class CpuPlanner {
   private static final int LARGEST_CACHE_GIB = 64;
   private static final int USUAL_CONCURRENCY = 64;
 
+  /** vLLM's own size of a block of the KV cache on CPUs, in tokens. */
+  private static final int BLOCK = 128;
+
   private final Job job;
 
   CpuPlanner(Job job) {
@@ -37,7 +40,7 @@ final class CpuPlanner {
     Weighing weighing = new Weighing(job.model(), dtype, 0, job.kvElementBytes(dtype));
     double perToken = weighing.kvBytesPerToken(workers);
     int cacheGib = cacheGib(machine, workers, weighing, perToken);
-    long tokens = MemoryBudget.tokens(cacheGib, perToken);
+    long tokens = MemoryBudget.tokens(cacheGib, perToken) / BLOCK * BLOCK;
     int length = job.length().fitting(tokens);
     if (tokens < length) {
       throw doesNotFit(

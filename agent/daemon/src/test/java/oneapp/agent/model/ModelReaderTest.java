@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -20,6 +23,8 @@ import oneapp.agent.stage.StageFailure;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ModelReaderTest {
   private static final String TINY =
@@ -169,6 +174,52 @@ class ModelReaderTest {
     ModelFacts facts = ModelReader.read("x", folder);
     assertThat(facts.weights().bytes()).isEqualTo(800);
     assertThat(facts.onDisk()).isTrue();
+  }
+
+  /** Their type may be another: what is kept in 32 bits may be served in 16. */
+  @Test
+  void parametersAreCountedByTheShapesInTheFiles() throws Exception {
+    Files.writeString(folder.resolve("config.json"), TINY.formatted(""));
+    long expected = ModelReader.read("x", folder).weights().parameters();
+    tensors("model-00001-of-00002.safetensors", "[%d, 2]".formatted(expected / 4));
+    tensors("model-00002-of-00002.safetensors", "[%d]".formatted(expected - expected / 4 * 2));
+    ModelFacts facts = ModelReader.read("x", folder);
+    assertThat(facts.weights().parameters()).isEqualTo(expected);
+    assertThat(facts.notes()).noneMatch(note -> note.contains("the files count"));
+  }
+
+  /** A file with the header of one tensor and no numbers. */
+  private void tensors(String name, String shape) throws IOException {
+    byte[] header =
+        "{\"__metadata__\": {\"format\": \"pt\"}, \"w\": {\"dtype\": \"F32\", \"shape\": %s}}"
+            .formatted(shape)
+            .getBytes(StandardCharsets.UTF_8);
+    ByteBuffer file =
+        ByteBuffer.allocate(8 + header.length)
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .putLong(header.length);
+    Files.write(folder.resolve(name), file.put(header).array());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "1234567",
+        "\0\0\0\0\0\0\0\0{}",
+        "\u0002\0\0\0\0\0\0\0{]",
+        "\u0009\0\0\0\0\0\0\0{}"
+      })
+  void aFileWithoutAHeaderSaysNothing(String content) throws Exception {
+    Path file = folder.resolve("broken.safetensors");
+    Files.writeString(file, content, StandardCharsets.ISO_8859_1);
+    assertThat(SafetensorsHeader.parameters(file)).isEmpty();
+  }
+
+  @Test
+  void aHeaderOfMoreThanThereCanBeSaysNothing() throws Exception {
+    tensors("model.safetensors", "[4611686018427387904, 4]");
+    assertThat(SafetensorsHeader.parameters(folder.resolve("model.safetensors"))).isEmpty();
   }
 
   @Test
