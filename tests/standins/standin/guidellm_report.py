@@ -97,10 +97,21 @@ def strategy(load):
     return {**found, "rate": load.rate, "rampup_duration": 0.0} if load.rate else found
 
 
-def benchmark(load, index):
+def state(load, lost):
+    """Who asks for its end in the moment in which the last answer comes never hears of that one."""
+    counts = load.counts()
+    processed = counts["completed"] + counts["errored"] + counts["cancelled"]
+    return {"created_requests": processed, "processing_requests": len(lost), "processed_requests": processed - len(lost),
+            "successful_requests": counts["completed"] - len(lost), "errored_requests": counts["errored"],
+            "cancelled_requests": counts["cancelled"], "queued_requests": 0, "pending_requests": 0}
+
+
+def benchmark(load, index, knobs):
     seconds = max(load.ended - load.started, 1e-6)
+    lost = load.records[-1:] if knobs["loses_last"] and load.rate else []
     requests = {group: [request(record, load.options, load.started) for record in load.records
-                        if record.status == status and record.sent is not None] for group, status in STATUS.items()}
+                        if record.status == status and record.sent is not None and record not in lost]
+                for group, status in STATUS.items()}
     return {
         "type_": "generative_benchmark",
         "config": {"id_": str(uuid.uuid4()), "run_index": index, "strategy": strategy(load),
@@ -108,6 +119,7 @@ def benchmark(load, index):
                                    for limit in load.options.spec.get("constraints", [])},
                    "profile": load.options.spec["profile"], "requests": load.options.spec.get("data_loader"),
                    "backend": {**without_key(load.options.spec["backend"]), "model": load.model}},
+        "scheduler_state": state(load, lost),
         "scheduler_metrics": {"start_time": load.started, "request_start_time": load.started,
                               "measure_start_time": load.started, "measure_end_time": load.ended,
                               "request_end_time": load.ended, "end_time": load.ended,
@@ -117,9 +129,9 @@ def benchmark(load, index):
         "cooldown_duration": 0.0}
 
 
-def document(options, loads):
+def document(options, loads, knobs):
     spec = {**options.spec, "backend": without_key(options.spec["backend"])}
     return {"metadata": {"version": 2, "guidellm_version": "0.8.1", "python_version": platform.python_version(),
                          "platform": platform.platform()},
             "config": {"metadata": {"labels": options.labels}, "spec": spec},
-            "benchmarks": [benchmark(load, index) for index, load in enumerate(loads)], "conclusions": []}
+            "benchmarks": [benchmark(load, index, knobs) for index, load in enumerate(loads)], "conclusions": []}

@@ -12,6 +12,7 @@ import oneapp.agent.benchmark.Request.Outcome;
 import oneapp.agent.context.Context;
 import oneapp.agent.context.Workload;
 import oneapp.agent.gpu.KernelLog;
+import oneapp.agent.gpu.NvidiaSmi;
 import oneapp.agent.plan.LaunchPlan;
 import oneapp.agent.serve.Endpoint;
 import oneapp.agent.serve.ServerMetrics;
@@ -93,7 +94,10 @@ public final class Benchmark {
     RunStore store = new RunStore(settings.workFolder(), settings.subject(asked));
     try (GpuWatch gpus =
             GpuWatch.start(
-                plan.gpus(), "nvidia-smi", KernelLog.ofThisVm(), settings.serverProcesses());
+                plan.gpus(),
+                NvidiaSmi.ofThisVm(),
+                KernelLog.ofThisVm(),
+                settings.serverProcesses());
         ServerObserver observer =
             ServerObserver.start(new ServerMetrics(endpoint), gpus, ServerObserver.INTERVAL)) {
       return new Benchmark(
@@ -277,8 +281,7 @@ public final class Benchmark {
 
   private static boolean isForeign(BenchmarkRun run) {
     Observation seen = run.observation();
-    double sent = run.requests().size();
-    return seen != null && seen.server().requests().orElse(0) > sent * (1 + FOREIGN_SHARE);
+    return seen != null && seen.server().requests().orElse(0) > run.sent() * (1 + FOREIGN_SHARE);
   }
 
   private Load load(int number, RunKind kind, double rate, int requests) {

@@ -52,6 +52,11 @@ public record BenchmarkRun(
     return Math.max(0, counted - requests.size());
   }
 
+  /** Requests that reached the server, as far as anybody knows. */
+  public int sent() {
+    return requests.size() + missing();
+  }
+
   /** The same run as it was at a look (from 0). */
   public BenchmarkRun atLook(int look) {
     List<Request> seen = requests.subList(0, looks.get(look));

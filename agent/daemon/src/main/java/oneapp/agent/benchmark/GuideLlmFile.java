@@ -126,6 +126,9 @@ public final class GuideLlmFile {
       switch (name) {
         case "config" -> draft.config(parser.readValueAsTree());
         case "metrics" -> metrics(parser, draft);
+        case "scheduler_state" ->
+            // Sent, and never heard of again: at its end GuideLLM 0.8 may lose the last answer.
+            draft.lost = parser.<JsonNode>readValueAsTree().path("processing_requests").asInt(0);
         case "scheduler_metrics" ->
             draft.until = nanos(parser.<JsonNode>readValueAsTree().path("measure_end_time"));
         case "requests" -> requests(parser, draft);
@@ -234,6 +237,7 @@ public final class GuideLlmFile {
     private OptionalDouble rate = OptionalDouble.empty();
     private String model = "";
     private int counted;
+    private int lost;
     private long answered = -1;
     private final Map<String, Double> means = new HashMap<>();
     private @Nullable Long until;
@@ -266,7 +270,7 @@ public final class GuideLlmFile {
                       Request::start, Comparator.nullsLast(Comparator.naturalOrder())))
               .toList();
       return new BenchmarkRun(
-          kind, rate, seed, List.of(all.size()), all, counted, asked, summaries(), null);
+          kind, rate, seed, List.of(all.size()), all, counted + lost, asked, summaries(), null);
     }
 
     private List<EngineSummary> summaries() {

@@ -58,7 +58,7 @@ final class ClientChecks {
       add(
           warning(
               FindingCode.REQUESTS_MISSING,
-              "%s: the engine counted %d requests, its file lists %d; the others count as undecided"
+              "%s: the engine sent %d requests, its file lists %d; the others count as undecided"
                   .formatted(Integrity.name(run), run.counted(), run.requests().size())));
     }
     long failed = run.count(Outcome.ERROR);

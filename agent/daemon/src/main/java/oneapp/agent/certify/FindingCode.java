@@ -66,7 +66,7 @@ public enum FindingCode {
   REQUESTS_FAILED("WARNING", "Some requests failed; they count as over the limit"),
   REQUESTS_MISSING(
       "WARNING",
-      "The engine counted more requests than its file lists; the others count as undecided"),
+      "The engine sent more requests than its file lists; the others count as undecided"),
   ROOFLINE(
       "VOID",
       "A time between tokens below 0.95 of what reading the weights alone takes is impossible"),

@@ -100,17 +100,14 @@ final class ServerChecks {
       return;
     }
     double finished = seen.requests().getAsDouble();
-    double foreign = finished - run.requests().size();
+    int sent = run.sent();
+    double foreign = finished - sent;
     if (foreign > 0) {
       String message =
           "%s: the server answered %.0f requests that the benchmark did not send, %.1f %% of its %d"
-              .formatted(
-                  Integrity.name(run),
-                  foreign,
-                  100 * foreign / run.requests().size(),
-                  run.requests().size());
+              .formatted(Integrity.name(run), foreign, 100 * foreign / sent, sent);
       add(
-          foreign > FOREIGN_SHARE * run.requests().size()
+          foreign > FOREIGN_SHARE * sent
               ? voiding(FindingCode.FOREIGN_TRAFFIC, message)
               : warning(FindingCode.FOREIGN_TRAFFIC, message));
     }

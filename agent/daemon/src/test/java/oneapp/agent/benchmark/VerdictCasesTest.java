@@ -64,8 +64,13 @@ class VerdictCasesTest {
 
   /** One rate at half the throughput of 64 requests at once. */
   private Certificate certify(String arithmetic, int samples) throws Exception {
+    return certify(arithmetic, "", samples);
+  }
+
+  private Certificate certify(String arithmetic, String knobs, int samples) throws Exception {
     Files.writeString(
-        folder.resolve("standin.json"), "{\"guidellm\": {\"arithmetic\": " + arithmetic + "}}");
+        folder.resolve("standin.json"),
+        "{\"guidellm\": {\"arithmetic\": %s%s}}".formatted(arithmetic, knobs));
     Context.Benchmark asked =
         new Context.Benchmark(
             Context.When.ONCE,
@@ -211,6 +216,17 @@ class VerdictCasesTest {
     Certificate certificate = certify("{}", 530);
     assertThat(certificate.state()).isEqualTo(State.CERTIFIED);
     assertThat(codes(certificate, Severity.WARNING)).containsExactly("FOREIGN_TRAFFIC");
+  }
+
+  /** GuideLLM 0.8 ends, seldom, in the moment in which its last answer comes. */
+  @Test
+  void anAnswerThatTheEngineLostIsUndecidedAndNobodyElses() throws Exception {
+    Certificate certificate = certify("{}", ", \"loses_last\": true", 60);
+    assertThat(codes(certificate, Severity.WARNING)).containsExactly("REQUESTS_MISSING");
+    RunVerdict chat = chat(certificate);
+    assertThat(chat.requests()).isEqualTo(59);
+    assertThat(chat.missing()).isEqualTo(1);
+    assertThat(certificate.findings().toString()).doesNotContain("was repeated");
   }
 
   @Test
