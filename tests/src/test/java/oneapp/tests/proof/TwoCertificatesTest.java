@@ -18,7 +18,9 @@ class TwoCertificatesTest {
 
   private static ObjectNode certificate(double[] rates) {
     ObjectNode certificate = Json.MAPPER.createObjectNode();
-    certificate.put("state", "INCONCLUSIVE").putObject("use_cases");
+    ObjectNode useCases = certificate.put("state", "INCONCLUSIVE").putObject("use_cases");
+    useCases.putObject("RAG").put("verdict", "PASS").put("highest_passing_rate", rates[0]);
+    useCases.putObject("CHAT").put("verdict", "FAIL").putNull("highest_passing_rate");
     ArrayNode runs = certificate.putArray("runs");
     runs.addObject()
         .put("kind", "THROUGHPUT")
@@ -46,7 +48,12 @@ class TwoCertificatesTest {
               assertThat(row.second()).isEqualTo(36, within(1e-9));
             })
         .allMatch(Row::agrees);
-    assertThat(both.table()).contains("| TTFT p50 at 26.0/s, ms | 36.0 | 36.0 | +0 % | ± 60 % |");
+    assertThat(both.table())
+        .contains(
+            "| TTFT p50 at 26.0/s, ms | 36.0 | 36.0 | +0 % | ± 30 % |",
+            "| RAG | PASS up to 20.0/s | PASS up to 26.0/s | | no PASS beside FAIL |",
+            "| CHAT | FAIL | FAIL | | no PASS beside FAIL |");
+    assertThat(both.contradictions()).isEmpty();
   }
 
   @Test
