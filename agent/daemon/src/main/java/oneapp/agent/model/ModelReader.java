@@ -19,6 +19,7 @@ import tools.jackson.databind.JsonNode;
 /** Finds out about a model: from its directory, or from the hub. */
 public final class ModelReader {
   private static final String INDEX = "model.safetensors.index.json";
+  private static final String FILE_NAME = "[^/\\x00]+";
   private static final long LARGEST_CONFIG = 32L * 1024 * 1024;
   private static final long LARGEST_INDEX = 256L * 1024 * 1024;
 
@@ -64,13 +65,15 @@ public final class ModelReader {
     List<Path> files = safetensors(folder);
     Path index = folder.resolve(INDEX);
     if (Files.isRegularFile(index)) {
-      JsonNode metadata = json(index, LARGEST_INDEX).path("metadata");
-      OptionalLong bytes = number(metadata.path("total_size"));
+      JsonNode read = json(index, LARGEST_INDEX);
+      OptionalLong bytes = number(read.at("/metadata/total_size"));
       if (bytes.isPresent()) {
-        OptionalLong parameters = number(metadata.path("total_parameters"));
+        OptionalLong parameters = number(read.at("/metadata/total_parameters"));
         return new WeightFiles(
             bytes,
-            parameters.isPresent() ? parameters : sum(files, SafetensorsHeader::parameters),
+            parameters.isPresent()
+                ? parameters
+                : sum(named(read, folder), SafetensorsHeader::parameters),
             Source.INDEX,
             !files.isEmpty());
       }
@@ -82,6 +85,17 @@ public final class ModelReader {
             sum(files, SafetensorsHeader::parameters),
             Source.FILES,
             true);
+  }
+
+  /** The files that an index names: others beside them are not read by vLLM either. */
+  private static List<Path> named(JsonNode index, Path folder) {
+    return index
+        .path("weight_map")
+        .valueStream()
+        .map(file -> file.asString(""))
+        .distinct()
+        .map(name -> name.matches(FILE_NAME) ? folder.resolve(name) : folder)
+        .toList();
   }
 
   /** Of all files; nothing when there is none, or one does not say it. */

@@ -1,5 +1,6 @@
 package oneapp.agent.model;
 
+import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,7 +9,8 @@ import java.nio.file.Path;
 import java.util.OptionalLong;
 import oneapp.agent.data.Json;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 
 /**
  * The header of a safetensors file: its length in 8 bytes, the lowest first, then JSON with the
@@ -27,29 +29,50 @@ final class SafetensorsHeader {
    * which vLLM will say better.
    */
   static OptionalLong parameters(Path file) {
-    try (InputStream in = Files.newInputStream(file);
-        DataInputStream data = new DataInputStream(in)) {
-      long length = Long.reverseBytes(data.readLong());
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+      long length = Long.reverseBytes(new DataInputStream(in).readLong());
       if (length < 2 || length > Math.min(LARGEST, Files.size(file) - Long.BYTES)) {
         return OptionalLong.empty();
       }
-      return sum(Json.MAPPER.readTree(data.readNBytes((int) length)));
+      try (JsonParser header = Json.MAPPER.createParser(in)) {
+        return sum(header);
+      }
     } catch (IOException | JacksonException | ArithmeticException e) {
       return OptionalLong.empty();
     }
   }
 
-  private static OptionalLong sum(JsonNode header) {
+  /** Read as a stream: the header of a model with many experts is large. */
+  private static OptionalLong sum(JsonParser header) {
+    if (header.nextToken() != JsonToken.START_OBJECT) {
+      return OptionalLong.empty();
+    }
     long sum = 0;
-    for (String name : header.propertyNames()) {
-      if (!name.equals(METADATA)) {
-        long numbers = 1;
-        for (JsonNode size : header.path(name).path("shape")) {
-          numbers = Math.multiplyExact(numbers, size.asLong(0));
-        }
-        sum = Math.addExact(sum, numbers);
+    while (header.nextToken() == JsonToken.PROPERTY_NAME) {
+      boolean tensor = !header.currentName().equals(METADATA);
+      if (header.nextToken() == JsonToken.START_OBJECT && tensor) {
+        sum = Math.addExact(sum, numbers(header));
+      } else {
+        header.skipChildren();
       }
     }
     return sum > 0 ? OptionalLong.of(sum) : OptionalLong.empty();
+  }
+
+  /** The product of a tensor's shape; 0 for one without. */
+  private static long numbers(JsonParser header) {
+    long numbers = 0;
+    while (header.nextToken() == JsonToken.PROPERTY_NAME) {
+      boolean shape = header.currentName().equals("shape");
+      if (header.nextToken() == JsonToken.START_ARRAY && shape) {
+        numbers = 1;
+        while (header.nextToken() == JsonToken.VALUE_NUMBER_INT) {
+          numbers = Math.multiplyExact(numbers, header.getLongValue());
+        }
+      } else {
+        header.skipChildren();
+      }
+    }
+    return numbers;
   }
 }

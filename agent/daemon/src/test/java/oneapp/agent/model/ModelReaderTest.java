@@ -188,6 +188,31 @@ class ModelReaderTest {
     assertThat(facts.notes()).noneMatch(note -> note.contains("the files count"));
   }
 
+  @Test
+  void ofFilesWithAnIndexThoseThatItNamesCount() throws Exception {
+    Files.writeString(folder.resolve("config.json"), TINY.formatted(""));
+    tensors("model-00001-of-00002.safetensors", "[400, 1000]");
+    tensors("model-00002-of-00002.safetensors", "[200, 1000]");
+    tensors("adapter_model.safetensors", "[1000, 1000]");
+    assertThat(indexed("model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors"))
+        .isEqualTo(600_000);
+    for (String name : List.of("model-00003-of-00003.safetensors", "../config.json", "..", "")) {
+      assertThat(indexed("model-00001-of-00002.safetensors", name))
+          .as("by the size alone, with " + name)
+          .isEqualTo(1_000_000);
+    }
+  }
+
+  private long indexed(String first, String second) throws Exception {
+    Files.writeString(
+        folder.resolve("model.safetensors.index.json"),
+        """
+        {"metadata": {"total_size": 4000000}, "weight_map": {"a": "%s", "b": "%s", "c": "%s"}}
+        """
+            .formatted(first, second, first));
+    return ModelReader.read("x", folder).weights().parameters();
+  }
+
   /** A file with the header of one tensor and no numbers. */
   private void tensors(String name, String shape) throws IOException {
     byte[] header =
