@@ -20,7 +20,8 @@ command=("$agent" benchmark --exit-by-verdict)
 if [[ $EUID -eq 0 ]] && id "$daemon" >/dev/null 2>&1; then
   caps=+setuid,+setgid,+kill
   cd /var/lib/vllm-agent
-  exec setpriv --reuid "$daemon" --regid "$daemon" --groups "$daemon,$engines" --no-new-privs \
+  groups=$(id -Gn "$daemon")
+  exec setpriv --reuid "$daemon" --regid "$daemon" --groups "${groups// /,},$engines" --no-new-privs \
     --bounding-set "-all,$caps" --inh-caps "-all,$caps" --ambient-caps "-all,$caps" \
     -- "${command[@]}" --run-as "$engines" "$@"
 fi

@@ -6,10 +6,13 @@ install -C -D -m 0644 "$TREE/systemd/sysusers.conf" /etc/sysusers.d/vllm-agent.c
 if ! getent passwd vllm-agent >/dev/null || ! getent passwd vllm >/dev/null; then
   systemd-sysusers /etc/sysusers.d/vllm-agent.conf
 fi
-for group in video render; do
-  if getent group "$group" >/dev/null && [[ " $(id -nG vllm) " != *" $group "* ]]; then
-    usermod --append --groups "$group" vllm
-  fi
+# Both ask the driver: the one serves on the GPUs, the other reads them.
+for user in vllm vllm-agent; do
+  for group in video render; do
+    if getent group "$group" >/dev/null && [[ " $(id -nG "$user") " != *" $group "* ]]; then
+      usermod --append --groups "$group" "$user"
+    fi
+  done
 done
 
 install -d -o vllm-agent -g vllm-agent -m 0711 "$STATE"

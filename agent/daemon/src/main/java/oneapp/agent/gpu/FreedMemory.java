@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import oneapp.agent.stage.Category;
 
 /** Sees that GPUs are given back: the driver frees memory a moment after the last process ended. */
 public final class FreedMemory {
@@ -47,12 +48,20 @@ public final class FreedMemory {
     long end = System.nanoTime() + DEADLINE.toNanos();
     while (true) {
       GpuInventory found = now.get();
-      if (found.gpus().stream().allMatch(FreedMemory::isIdle)
+      if ((isTold(found) && found.gpus().stream().allMatch(FreedMemory::isIdle))
           || System.nanoTime() > end
           || !paused()) {
         return found;
       }
     }
+  }
+
+  /** Shortly after the end of a process that had the GPU the driver may fail to answer. */
+  private static boolean isTold(GpuInventory found) {
+    return found
+        .problem()
+        .filter(problem -> problem.category() == Category.DRIVER_PROBLEM)
+        .isEmpty();
   }
 
   private static boolean isIdle(Gpu gpu) {

@@ -49,6 +49,22 @@ public record Gpu(
     }
   }
 
+  Gpu asIfIdle() {
+    return new Gpu(
+        index,
+        name,
+        uuid,
+        busId,
+        pciId,
+        kind,
+        memoryMib,
+        OptionalInt.empty(),
+        computeCapability,
+        model,
+        fault,
+        remarks.stream().filter(remark -> !remark.startsWith(RawGpu.PROCESSES)).toList());
+  }
+
   public boolean isUsable() {
     return fault.isEmpty();
   }

@@ -1,5 +1,6 @@
 package oneapp.agent.gpu;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -77,6 +78,15 @@ public record GpuInventory(
   public GpuInventory with(List<Gpu> newGpus, List<String> newNotes) {
     return new GpuInventory(
         newGpus, driverVersion, cudaVersion, topology, problem, machine, newNotes);
+  }
+
+  /** The same when nothing used the GPUs with these indexes, and why that is supposed. */
+  public GpuInventory asIfIdle(List<Integer> indexes, String why) {
+    List<String> more = new ArrayList<>(notes);
+    more.add(why);
+    return with(
+        gpus.stream().map(gpu -> indexes.contains(gpu.index()) ? gpu.asIfIdle() : gpu).toList(),
+        more);
   }
 
   /** The same with the versions of driver and CUDA. */

@@ -18,6 +18,9 @@ final class RawGpu {
       Pattern.compile("(?i).*(ERR!|unknown error|GPU is lost|reset required).*");
   private static final Pattern NUMBER = Pattern.compile("([0-9]+(?:\\.[0-9]+)?)\\s*([KMGT]i?B)?");
 
+  /** How the remark on processes that use a GPU begins. */
+  static final String PROCESSES = "other processes use it: ";
+
   int index;
   String name = "";
   String uuid = "";
@@ -180,7 +183,7 @@ final class RawGpu {
       remarks.add("it has %d uncorrected ECC errors".formatted(errors.getAsInt()));
     }
     if (!processes.isEmpty()) {
-      remarks.add("other processes use it: " + String.join(", ", processes));
+      remarks.add(PROCESSES + String.join(", ", processes));
     }
     return remarks;
   }

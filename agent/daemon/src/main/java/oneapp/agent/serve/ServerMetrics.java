@@ -8,6 +8,9 @@ import java.util.Map;
 public final class ServerMetrics implements AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
+  /** How vLLM ends the name of a share from 0 to 1. */
+  private static final String SHARE = "_perc";
+
   private final Probe probe;
 
   public ServerMetrics(Endpoint endpoint) {
@@ -22,7 +25,10 @@ public final class ServerMetrics implements AutoCloseable {
     return probe.metrics(TIMEOUT);
   }
 
-  /** The text format of Prometheus: {@code name{labels} value}, summed over the labels. */
+  /**
+   * The text format of Prometheus: {@code name{labels} value}, summed over the labels; of shares,
+   * such as each engine has of its KV cache, the greatest.
+   */
   public static Map<String, Double> parse(String text) {
     Map<String, Double> sums = new HashMap<>();
     text.lines()
@@ -42,7 +48,7 @@ public final class ServerMetrics implements AutoCloseable {
 
   private static void number(String value, String name, Map<String, Double> sums) {
     try {
-      sums.merge(name, Double.parseDouble(value), Double::sum);
+      sums.merge(name, Double.parseDouble(value), name.endsWith(SHARE) ? Double::max : Double::sum);
     } catch (NumberFormatException e) {
       // "+Inf" of a histogram's bound: no counter that anybody asks for.
     }

@@ -32,6 +32,8 @@ class ServerObserverTest {
         vllm:request_success_total{engine="0",finished_reason="stop",model_name="a b}c"} 3.0
         vllm:request_success_total{engine="1",finished_reason="length",model_name="x"} 4e1
         vllm:generation_tokens_total 12 1795491527
+        vllm:kv_cache_usage_perc{engine="0"} 0.5
+        vllm:kv_cache_usage_perc{engine="1"} 0.75
         vllm:e2e_request_latency_seconds_bucket{le="+Inf"} 5
         vllm:broken{a="b"}
         process_cpu_seconds_total 7
@@ -39,6 +41,7 @@ class ServerObserverTest {
     assertThat(ServerMetrics.parse(text))
         .containsEntry("vllm:request_success_total", 43.0)
         .containsEntry("vllm:generation_tokens_total", 12.0)
+        .containsEntry("vllm:kv_cache_usage_perc", 0.75)
         .doesNotContainKeys("process_cpu_seconds_total", "vllm:broken");
   }
 

@@ -7,6 +7,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import oneapp.agent.stage.Category;
 import org.junit.jupiter.api.Test;
 
 class FreedMemoryTest {
@@ -70,7 +71,17 @@ class FreedMemoryTest {
   }
 
   @Test
+  void aDriverThatFailsForAMomentIsAskedAgain() {
+    Deque<GpuInventory> told =
+        new ArrayDeque<>(
+            List.of(
+                GpuInventory.none(Category.DRIVER_PROBLEM, "no handle"), inventory(gpu(0, 45469))));
+    assertThat(FreedMemory.afterKill(told::removeFirst).gpus()).hasSize(1);
+  }
+
+  @Test
   void withoutGpusNothingIsWaitedFor() {
-    assertThat(FreedMemory.afterKill(FreedMemoryTest::inventory).gpus()).isEmpty();
+    GpuInventory none = GpuInventory.none(Category.NO_GPU, "none on the bus");
+    assertThat(FreedMemory.afterKill(() -> none)).isSameAs(none);
   }
 }
