@@ -95,6 +95,27 @@ class UnitTest(unittest.TestCase):
         capabilities = machine.read(f"/proc/{machine.show('MainPID')}/status")
         self.assertIn("CapEff:\t00000000000004e0", capabilities, "SETUID, SETGID, KILL, NET_BIND_SERVICE")
 
+    def test_root_writes_nothing_that_the_daemon_could_not_change(self):
+        machine, agent, folder = self.machine, "/opt/vllm-agent/bin/vllm-agent", "/var/lib/vllm-agent"
+        self.served()
+        said = machine.run(agent, "benchmark", check=False)
+        self.assertEqual(said.returncode, 70, said.stderr)
+        self.assertIn(f"{folder} belongs to vllm-agent and this is root", said.stderr)
+        said = machine.run("bash", HOUSE / "appliance/benchmark.sh", "--samples", "20", "--runs", "1", check=False)
+        # There is no OpenNebula; nothing else is wrong.
+        self.assertEqual(said.returncode, 52, said.stdout + said.stderr)
+        self.assertIn("results stay on disk", said.stderr)
+        self.assertNotIn("ERROR", said.stderr)
+        hub = machine.run("mktemp").stdout.strip()
+        machine.run("tee", hub, text="ONEAPP_VLLM_MODEL_ID='org/model'\nONEAPP_VLLM_CPU_FALLBACK='YES'\n")
+        said = machine.run(agent, "plan", "--context", hub, check=False)
+        self.assertEqual(said.returncode, 70, said.stdout)
+        self.assertIn("name the user of vLLM with --run-as", said.stdout)
+        said = machine.run(agent, "plan", "--context", hub, "--run-as", "vllm", check=False)
+        self.assertNotIn("belongs to", said.stdout)
+        mine = machine.run("find", folder, "-path", f"{folder}/models", "-prune", "-o", "-user", "root", "-print")
+        self.assertEqual(mine.stdout, "")
+
     def test_children_cannot_read_what_is_the_agents(self):
         machine = self.machine
         self.served(ONEAPP_VLLM_BENCHMARK="ALWAYS")

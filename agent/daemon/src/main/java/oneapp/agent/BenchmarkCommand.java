@@ -60,6 +60,11 @@ final class BenchmarkCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Secrets secrets = new Secrets();
+    try {
+      places.requireOwner();
+    } catch (StageFailure e) {
+      return said(Outcome.failed(e), secrets);
+    }
     Reach reach = ReachReader.read(places.rawContext(), places.oneGateToken(), secrets);
     Logging.configure(secrets, Level.ERROR, false);
     Console console = Console.standard(secrets);
@@ -103,14 +108,17 @@ final class BenchmarkCommand implements Callable<Integer> {
 
   private Certificate certificate(Measurement measurement, Secrets secrets, Console console)
       throws StageFailure, InterruptedException {
-    // What is asked is checked first; measured is what is served, whatever is asked.
-    Context asked = ContextReader.read(places.rawContext().with(overrides.values()));
+    asked(); // Who asks for what cannot be need not wait to hear of it.
+    measurement.awaitTurn(Duration.ofSeconds(wait));
     Line line = new Line(places, secrets, measurement, Front.NONE, console::progress);
     line.context();
-    measurement.awaitTurn(Duration.ofSeconds(wait));
     line.adopt();
-    line.measureAs(asked);
+    line.measureAs(asked());
     return line.benchmark(line.servedEndpoint());
+  }
+
+  private Context asked() throws StageFailure {
+    return ContextReader.read(places.rawContext().with(overrides.values()));
   }
 
   private static int interrupted(Measurement measurement, Console console) {

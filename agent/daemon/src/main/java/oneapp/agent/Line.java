@@ -16,7 +16,6 @@ import oneapp.agent.context.ReachReader;
 import oneapp.agent.context.VmAddress;
 import oneapp.agent.data.Secrets;
 import oneapp.agent.gpu.FreedMemory;
-import oneapp.agent.gpu.GpuDetector;
 import oneapp.agent.gpu.GpuInventory;
 import oneapp.agent.gpu.TemplateComparison;
 import oneapp.agent.model.ModelFacts;
@@ -57,11 +56,10 @@ final class Line {
   private @Nullable ModelFacts model;
   private @Nullable LaunchPlan planned;
   private @Nullable LaunchPlan plan; // as started: a second try may differ from what was planned
+  private @Nullable Served served;
   private volatile @Nullable VllmServer server;
-  private Optional<PredictionCheck> prediction = Optional.empty();
   private String remedy = "";
   private String pciFindings = "";
-  private volatile String version = "";
   private boolean asTheContextSays = true;
 
   /** What a context asks for. */
@@ -96,6 +94,7 @@ final class Line {
 
   /** The GPUs, when nothing of an agent that was killed holds them any more. */
   GpuInventory gpus() throws StageFailure {
+    Served.forget(places.state);
     GpuInventory found =
         VllmServer.endLeftOver(places.state) ? FreedMemory.afterKill(this::detect) : detect();
     found.notes().forEach(log::info);
@@ -104,7 +103,7 @@ final class Line {
   }
 
   private GpuInventory detect() {
-    return GpuDetector.ofThisVm(places.cache()).detect();
+    return places.gpuDetector().detect();
   }
 
   ModelFacts model() throws StageFailure, InterruptedException {
@@ -130,12 +129,9 @@ final class Line {
     return made;
   }
 
-  /** Takes what the daemon of this VM serves for what is planned. */
+  /** Takes what the daemon of this VM serves for what this process does. */
   void adopt() throws StageFailure {
-    Served served = Served.read(places.state, known(context).model());
-    inventory = detect();
-    plan = served.plan();
-    prediction = Optional.of(served.prediction());
+    served = Served.as(known(context), places.state);
   }
 
   /** True when there is something to compare a changed context with. */
@@ -171,6 +167,8 @@ final class Line {
     if (needsRestart(next)) {
       plan = next.plan();
       remedy = "";
+    } else if (server != null) {
+      serve(known(served).with(next.context()));
     }
     context = next.context();
     model = next.model();
@@ -192,12 +190,21 @@ final class Line {
     plan = start.plan();
     remedy = start.remedy().map(Remedy::sentence).orElse("");
     StartupFacts facts = start.server().facts();
-    version = facts.version().orElse("");
-    PredictionCheck check =
-        PredictionCheck.of(start.plan(), facts.kvCacheTokens(), facts.modelMemoryGib());
-    prediction = Optional.of(check);
-    new Served(known(context).model().toString(), start.plan(), check).write(places.state);
+    serve(
+        new Served(
+            Served.settings(known(context)),
+            start.plan(),
+            PredictionCheck.of(start.plan(), facts.kvCacheTokens(), facts.modelMemoryGib()),
+            known(inventory).machine(),
+            facts.version().orElse(""),
+            known(inventory).driverVersion(),
+            front.isPublic() ? Optional.of(publicUrl("/report/")) : Optional.empty()));
     return start.server();
+  }
+
+  private void serve(Served now) {
+    served = now;
+    now.write(places.state);
   }
 
   Certificate benchmark() throws StageFailure, InterruptedException {
@@ -206,7 +213,7 @@ final class Line {
 
   /** Measures a server that another process keeps running. */
   Certificate benchmark(Endpoint endpoint) throws StageFailure, InterruptedException {
-    version = VllmServer.version(endpoint);
+    VllmServer.requireAnswering(endpoint);
     return measurement.measure(subject(endpoint), progress);
   }
 
@@ -229,8 +236,8 @@ final class Line {
   /** Where the daemon of this VM serves. */
   Endpoint servedEndpoint() {
     return new Endpoint(
-        URI.create("http://127.0.0.1:" + known(plan).port()),
-        known(plan).servedName(),
+        URI.create("http://127.0.0.1:" + known(served).plan().port()),
+        known(served).plan().servedName(),
         known(context).serving().apiKey());
   }
 
@@ -268,19 +275,7 @@ final class Line {
   }
 
   private Subject subject(Endpoint endpoint) {
-    Map<String, String> versions = new TreeMap<>();
-    versions.put("agent", Version.AGENT);
-    versions.put("vllm", version);
-    known(inventory).driverVersion().ifPresent(version -> versions.put("driver", version));
-    return new Subject(
-        known(context),
-        known(plan),
-        known(inventory).machine(),
-        prediction,
-        endpoint,
-        front.isPublic() ? Optional.of(publicUrl("/report/")) : Optional.empty(),
-        versions,
-        asTheContextSays);
+    return new Subject(known(context), known(served), endpoint, asTheContextSays);
   }
 
   /** Attributes of the VM that the plan decides. */
@@ -303,7 +298,7 @@ final class Line {
     Map<String, String> facts = new TreeMap<>(planFacts()); // a second try may have changed them
     facts.put("VLLM_ENDPOINT", api);
     facts.put("ONEAPP_VLLM_CHATBOT_API", api);
-    facts.put("VLLM_VERSION", version);
+    facts.put("VLLM_VERSION", known(served).vllm());
     return facts;
   }
 
@@ -353,12 +348,12 @@ final class Line {
 
   /** Ends vLLM with all its processes, and waits until its GPU memory is free. */
   void end() {
+    Served.forget(places.state);
     VllmServer running = server;
     server = null;
     if (running == null) {
       return;
     }
-    Served.forget(places.state);
     if (!running.stop()) {
       log.error("processes of vLLM are left after SIGKILL");
     }

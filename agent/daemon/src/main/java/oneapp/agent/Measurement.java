@@ -197,6 +197,7 @@ final class Measurement {
   private BenchmarkSettings settings(Subject subject, Slo.Table slos) {
     return new BenchmarkSettings(
         places.engine("guidellm"),
+        places.nvidiaSmi(),
         places.account(),
         subject.plan().model(),
         workFolder(),
@@ -248,7 +249,7 @@ final class Measurement {
     Signature signature = signed(subject, files, result, certificate, references);
     files.writeReport(result, certificate, signature);
     Map<String, String> attributes = new TreeMap<>(CertificateAttributes.vm(certificate));
-    attributes.put("VLLM_REPORT", subject.reportUrl().orElse(files.html().toString()));
+    attributes.put("VLLM_REPORT", subject.served().report().orElse(files.html().toString()));
     attributes.put("VLLM_CERTIFICATE_SIGNER", signature.attribute());
     Instant date = result.finished().orElse(Instant.EPOCH);
     boolean durable =

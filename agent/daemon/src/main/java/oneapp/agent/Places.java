@@ -5,14 +5,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import oneapp.agent.context.RawContext;
 import oneapp.agent.data.Secrets;
+import oneapp.agent.gpu.GpuDetector;
 import oneapp.agent.model.HubClient;
 import oneapp.agent.process.Account;
 import oneapp.agent.serve.ServeSettings;
@@ -25,6 +28,7 @@ import picocli.CommandLine.Option;
 /** Where things lie in this VM; the defaults are those of the appliance. */
 final class Places {
   private static final Path DEFAULT_CONTEXT = Path.of("/run/vllm-agent/context.sh");
+  private static final String NVIDIA_SMI = "nvidia-smi";
   private static final int LONGEST_TOKEN = 64 * 1024;
   private static final Duration HUB_DEADLINE = Duration.ofSeconds(60);
 
@@ -69,21 +73,66 @@ final class Places {
     if (runAs == null) {
       return;
     }
+    settleForChildren();
     try {
-      Account children = Account.of(runAs);
       for (String name : List.of("outbox", "results", "log")) {
         restrict(state.resolve(name), "rwx------");
       }
       restrict(state, "rwx--x--x");
       restrict(state.resolve("benchmark"), "rwx--x--x");
+    } catch (IOException e) {
+      throw failure("making the folders in %s: %s".formatted(state, e.getMessage()), e);
+    }
+  }
+
+  /**
+   * The same for who writes nothing itself, such as root beside a daemon with a user of its own.
+   *
+   * @throws StageFailure INTERNAL when children cannot run as --run-as says, or would be root where
+   *     the state folder, with the cache of models, is another user's
+   */
+  void settleForChildren() throws StageFailure {
+    if (runAs == null) {
+      requireOwner("name the user of vLLM with --run-as, in the appliance vllm");
+      return;
+    }
+    try {
+      Account children = Account.of(runAs);
       children.share(home());
       children.share(cache());
       children.check(List.of(home().toAbsolutePath(), cache().toAbsolutePath()));
       account = Optional.of(children);
     } catch (IOException e) {
-      throw new StageFailure(
-          Stage.CONTEXT, Category.INTERNAL, "--run-as " + runAs + ": " + e.getMessage(), e);
+      throw failure("--run-as " + runAs + ": " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * For who writes into the state folder: where it is another user's, that one could not change it.
+   *
+   * @throws StageFailure INTERNAL when it is
+   */
+  void requireOwner() throws StageFailure {
+    requireOwner("run it as that user, a benchmark by /root/benchmark.sh");
+  }
+
+  private void requireOwner(String advice) throws StageFailure {
+    try {
+      UserPrincipal owner = Files.getOwner(state);
+      UserPrincipal self = Files.getOwner(Path.of("/proc/self"));
+      if (!owner.equals(self)) {
+        throw failure(
+            "%s belongs to %s and this is %s: %s"
+                .formatted(state, owner.getName(), self.getName(), advice),
+            null);
+      }
+    } catch (IOException e) {
+      // It is not there yet, or nobody can say whose it is: who writes to it will be told.
+    }
+  }
+
+  private static StageFailure failure(String message, @Nullable Throwable cause) {
+    return new StageFailure(Stage.CONTEXT, Category.INTERNAL, message, cause);
   }
 
   private static void restrict(Path folder, String mode) throws IOException {
@@ -106,6 +155,21 @@ final class Places {
   /** Asks the hub with the client that vLLM uses, too. */
   HubClient hub() {
     return new HubClient(engine("python"), engineEnvironment(), HUB_DEADLINE);
+  }
+
+  GpuDetector gpuDetector() {
+    return GpuDetector.ofThisVm(nvidiaSmi(), cache());
+  }
+
+  /** Its path, as the agent's own PATH has it: a child's is a short one. Else its name. */
+  String nvidiaSmi() {
+    String path = RawContext.fromEnvironment().values().getOrDefault("PATH", "");
+    return Stream.of(path.split(":", -1))
+        .map(folder -> Path.of(folder, NVIDIA_SMI))
+        .filter(program -> program.isAbsolute() && Files.isExecutable(program))
+        .findFirst()
+        .map(Path::toString)
+        .orElse(NVIDIA_SMI);
   }
 
   RawContext rawContext() {

@@ -5,13 +5,13 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import oneapp.agent.context.Context;
 import oneapp.agent.context.ContextReader;
 import oneapp.agent.context.RawContext;
 import oneapp.agent.data.Json;
-import oneapp.agent.gpu.GpuDetector;
 import oneapp.agent.gpu.GpuInventory;
 import oneapp.agent.gpu.InventoryText;
 import oneapp.agent.model.ModelFacts;
@@ -20,6 +20,7 @@ import oneapp.agent.plan.PlanReport;
 import oneapp.agent.plan.Planner;
 import oneapp.agent.plan.Refused;
 import oneapp.agent.plan.Sizing;
+import oneapp.agent.serve.VllmServer;
 import oneapp.agent.stage.Category;
 import oneapp.agent.stage.Stage;
 import oneapp.agent.stage.StageFailure;
@@ -113,15 +114,24 @@ public final class PlanCommand implements Callable<Integer> {
               "%s is not given: the figures are those of %s, the command names the default model"
                   .formatted(MODEL_ID, modelConfig.getFileName()));
     }
-    places.settle();
+    if (!read.model().isPath()) {
+      places.settleForChildren();
+    }
     return new ModelReader(places.hub()).read(read.model());
   }
 
   private GpuInventory inventory() throws StageFailure {
-    if (inventory == null) {
-      return GpuDetector.ofThisVm(places.cache()).detect();
+    if (inventory != null) {
+      return InventoryText.read(text(inventory));
     }
-    return InventoryText.read(text(inventory));
+    GpuInventory found = places.gpuDetector().detect();
+    List<Integer> held =
+        VllmServer.processes(places.state).isEmpty()
+            ? List.of()
+            : Served.current(places.state).map(served -> served.plan().gpus()).orElse(List.of());
+    return held.isEmpty()
+        ? found
+        : found.asIfIdle(held, "vLLM of this VM runs: what it holds of GPUs counts as free");
   }
 
   private static String text(Path file) throws StageFailure {

@@ -91,9 +91,12 @@ final class RunCommand implements Callable<Integer> {
     Logging.configure(secrets, verbose || journald ? Level.INFO : Level.ERROR, journald);
     Optional<Lock> lock;
     try {
+      places.requireOwner();
       lock = Lock.tryTake(places.agentLock());
     } catch (IOException e) {
       return said(secrets, withoutState(reach, secrets, e));
+    } catch (StageFailure e) {
+      return said(secrets, Outcome.failed(e));
     }
     if (lock.isEmpty()) {
       throw new CommandLine.ParameterException(

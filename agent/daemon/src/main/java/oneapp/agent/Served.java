@@ -4,9 +4,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import oneapp.agent.context.Context;
 import oneapp.agent.data.Json;
 import oneapp.agent.durable.DurableFile;
+import oneapp.agent.gpu.Machine;
 import oneapp.agent.plan.LaunchPlan;
 import oneapp.agent.plan.PredictionCheck;
 import oneapp.agent.stage.Category;
@@ -18,19 +21,49 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
 
 /**
- * What the daemon serves, in a file while it does: the command that measures it takes the plan from
+ * What the daemon serves, in a file while it does: the command that measures it takes all from
  * here. Planned anew it could not be, since vLLM fills the GPUs, and a second try may have changed
- * it.
+ * the plan.
  *
- * @param model as the context names it
+ * @param settings fingerprint of what the context says of model and serving, without secrets
  * @param plan as started
  * @param prediction of the plan beside what vLLM logged
+ * @param machine the VM's CPUs and memory, when they are known
+ * @param vllm version, or empty
+ * @param driver version, when there is one
+ * @param report where users read the newest report, when they can
  */
-record Served(String model, LaunchPlan plan, PredictionCheck prediction) {
+record Served(
+    String settings,
+    LaunchPlan plan,
+    PredictionCheck prediction,
+    Optional<Machine> machine,
+    String vllm,
+    Optional<String> driver,
+    Optional<String> report) {
   private static final Logger log = LoggerFactory.getLogger(Served.class);
 
   private static Path file(Path state) {
     return state.resolve("served.json");
+  }
+
+  /** What of a context decides how vLLM is started. */
+  static String settings(Context context) {
+    Context.Model model = context.model();
+    Context.Serving serving = context.serving();
+    return Ledger.fingerprint(
+        List.of(
+            model.toString(),
+            model.offline() + " " + model.quantizationBits() + " " + model.maxLength(),
+            model.trustRemoteCode() + " " + serving.apiPort() + " " + serving.enforceEager(),
+            serving.sleepMode() + " " + serving.gpuMemoryUtilization(),
+            serving.tensorParallelSize() + " " + serving.objective() + " " + serving.cpuFallback(),
+            serving.extraArguments().toString()));
+  }
+
+  /** The same server for a changed context that it fits as well. */
+  Served with(Context context) {
+    return new Served(settings(context), plan, prediction, machine, vllm, driver, report);
   }
 
   /** A disk that is full ends no server: the command will say what it misses. */
@@ -50,18 +83,31 @@ record Served(String model, LaunchPlan plan, PredictionCheck prediction) {
     }
   }
 
-  /**
-   * What is served.
-   *
-   * @throws StageFailure BENCHMARK_FAILED when nothing is, or not what {@code wanted} asks for
-   */
-  static Served read(Path state, Context.Model wanted) throws StageFailure {
+  /** What is served; nothing when that cannot be known. */
+  static Optional<Served> current(Path state) {
     try {
-      Served served = Json.MAPPER.readValue(Files.readAllBytes(file(state)), Served.class);
-      if (!served.model().equals(wanted.toString())) {
+      return Optional.of(read(state));
+    } catch (IOException | JacksonException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static Served read(Path state) throws IOException {
+    return Json.MAPPER.readValue(Files.readAllBytes(file(state)), Served.class);
+  }
+
+  /**
+   * What is served as {@code context} asks for.
+   *
+   * @throws StageFailure BENCHMARK_FAILED when nothing is, or something else
+   */
+  static Served as(Context context, Path state) throws StageFailure {
+    try {
+      Served served = read(state);
+      if (!served.settings().equals(settings(context))) {
         throw failure(
-            "the context asks for %s and the daemon serves %s: wait until it is READY with the new one"
-                .formatted(wanted, served.model()),
+            "the daemon does not serve what the context asks for now: wait until it is READY with"
+                + " that, or read in VLLM_STATE_REASON why it does not use it",
             null);
       }
       return served;

@@ -2,12 +2,10 @@ package oneapp.agent;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import oneapp.agent.certify.Evidence;
 import oneapp.agent.context.Context;
-import oneapp.agent.gpu.Machine;
 import oneapp.agent.plan.LaunchPlan;
 import oneapp.agent.plan.PredictionCheck;
 import oneapp.agent.serve.Endpoint;
@@ -15,30 +13,31 @@ import oneapp.agent.serve.Endpoint;
 /**
  * What is measured.
  *
- * @param machine the VM's CPUs and memory, when they are known
- * @param prediction of the plan beside what vLLM logged, when this process started it
- * @param reportUrl where users read the newest report, when they can
- * @param versions of vLLM and of the agent, by name
  * @param asTheContextSays false when options stood in the place of the context's settings
  */
-record Subject(
-    Context context,
-    LaunchPlan plan,
-    Optional<Machine> machine,
-    Optional<PredictionCheck> prediction,
-    Endpoint endpoint,
-    Optional<String> reportUrl,
-    Map<String, String> versions,
-    boolean asTheContextSays) {
+record Subject(Context context, Served served, Endpoint endpoint, boolean asTheContextSays) {
+  LaunchPlan plan() {
+    return served.plan();
+  }
+
+  /** Versions of what may change a result, by name. */
+  private Map<String, String> versions() {
+    Map<String, String> versions = new TreeMap<>();
+    versions.put("agent", Version.AGENT);
+    versions.put("vllm", served.vllm());
+    served.driver().ifPresent(version -> versions.put("driver", version));
+    return versions;
+  }
+
   /** Results of another server say nothing about this one. */
   String server() {
     return Ledger.fingerprint(
         List.of(
             context.model().toString(),
-            plan.gpuName(),
-            String.valueOf(plan.argv()),
-            String.valueOf(plan.environment()),
-            String.valueOf(new TreeMap<>(versions))));
+            plan().gpuName(),
+            String.valueOf(plan().argv()),
+            String.valueOf(plan().environment()),
+            String.valueOf(versions())));
   }
 
   /** The server, and how it is measured. */
@@ -53,9 +52,10 @@ record Subject(
 
   /** What the certificate says of it, with what may help a reader; no secrets. */
   Evidence evidence() {
-    Map<String, String> provenance = new TreeMap<>(versions);
+    LaunchPlan plan = plan();
+    Map<String, String> provenance = versions();
     provenance.put("plan", String.join(" ", plan.argv()));
-    prediction.ifPresent(check -> provenance.putAll(compared(check)));
+    provenance.putAll(compared(served.prediction()));
     for (int i = 0; i < plan.reasons().size(); i++) {
       provenance.put("plan reason %02d".formatted(i + 1), plan.reasons().get(i));
     }
@@ -77,8 +77,9 @@ record Subject(
         plan.gpus().isEmpty() ? OptionalInt.empty() : OptionalInt.of(plan.gpus().size()),
         OptionalInt.of(plan.tensorParallelSize()),
         OptionalInt.of(plan.dataParallelSize()),
-        machine.map(vm -> OptionalInt.of(vm.cpus())).orElse(OptionalInt.empty()),
-        machine
+        served.machine().map(vm -> OptionalInt.of(vm.cpus())).orElse(OptionalInt.empty()),
+        served
+            .machine()
             .map(vm -> OptionalInt.of(Math.toIntExact(vm.memoryMib())))
             .orElse(OptionalInt.empty()),
         plan.prediction().itlFloorMs(),

@@ -9,9 +9,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import oneapp.agent.context.Context;
+import oneapp.agent.context.ContextReader;
+import oneapp.agent.context.RawContext;
+import oneapp.agent.gpu.Machine;
 import oneapp.agent.plan.LaunchPlan;
 import oneapp.agent.plan.MemoryBudget;
 import oneapp.agent.plan.Prediction;
@@ -52,21 +55,35 @@ class ServedTest {
 
   private static final Served SERVED =
       new Served(
-          "org/model",
+          Served.settings(context("org/model", "8000")),
           PLAN,
-          PredictionCheck.of(PLAN, OptionalLong.of(900000), OptionalDouble.empty()));
+          PredictionCheck.of(PLAN, OptionalLong.of(900000), OptionalDouble.empty()),
+          Optional.of(new Machine(32, 32768, 16384, 90000)),
+          "0.32.0",
+          Optional.of("550.90.07"),
+          Optional.of("http://192.0.2.10:8000/report/"));
 
   @TempDir Path state;
 
-  private static Context.Model model(String id) {
-    return new Context.Model(
-        id, Optional.empty(), Optional.empty(), false, 0, OptionalInt.empty(), false);
+  private static Context context(String model, String port, String... more) {
+    Map<String, String> values = new TreeMap<>();
+    values.put("ONEAPP_VLLM_MODEL_ID", model);
+    values.put("ONEAPP_VLLM_API_PORT", port);
+    for (int i = 0; i < more.length; i += 2) {
+      values.put(more[i], more[i + 1]);
+    }
+    try {
+      return ContextReader.read(new RawContext(values, List.of()));
+    } catch (StageFailure e) {
+      throw new IllegalArgumentException(e);
+    }
   }
 
   @Test
   void whatIsReadIsWhatWasWritten() throws Exception {
     SERVED.write(state);
-    assertThat(Served.read(state, model("org/model"))).isEqualTo(SERVED);
+    assertThat(Served.as(context("org/model", "8000"), state)).isEqualTo(SERVED);
+    assertThat(Served.current(state)).contains(SERVED);
     Served.forget(state);
     assertThat(state).isEmptyDirectory();
     Served.forget(state);
@@ -74,22 +91,46 @@ class ServedTest {
 
   @Test
   void withoutItNothingIsServed() {
-    assertFails("org/model")
+    assertFails(context("org/model", "8000"))
         .hasMessageContaining("served.json is not there")
         .hasMessageContaining("start the daemon and wait until it is READY");
+    assertThat(Served.current(state)).isEmpty();
   }
 
   @Test
-  void anotherModelIsNotMeasuredForTheOneAskedFor() {
+  void anotherServerIsNotMeasuredForTheOneAskedFor() {
     SERVED.write(state);
-    assertFails("org/next")
-        .hasMessageContaining("the context asks for org/next and the daemon serves org/model");
+    for (Context other :
+        List.of(
+            context("org/next", "8000"),
+            context("org/model", "9000"),
+            context("org/model", "8000", "ONEAPP_VLLM_MODEL_QUANTIZATION", "4"),
+            context("org/model", "8000", "ONEAPP_VLLM_GPU_MEMORY_UTILIZATION", "0.8"))) {
+      assertFails(other).hasMessageContaining("does not serve what the context asks for now");
+    }
+  }
+
+  @Test
+  void whatIsMeasuredAndWhoMayAskIsNoPartOfTheServer() throws Exception {
+    SERVED.write(state);
+    Context asked =
+        context(
+            "org/model",
+            "8000",
+            "ONEAPP_VLLM_BENCHMARK_SAMPLES",
+            "60",
+            "ONEAPP_VLLM_API_KEY",
+            "a-key-of-the-api",
+            "ONEAPP_VLLM_MODEL_TOKEN",
+            "hf_a-token-of-the-hub");
+    assertThat(Served.as(asked, state)).isEqualTo(SERVED);
+    assertThat(SERVED.with(asked)).isEqualTo(SERVED);
   }
 
   @Test
   void aFileOfAnotherVersionIsNoPlan() throws Exception {
-    Files.writeString(state.resolve("served.json"), "{\"model\": \"org/model\", \"gpu\": 1}");
-    assertFails("org/model").hasMessageContaining("Restart the daemon");
+    Files.writeString(state.resolve("served.json"), "{\"settings\": \"\", \"gpu\": 1}");
+    assertFails(context("org/model", "8000")).hasMessageContaining("Restart the daemon");
   }
 
   @Test
@@ -97,11 +138,11 @@ class ServedTest {
     Files.createDirectories(state.resolve("served.json/in-the-way"));
     SERVED.write(state);
     Served.forget(state);
-    assertFails("org/model").hasMessageContaining("cannot be read");
+    assertFails(context("org/model", "8000")).hasMessageContaining("cannot be read");
   }
 
-  private AbstractThrowableAssert<?, ?> assertFails(String asked) {
-    return assertThatThrownBy(() -> Served.read(state, model(asked)))
+  private AbstractThrowableAssert<?, ?> assertFails(Context asked) {
+    return assertThatThrownBy(() -> Served.as(asked, state))
         .isInstanceOfSatisfying(
             StageFailure.class,
             failure -> assertThat(failure.category()).isEqualTo(Category.BENCHMARK_FAILED));

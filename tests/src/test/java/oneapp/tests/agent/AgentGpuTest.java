@@ -46,6 +46,12 @@ class AgentGpuTest extends OneSite {
     try (AgentProcess daemon = site.run()) {
       daemon.awaitLine(AgentGpuTest::isReady);
       assertThat(usedMib()).isEqualTo("41461");
+      try (AgentProcess command = site.start("plan")) {
+        assertGood(command);
+        assertThat(command.output())
+            .contains("fits: NVIDIA L40S", "what it holds of GPUs counts as free")
+            .doesNotContain("other processes");
+      }
       try (AgentProcess command = site.start("benchmark")) {
         assertGood(command);
       }

@@ -11,7 +11,7 @@ import oneapp.agent.publish.report.ReportFiles;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A site's key that is damaged costs the signature, and nothing else. */
+/** Signed certificates of real runs, and what keeps one from being signed or read. */
 class SignerTest {
   @TempDir Path folder;
 
@@ -58,6 +58,32 @@ class SignerTest {
               List.of("verify", newest(site).signed().toString(), "--trust", made.fingerprint()))) {
         assertThat(verify.awaitExit()).as(verify.output()).isZero();
       }
+    }
+  }
+
+  /** A stranger's file may be made to be too much; that says nothing about what is in it. */
+  @Test
+  void rawDataThatDoesNotFitIntoMemoryIsUnreadable() throws Exception {
+    try (Site site = new Site(folder)) {
+      site.context.put("ONEAPP_VLLM_BENCHMARK_SAMPLES", "40000");
+      site.context.put("ONEAPP_VLLM_BENCHMARK_RUNS", "1");
+      site.vllm("{\"guidellm\": {\"arithmetic\": {}}}");
+      measured(site);
+      assertThat(verified(site, "-Xmx128m")).startsWith("80 ").contains("INTACT, SIGNER UNKNOWN");
+      assertThat(verified(site, "-Xmx8m"))
+          .startsWith("85 ")
+          .contains("it holds more than fits into memory", "UNREADABLE");
+    }
+  }
+
+  /** Exit code and output of the command with such an option in the place of its own. */
+  private String verified(Site site, String option) throws Exception {
+    try (AgentProcess verify =
+        AgentProcess.start(
+            folder,
+            List.of("env", "_JAVA_OPTIONS=" + option),
+            List.of("verify", newest(site).signed().toString()))) {
+      return verify.awaitExit() + " " + verify.output();
     }
   }
 }

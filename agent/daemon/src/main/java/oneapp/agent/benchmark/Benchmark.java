@@ -12,7 +12,6 @@ import oneapp.agent.benchmark.Request.Outcome;
 import oneapp.agent.context.Context;
 import oneapp.agent.context.Workload;
 import oneapp.agent.gpu.KernelLog;
-import oneapp.agent.gpu.NvidiaSmi;
 import oneapp.agent.plan.LaunchPlan;
 import oneapp.agent.serve.Endpoint;
 import oneapp.agent.serve.ServerMetrics;
@@ -95,7 +94,7 @@ public final class Benchmark {
     try (GpuWatch gpus =
             GpuWatch.start(
                 plan.gpus(),
-                NvidiaSmi.ofThisVm(),
+                settings.nvidiaSmi(),
                 KernelLog.ofThisVm(),
                 settings.serverProcesses());
         ServerObserver observer =
@@ -106,7 +105,7 @@ public final class Benchmark {
               store,
               settings,
               asked,
-              plan.maxConcurrency(),
+              plan.concurrency(asked.workload().totalTokens()),
               progress)
           .measure();
     }

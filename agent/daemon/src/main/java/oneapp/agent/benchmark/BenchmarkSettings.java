@@ -14,6 +14,7 @@ import oneapp.agent.process.Account;
  * What the benchmark needs of its surroundings.
  *
  * @param program the words that start GuideLLM: its path, with a wrapper before it if need be
+ * @param nvidiaSmi the program, by name or path
  * @param account the user as whom those words run GuideLLM, when it is not the caller
  * @param tokenizer model directory or hub id whose tokenizer makes the prompts
  * @param workFolder where the results of finished runs are kept until the benchmark is over
@@ -28,6 +29,7 @@ import oneapp.agent.process.Account;
  */
 public record BenchmarkSettings(
     List<String> program,
+    String nvidiaSmi,
     Optional<Account> account,
     String tokenizer,
     Path workFolder,

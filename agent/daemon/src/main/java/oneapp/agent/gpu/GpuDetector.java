@@ -42,9 +42,9 @@ public final class GpuDetector {
     this.machine = new MachineReader(modelCache);
   }
 
-  /** The detector for this VM, with its folder for weights. */
-  public static GpuDetector ofThisVm(Path modelCache) {
-    return new GpuDetector(NvidiaSmi.ofThisVm(), Path.of("/sys"), modelCache, DEADLINE);
+  /** The detector for this VM. */
+  public static GpuDetector ofThisVm(String nvidiaSmi, Path modelCache) {
+    return new GpuDetector(nvidiaSmi, Path.of("/sys"), modelCache, DEADLINE);
   }
 
   /** The GPUs, or why there are none; never fails. */

@@ -58,6 +58,12 @@ public record LaunchPlan(
     reasons = List.copyOf(reasons);
   }
 
+  /** Requests of so many tokens that the KV caches of all replicas hold at once. */
+  public int concurrency(int tokensOfRequest) {
+    return (int)
+        Math.min(predictedKvTokens / tokensOfRequest * dataParallelSize, Integer.MAX_VALUE);
+  }
+
   /** Tokens are guessed ahead, so that one step may give several. */
   public boolean isSpeculative() {
     return isSpeculative(argv);

@@ -80,18 +80,6 @@ final class Probe implements AutoCloseable {
     return answer.status() == OK ? ServerMetrics.parse(answer.body()) : Map.of();
   }
 
-  /** The server's version; empty when it does not say it. */
-  String version(Duration deadline) throws InterruptedException {
-    Answer answer = send(request("/version").GET(), deadline);
-    try {
-      return answer.status() == OK
-          ? Json.MAPPER.readTree(answer.body()).path("version").asString("")
-          : "";
-    } catch (JacksonException e) {
-      return "";
-    }
-  }
-
   /** One real streamed completion must bring a token and end without an error. */
   Optional<String> completion(Duration deadline) throws InterruptedException {
     String body =

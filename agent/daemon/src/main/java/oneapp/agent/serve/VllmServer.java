@@ -114,11 +114,11 @@ public final class VllmServer {
   }
 
   /**
-   * The version of a server that another process keeps running, or empty.
+   * Asks a server that another process keeps running.
    *
-   * @throws StageFailure BENCHMARK_FAILED when no server answers there
+   * @throws StageFailure BENCHMARK_FAILED when it does not answer
    */
-  public static String version(Endpoint endpoint) throws StageFailure, InterruptedException {
+  public static void requireAnswering(Endpoint endpoint) throws StageFailure, InterruptedException {
     try (Probe probe = new Probe(endpoint)) {
       Optional<String> problem = probe.models(QUICK);
       if (problem.isPresent()) {
@@ -128,7 +128,6 @@ public final class VllmServer {
             "no vLLM to measure serves %s (%s): start the daemon and wait until it is READY"
                 .formatted(endpoint, problem.get()));
       }
-      return probe.version(QUICK);
     }
   }
 

@@ -95,6 +95,7 @@ class BenchmarkTest {
     BenchmarkSettings settings =
         new BenchmarkSettings(
             List.of("guidellm"),
+            "/no/nvidia-smi",
             Optional.empty(),
             "tiny",
             folder,

@@ -46,6 +46,7 @@ class GuideLlmTest {
     BenchmarkSettings settings =
         new BenchmarkSettings(
             List.of("/bin/sh", program.toString()),
+            "/no/nvidia-smi",
             Optional.empty(),
             "/models/tiny",
             folder,

@@ -89,6 +89,7 @@ class VerdictCasesTest {
     BenchmarkSettings settings =
         new BenchmarkSettings(
             List.of(GUIDELLM.toString()),
+            "/no/nvidia-smi",
             Optional.empty(),
             folder.toString(),
             work,
