@@ -211,6 +211,7 @@ final class Agent {
 
   /** vLLM answers, and what it serves is what the context asks for. */
   private void serving() {
+    line.note();
     board.watchRequests(line.requestRules(), asked -> events.add(new BenchmarkRequested(asked)));
     state = state.without(List.of(CERTIFICATE)).with(line.serverFacts());
     finishedBenchmarks = line.finishedBenchmarks();
@@ -273,6 +274,8 @@ final class Agent {
     line.take(intent);
     if (measureAnew || stage == Stage.READY) {
       serving();
+    } else if (stage == Stage.BENCHMARKING) {
+      line.note();
     }
   }
 

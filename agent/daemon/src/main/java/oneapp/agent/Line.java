@@ -56,7 +56,7 @@ final class Line {
   private @Nullable ModelFacts model;
   private @Nullable LaunchPlan planned;
   private @Nullable LaunchPlan plan; // as started: a second try may differ from what was planned
-  private @Nullable Served served;
+  private volatile @Nullable Served served;
   private volatile @Nullable VllmServer server;
   private String remedy = "";
   private String pciFindings = "";
@@ -167,8 +167,6 @@ final class Line {
     if (needsRestart(next)) {
       plan = next.plan();
       remedy = "";
-    } else if (server != null) {
-      serve(known(served).with(next.context()));
     }
     context = next.context();
     model = next.model();
@@ -190,7 +188,7 @@ final class Line {
     plan = start.plan();
     remedy = start.remedy().map(Remedy::sentence).orElse("");
     StartupFacts facts = start.server().facts();
-    serve(
+    served =
         new Served(
             Served.settings(known(context)),
             start.plan(),
@@ -198,11 +196,15 @@ final class Line {
             known(inventory).machine(),
             facts.version().orElse(""),
             known(inventory).driverVersion(),
-            front.isPublic() ? Optional.of(publicUrl("/report/")) : Optional.empty()));
+            Optional.empty());
     return start.server();
   }
 
-  private void serve(Served now) {
+  /** Notes what is served now for the command that measures it; call it only while it is. */
+  void note() {
+    Optional<String> report =
+        front.isPublic() ? Optional.of(publicUrl("/report/")) : Optional.empty();
+    Served now = known(served).with(known(context), report);
     served = now;
     now.write(places.state);
   }

@@ -88,12 +88,10 @@ final class Places {
   /**
    * The same for who writes nothing itself, such as root beside a daemon with a user of its own.
    *
-   * @throws StageFailure INTERNAL when children cannot run as --run-as says, or would be root where
-   *     the state folder, with the cache of models, is another user's
+   * @throws StageFailure INTERNAL when children cannot run as --run-as says
    */
   void settleForChildren() throws StageFailure {
     if (runAs == null) {
-      requireOwner("name the user of vLLM with --run-as, in the appliance vllm");
       return;
     }
     try {
@@ -108,26 +106,19 @@ final class Places {
   }
 
   /**
-   * For who writes into the state folder: where it is another user's, that one could not change it.
-   *
-   * @throws StageFailure INTERNAL when it is
+   * Says whose the state folder is when it is another user's, who could not change what this
+   * process writes into it; nothing when it is this user's, or not there yet.
    */
-  void requireOwner() throws StageFailure {
-    requireOwner("run it as that user, a benchmark by /root/benchmark.sh");
-  }
-
-  private void requireOwner(String advice) throws StageFailure {
+  Optional<String> stranger() {
     try {
       UserPrincipal owner = Files.getOwner(state);
       UserPrincipal self = Files.getOwner(Path.of("/proc/self"));
-      if (!owner.equals(self)) {
-        throw failure(
-            "%s belongs to %s and this is %s: %s"
-                .formatted(state, owner.getName(), self.getName(), advice),
-            null);
-      }
+      return owner.equals(self)
+          ? Optional.empty()
+          : Optional.of(
+              "%s belongs to %s and this is %s".formatted(state, owner.getName(), self.getName()));
     } catch (IOException e) {
-      // It is not there yet, or nobody can say whose it is: who writes to it will be told.
+      return Optional.empty();
     }
   }
 

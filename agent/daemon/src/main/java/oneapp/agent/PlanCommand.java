@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import oneapp.agent.context.Context;
@@ -30,6 +31,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
@@ -115,9 +117,24 @@ public final class PlanCommand implements Callable<Integer> {
                   .formatted(MODEL_ID, modelConfig.getFileName()));
     }
     if (!read.model().isPath()) {
-      places.settleForChildren();
+      settle();
     }
     return new ModelReader(places.hub()).read(read.model());
+  }
+
+  /** The hub's client must not write as root what vLLM could not change. */
+  private void settle() throws StageFailure {
+    if (places.runAs == null) {
+      places
+          .stranger()
+          .ifPresent(
+              whose -> {
+                throw new ParameterException(
+                    Objects.requireNonNull(spec).commandLine(),
+                    whose + ": name the user of vLLM with --run-as, in the appliance vllm");
+              });
+    }
+    places.settleForChildren();
   }
 
   private GpuInventory inventory() throws StageFailure {

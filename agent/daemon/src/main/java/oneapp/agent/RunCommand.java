@@ -2,6 +2,7 @@ package oneapp.agent;
 
 import ch.qos.logback.classic.Level;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -85,18 +86,21 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    // A folder that cannot be written is told to OpenNebula, below.
+    Optional<String> whose = places.stranger().filter(_ -> Files.isWritable(places.state));
+    if (whose.isPresent()) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(), whose.get() + ": run it as that user, or give another --state");
+    }
     Secrets secrets = new Secrets();
     Reach reach = ReachReader.read(places.rawContext(), places.oneGateToken(), secrets);
     boolean journald = RawContext.fromEnvironment().get("JOURNAL_STREAM").isPresent();
     Logging.configure(secrets, verbose || journald ? Level.INFO : Level.ERROR, journald);
     Optional<Lock> lock;
     try {
-      places.requireOwner();
       lock = Lock.tryTake(places.agentLock());
     } catch (IOException e) {
       return said(secrets, withoutState(reach, secrets, e));
-    } catch (StageFailure e) {
-      return said(secrets, Outcome.failed(e));
     }
     if (lock.isEmpty()) {
       throw new CommandLine.ParameterException(

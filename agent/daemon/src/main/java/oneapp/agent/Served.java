@@ -61,8 +61,8 @@ record Served(
             serving.extraArguments().toString()));
   }
 
-  /** The same server for a changed context that it fits as well. */
-  Served with(Context context) {
+  /** The same server, for a context that it fits, and where its report is read then. */
+  Served with(Context context, Optional<String> report) {
     return new Served(settings(context), plan, prediction, machine, vllm, driver, report);
   }
 

@@ -124,7 +124,7 @@ class ServedTest {
             "ONEAPP_VLLM_MODEL_TOKEN",
             "hf_a-token-of-the-hub");
     assertThat(Served.as(asked, state)).isEqualTo(SERVED);
-    assertThat(SERVED.with(asked)).isEqualTo(SERVED);
+    assertThat(SERVED.with(asked, SERVED.report())).isEqualTo(SERVED);
   }
 
   @Test

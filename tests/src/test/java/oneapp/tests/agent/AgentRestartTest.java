@@ -92,6 +92,21 @@ class AgentRestartTest extends OneSite {
   }
 
   @Test
+  void aContextThatChangesWhileVllmLoadsIsThatOfTheServer() throws Exception {
+    site.vllm("{\"start_seconds\": 6}");
+    try (AgentProcess agent = run()) {
+      agent.awaitThat(() -> site.server().isPresent());
+      change("ONEAPP_VLLM_BENCHMARK_MIN_INTERVAL", "7200");
+      agent.awaitLine(AgentRestartTest::isReady);
+      try (AgentProcess command = site.start("benchmark", "--samples", "20")) {
+        assertGood(command);
+      }
+      stop(agent);
+      assertThat(agent.output().lines().filter(AgentRestartTest::isLoading)).hasSize(1);
+    }
+  }
+
+  @Test
   void aChangedContextRestartsVllmOnlyIfThePlanChanged() throws Exception {
     try (AgentProcess agent = run()) {
       agent.awaitLine(AgentRestartTest::isReady);
