@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import oneapp.agent.certify.Certificate;
 import oneapp.agent.certify.Distribution;
+import oneapp.agent.certify.Finding;
 import oneapp.agent.certify.Rounded;
 import oneapp.agent.certify.RunVerdict;
 import oneapp.agent.certify.UseCase;
@@ -23,7 +24,7 @@ final class VerdictSection {
     page.element("strong", certificate.state().name().replace('_', ' '), "class", "word " + tone);
     page.close("p");
     page.element("h1", model(certificate));
-    page.element("p", meaning(certificate.state()), "class", "lead");
+    page.element("p", meaning(certificate), "class", "lead");
     page.element("p", certificate.stateReason());
     tiles(page, certificate);
     page.close("header");
@@ -55,13 +56,23 @@ final class VerdictSection {
     };
   }
 
-  private static String meaning(Certificate.State state) {
-    return switch (state) {
-      case CERTIFIED ->
-          "Every use case that was required holds, and nothing speaks against the figures.";
-      case NOT_CERTIFIED -> "The figures are sound, and they are not good enough.";
+  private static String meaning(Certificate certificate) {
+    long warnings =
+        certificate.findings().stream()
+            .filter(finding -> finding.severity() == Finding.Severity.WARNING)
+            .count();
+    String note =
+        warnings == 0
+            ? ""
+            : warnings == 1
+                ? " One warning, under Integrity, says what to bear in mind."
+                : " %d warnings, under Integrity, say what to bear in mind.".formatted(warnings);
+    return switch (certificate.state()) {
+      case CERTIFIED -> "Every use case that was required holds." + note;
+      case NOT_CERTIFIED -> "The figures can be believed, and they are not good enough." + note;
       case VOID -> "The figures cannot be believed, whatever they say: do not use them.";
-      case INCONCLUSIVE -> "Nothing is wrong, but too little was measured to decide.";
+      case INCONCLUSIVE ->
+          "The figures can be believed, but too little was measured to decide." + note;
     };
   }
 

@@ -13,6 +13,7 @@ import oneapp.agent.benchmark.Requests;
 import oneapp.agent.certify.Certificate;
 import oneapp.agent.certify.Certifier;
 import oneapp.agent.certify.Evidence;
+import oneapp.agent.certify.Finding;
 import oneapp.agent.certify.Measured;
 import oneapp.agent.certify.Price;
 import org.junit.jupiter.api.Test;
@@ -41,11 +42,15 @@ class HtmlReportTest {
   }
 
   static Certificate certificate(String model) {
+    return certificate(result(model), model);
+  }
+
+  private static Certificate certificate(BenchmarkResult result, String model) {
     Evidence evidence =
         Measured.on(model, "NVIDIA L40S").inVm().provenance(Map.of("driver", model)).evidence();
     Standards standards = Standards.load();
     return Certifier.certify(
-        result(model),
+        result,
         evidence,
         standards.slos(),
         standards.references(),
@@ -82,6 +87,26 @@ class HtmlReportTest {
             "Runs",
             "Provenance")
         .contains("PASS up to 6 requests/s", "CHAT: 200 ms", "qwen2.5-3b-l40s");
+  }
+
+  @Test
+  void saysBesideTheVerdictThatThereAreWarnings() {
+    BenchmarkResult clean = Requests.result(1, Requests.run(6, 1000, 0));
+    for (BenchmarkResult measured : List.of(clean, result("m"))) {
+      Certificate certificate = certificate(measured, "m");
+      long warnings =
+          certificate.findings().stream()
+              .filter(finding -> finding.severity() == Finding.Severity.WARNING)
+              .count();
+      String page = HtmlReport.render(measured, certificate, SIGNATURE);
+      assertThat(page)
+          .containsSubsequence(
+              warnings == 0
+                  ? "Every use case that was required holds.</p>"
+                  : "holds. %s warning".formatted(warnings == 1 ? "One" : warnings),
+              "What was measured");
+    }
+    assertThat(certificate(clean, "m").findings()).isNotEqualTo(certificate("m").findings());
   }
 
   @Test
