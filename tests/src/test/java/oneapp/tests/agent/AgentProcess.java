@@ -35,7 +35,9 @@ public final class AgentProcess implements AutoCloseable {
   /** Starts {@code vllm-agent ARGUMENTS} in {@code folder}; the launcher's words stand before. */
   static AgentProcess start(Path folder, List<String> launcher, List<String> arguments)
       throws IOException {
-    List<String> command = new ArrayList<>(launcher);
+    // Whoever tests in the background or under nohup has these ignored, and so would the agent.
+    List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT,HUP"));
+    command.addAll(launcher);
     command.add(PROGRAM.toString());
     command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
