@@ -101,9 +101,10 @@ def state(load, lost):
     """Who asks for its end in the moment in which the last answer comes never hears of that one."""
     counts = load.counts()
     processed = counts["completed"] + counts["errored"] + counts["cancelled"]
-    return {"created_requests": processed, "processing_requests": len(lost), "processed_requests": processed - len(lost),
-            "successful_requests": counts["completed"] - len(lost), "errored_requests": counts["errored"],
-            "cancelled_requests": counts["cancelled"], "queued_requests": 0, "pending_requests": 0}
+    return {"created_requests": processed, "processing_requests": len(lost),
+            "processed_requests": processed - len(lost), "successful_requests": counts["completed"] - len(lost),
+            "errored_requests": counts["errored"], "cancelled_requests": counts["cancelled"],
+            "queued_requests": 0, "pending_requests": 0}
 
 
 def benchmark(load, index, knobs):

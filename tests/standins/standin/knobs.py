@@ -13,8 +13,8 @@ VLLM = {
     "fail_at": "start", "replay": None, "replay_factor": 0.0, "linger_seconds": 0.0, "health_flaps": None,
     "download_mb": 0, "appetite_mb": 256, "transport_ms": 0,
 }
-GUIDELLM = {"exit_code": 0, "hang": False, "hang_after": None, "no_report": False, "loses_last": False, "start_seconds": 0.0,
-            "progress_seconds": 1.0, "arithmetic": None}
+GUIDELLM = {"exit_code": 0, "hang": False, "hang_after": None, "no_report": False, "loses_last": False,
+            "start_seconds": 0.0, "progress_seconds": 1.0, "arithmetic": None}
 
 
 def refuse(text):

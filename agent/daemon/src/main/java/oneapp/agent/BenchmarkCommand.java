@@ -19,7 +19,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code vllm-agent benchmark}: measures the server that the daemon keeps running. */
@@ -60,13 +59,7 @@ final class BenchmarkCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    places
-        .stranger()
-        .ifPresent(
-            whose -> {
-              throw new ParameterException(
-                  spec.commandLine(), whose + ": run /root/benchmark.sh, or this as that user");
-            });
+    places.requireOwner(spec, "run /root/benchmark.sh, or this as that user");
     Secrets secrets = new Secrets();
     Reach reach = ReachReader.read(places.rawContext(), places.oneGateToken(), secrets);
     Logging.configure(secrets, Level.ERROR, false);
@@ -117,7 +110,7 @@ final class BenchmarkCommand implements Callable<Integer> {
     line.context();
     line.adopt();
     line.measureAs(asked());
-    return line.benchmark(line.servedEndpoint());
+    return line.benchmarkAdopted();
   }
 
   private Context asked() throws StageFailure {

@@ -1,6 +1,5 @@
 package oneapp.agent;
 
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -196,15 +195,13 @@ final class Line {
             known(inventory).machine(),
             facts.version().orElse(""),
             known(inventory).driverVersion(),
-            Optional.empty());
+            publicReport());
     return start.server();
   }
 
   /** Notes what is served now for the command that measures it; call it only while it is. */
   void note() {
-    Optional<String> report =
-        front.isPublic() ? Optional.of(publicUrl("/report/")) : Optional.empty();
-    Served now = known(served).with(known(context), report);
+    Served now = known(served).with(known(context), publicReport());
     served = now;
     now.write(places.state);
   }
@@ -213,8 +210,9 @@ final class Line {
     return measurement.measure(subject(known(server).endpoint()), progress);
   }
 
-  /** Measures a server that another process keeps running. */
-  Certificate benchmark(Endpoint endpoint) throws StageFailure, InterruptedException {
+  /** Measures the server that the daemon of this VM keeps running. */
+  Certificate benchmarkAdopted() throws StageFailure, InterruptedException {
+    Endpoint endpoint = Endpoint.of(known(served).plan(), known(context));
     VllmServer.requireAnswering(endpoint);
     return measurement.measure(subject(endpoint), progress);
   }
@@ -233,14 +231,6 @@ final class Line {
   /** How many benchmarks were finished in this VM, by whoever ran them. */
   int finishedBenchmarks() {
     return measurement.finished();
-  }
-
-  /** Where the daemon of this VM serves. */
-  Endpoint servedEndpoint() {
-    return new Endpoint(
-        URI.create("http://127.0.0.1:" + known(served).plan().port()),
-        known(served).plan().servedName(),
-        known(context).serving().apiKey());
   }
 
   /** True when the context asks for a benchmark now. */
@@ -302,6 +292,10 @@ final class Line {
     facts.put("ONEAPP_VLLM_CHATBOT_API", api);
     facts.put("VLLM_VERSION", known(served).vllm());
     return facts;
+  }
+
+  private Optional<String> publicReport() {
+    return front.isPublic() ? Optional.of(publicUrl("/report/")) : Optional.empty();
   }
 
   private String publicUrl(String path) {

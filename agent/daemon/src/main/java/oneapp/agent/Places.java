@@ -23,7 +23,9 @@ import oneapp.agent.stage.Category;
 import oneapp.agent.stage.Stage;
 import oneapp.agent.stage.StageFailure;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 
 /** Where things lie in this VM; the defaults are those of the appliance. */
 final class Places {
@@ -106,19 +108,25 @@ final class Places {
   }
 
   /**
-   * Says whose the state folder is when it is another user's, who could not change what this
-   * process writes into it; nothing when it is this user's, or not there yet.
+   * For who writes into the state folder: where it is another user's, that one could not change it.
+   * One that is not there yet is nobody's.
+   *
+   * @throws ParameterException with what to do when it is
    */
-  Optional<String> stranger() {
+  void requireOwner(CommandSpec command, String advice) {
+    UserPrincipal owner;
+    UserPrincipal self;
     try {
-      UserPrincipal owner = Files.getOwner(state);
-      UserPrincipal self = Files.getOwner(Path.of("/proc/self"));
-      return owner.equals(self)
-          ? Optional.empty()
-          : Optional.of(
-              "%s belongs to %s and this is %s".formatted(state, owner.getName(), self.getName()));
+      owner = Files.getOwner(state);
+      self = Files.getOwner(Path.of("/proc/self"));
     } catch (IOException e) {
-      return Optional.empty();
+      return;
+    }
+    if (!owner.equals(self)) {
+      throw new ParameterException(
+          command.commandLine(),
+          "%s belongs to %s and this is %s: %s"
+              .formatted(state, owner.getName(), self.getName(), advice));
     }
   }
 

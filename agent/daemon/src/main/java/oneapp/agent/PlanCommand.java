@@ -31,7 +31,6 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
@@ -117,24 +116,15 @@ public final class PlanCommand implements Callable<Integer> {
                   .formatted(MODEL_ID, modelConfig.getFileName()));
     }
     if (!read.model().isPath()) {
-      settle();
+      if (places.runAs == null) {
+        // The hub's client must not write as root what vLLM could not change.
+        places.requireOwner(
+            Objects.requireNonNull(spec),
+            "name the user of vLLM with --run-as, in the appliance vllm");
+      }
+      places.settleForChildren();
     }
     return new ModelReader(places.hub()).read(read.model());
-  }
-
-  /** The hub's client must not write as root what vLLM could not change. */
-  private void settle() throws StageFailure {
-    if (places.runAs == null) {
-      places
-          .stranger()
-          .ifPresent(
-              whose -> {
-                throw new ParameterException(
-                    Objects.requireNonNull(spec).commandLine(),
-                    whose + ": name the user of vLLM with --run-as, in the appliance vllm");
-              });
-    }
-    places.settleForChildren();
   }
 
   private GpuInventory inventory() throws StageFailure {

@@ -86,11 +86,8 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    // A folder that cannot be written is told to OpenNebula, below.
-    Optional<String> whose = places.stranger().filter(_ -> Files.isWritable(places.state));
-    if (whose.isPresent()) {
-      throw new CommandLine.ParameterException(
-          spec.commandLine(), whose.get() + ": run it as that user, or give another --state");
+    if (Files.isWritable(places.state)) { // Else OpenNebula is told, below.
+      places.requireOwner(spec, "run it as that user, or give another --state");
     }
     Secrets secrets = new Secrets();
     Reach reach = ReachReader.read(places.rawContext(), places.oneGateToken(), secrets);

@@ -60,7 +60,7 @@ class AgentGpuTest extends OneSite {
     assertThat(site.vmAttributes())
         .containsEntry("VLLM_GPUS", "1 x NVIDIA L40S")
         .containsEntry("VLLM_TENSOR_PARALLEL_SIZE", "1");
-    JsonNode certificate = certificate();
+    JsonNode certificate = Json.MAPPER.readTree(Files.readAllBytes(site.newest().certificate()));
     assertThat(certificate.at("/evidence/gpu").asString()).isEqualTo("NVIDIA L40S");
     assertThat(certificate.at("/evidence/gpus").asInt()).isEqualTo(1);
     assertThat(certificate.at("/evidence/provenance").propertyNames())
@@ -106,14 +106,5 @@ class AgentGpuTest extends OneSite {
     String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
     return printed.strip();
-  }
-
-  private JsonNode certificate() throws IOException {
-    Path file =
-        site.state()
-            .resolve("results")
-            .resolve(site.resultIds().getLast())
-            .resolve("certificate.json");
-    return Json.MAPPER.readTree(Files.readAllBytes(file));
   }
 }

@@ -2,12 +2,10 @@ package oneapp.tests.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import oneapp.agent.data.VerifyingKey;
-import oneapp.agent.publish.report.ReportFiles;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,10 +15,6 @@ class SignerTest {
 
   private static String signer(Site site) {
     return String.valueOf(site.vmAttributes().get("VLLM_CERTIFICATE_SIGNER"));
-  }
-
-  private static ReportFiles newest(Site site) throws IOException {
-    return ReportFiles.in(site.state().resolve("results").resolve(site.resultIds().getLast()));
   }
 
   private static void measured(Site site) throws Exception {
@@ -40,22 +34,23 @@ class SignerTest {
       assertThat(signer(site)).startsWith("UNSIGNED, " + key + " is ");
       assertThat(key).hasContent("-----BEGIN PRIVATE KEY-----\nMC4CAQAw");
       assertThat(site.vmAttributes()).containsKey("VLLM_THROUGHPUT_RPS");
-      assertThat(newest(site).signed()).doesNotExist();
-      assertThat(newest(site).html()).content().contains("None: " + key + " is ");
+      assertThat(site.newest().signed()).doesNotExist();
+      assertThat(site.newest().html()).content().contains("None: " + key + " is ");
 
       Files.delete(key);
       measured(site);
       VerifyingKey made =
           VerifyingKey.parse(Files.readString(key.resolveSibling("signing-key.pub.pem")));
       assertThat(signer(site)).isEqualTo(made.fingerprint());
-      assertThat(newest(site).html())
+      assertThat(site.newest().html())
           .content()
           .contains("vllm-agent verify certificate.signed.json --trust " + made.fingerprint());
       try (AgentProcess verify =
           AgentProcess.start(
               folder,
               List.of(),
-              List.of("verify", newest(site).signed().toString(), "--trust", made.fingerprint()))) {
+              List.of(
+                  "verify", site.newest().signed().toString(), "--trust", made.fingerprint()))) {
         assertThat(verify.awaitExit()).as(verify.output()).isZero();
       }
     }
@@ -82,7 +77,7 @@ class SignerTest {
         AgentProcess.start(
             folder,
             List.of("env", "_JAVA_OPTIONS=" + option),
-            List.of("verify", newest(site).signed().toString()))) {
+            List.of("verify", site.newest().signed().toString()))) {
       return verify.awaitExit() + " " + verify.output();
     }
   }

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import oneapp.agent.publish.report.ReportFiles;
 import oneapp.tests.Ports;
 import oneapp.tests.opennebula.OpenNebula;
 
@@ -120,6 +121,11 @@ public final class Site implements AutoCloseable {
     try (Stream<Path> folders = Files.list(state().resolve("results"))) {
       return folders.map(path -> path.getFileName().toString()).sorted().toList();
     }
+  }
+
+  /** The files of the newest result. */
+  ReportFiles newest() throws IOException {
+    return ReportFiles.in(state().resolve("results").resolve(resultIds().getLast()));
   }
 
   public Path state() {

@@ -59,7 +59,7 @@ final class CpuPlanner {
         1,
         length,
         tokens,
-        job.concurrency(tokens),
+        job.concurrency(tokens, 1),
         job.serving().enginePort(),
         command.argv(),
         command.environment(),

@@ -47,7 +47,7 @@ final class GpuPlanWriter {
         choice.replicas(),
         length,
         tokens,
-        job.concurrency(tokens) * choice.replicas(),
+        job.concurrency(tokens, choice.replicas()),
         job.serving().enginePort(),
         command.argv(),
         command.environment(),
@@ -231,7 +231,7 @@ final class GpuPlanWriter {
             tokens,
             prediction.kvTokensLow(),
             prediction.kvTokensHigh(),
-            job.concurrency(tokens)));
+            job.concurrency(tokens, 1)));
     prediction
         .itlFloorMs()
         .ifPresent(

@@ -52,10 +52,9 @@ record Job(
         "ONEAPP_VLLM_MODEL_QUANTIZATION=0");
   }
 
-  /** Requests of the workload that so many tokens hold. */
-  int concurrency(long kvTokens) {
-    long requests = kvTokens / context.benchmark().workload().totalTokens();
-    return (int) Math.min(requests, Integer.MAX_VALUE);
+  /** Requests of the workload that so many replicas hold with so many tokens each. */
+  int concurrency(long kvTokens, int replicas) {
+    return LaunchPlan.concurrency(kvTokens, context.benchmark().workload().totalTokens(), replicas);
   }
 
   void warnOfWorkload(int maxModelLen) {

@@ -60,8 +60,11 @@ public record LaunchPlan(
 
   /** Requests of so many tokens that the KV caches of all replicas hold at once. */
   public int concurrency(int tokensOfRequest) {
-    return (int)
-        Math.min(predictedKvTokens / tokensOfRequest * dataParallelSize, Integer.MAX_VALUE);
+    return concurrency(predictedKvTokens, tokensOfRequest, dataParallelSize);
+  }
+
+  static int concurrency(long kvTokens, int tokensOfRequest, int replicas) {
+    return (int) Math.min(kvTokens / tokensOfRequest * replicas, Integer.MAX_VALUE);
   }
 
   /** Tokens are guessed ahead, so that one step may give several. */

@@ -2,6 +2,8 @@ package oneapp.agent.serve;
 
 import java.net.URI;
 import java.util.Optional;
+import oneapp.agent.context.Context;
+import oneapp.agent.plan.LaunchPlan;
 
 /**
  * Where a ready server answers.
@@ -11,6 +13,14 @@ import java.util.Optional;
  * @param apiKey what its clients must send; secret
  */
 public record Endpoint(URI base, String model, Optional<String> apiKey) {
+  /** Where vLLM that was started so answers: on loopback, behind whatever front. */
+  public static Endpoint of(LaunchPlan plan, Context context) {
+    return new Endpoint(
+        URI.create("http://127.0.0.1:" + plan.port()),
+        plan.servedName(),
+        context.serving().apiKey());
+  }
+
   public URI resolve(String path) {
     return base.resolve(path);
   }

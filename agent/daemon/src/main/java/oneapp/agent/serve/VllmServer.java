@@ -1,7 +1,6 @@
 package oneapp.agent.serve;
 
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -92,11 +91,7 @@ public final class VllmServer {
       LogIntake intake = new LogIntake(settings.secrets(), log, progress);
       ProcessGroup group = ProcessGroup.start(command(plan, context, settings), intake::accept);
       started = true;
-      Endpoint endpoint =
-          new Endpoint(
-              URI.create("http://127.0.0.1:" + plan.port()),
-              plan.servedName(),
-              context.serving().apiKey());
+      Endpoint endpoint = Endpoint.of(plan, context);
       VllmServer server = new VllmServer(group, slot, settings, endpoint, intake, log);
       server.record();
       return server;
