@@ -48,7 +48,7 @@ public final class Reconciliation {
       String name = "%s run at %s/s".formatted(run.kind(), run.rate());
       assertThat(own.get("vllm:request_success_total"))
           .as("requests of the %s", name)
-          .isEqualTo(run.counted());
+          .isEqualTo(run.sent());
       assertThat(own.get("vllm:prompt_tokens_total"))
           .as("prompt tokens of the %s", name)
           .isEqualTo(sum(answered, Request::promptTokens) + run.missing() * asked.promptTokens());

@@ -97,7 +97,7 @@ record Load(double capacity, double ttftMs, double itlMs, double cached, int gpu
         OptionalLong.of(seed),
         List.of(requests.size()),
         requests,
-        requests.size(),
+        List.of(requests.size()),
         new BenchmarkRun.Asked(PROMPT, OUTPUT),
         List.of(),
         seen);

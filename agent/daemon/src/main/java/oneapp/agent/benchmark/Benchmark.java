@@ -34,9 +34,6 @@ public final class Benchmark {
   private static final int EXTENSION = 400;
   private static final int REPEATED = 800;
 
-  private static final double FEWEST_BUSY = 0.4;
-  private static final double FOREIGN_SHARE = 0.01;
-
   private final LoadEngine engine;
   private final Observer observer;
   private final RunStore store;
@@ -44,6 +41,7 @@ public final class Benchmark {
   private final Context.Benchmark asked;
   private final int concurrency;
   private final int samples;
+  private final RunTrouble trouble;
   private final Meter meter;
   private final List<Integer> looks;
   private final List<BenchmarkRun> runs = new ArrayList<>();
@@ -71,6 +69,7 @@ public final class Benchmark {
               .formatted(samples, asked.samples(), asked.runs()));
     }
     this.looks = RunPlan.looks(samples);
+    this.trouble = new RunTrouble(settings.secrets());
     this.meter =
         new Meter(
             progress, warmupRequests(), samples, RunPlan.shares(asked.runs()), looks.getFirst());
@@ -172,15 +171,13 @@ public final class Benchmark {
   private double throughput() throws StageFailure, InterruptedException {
     meter.nextRun();
     BenchmarkRun run = throughputRun(THROUGHPUT);
-    String trouble = trouble(run);
+    String trouble = this.trouble.ofThroughput(run, concurrency);
     if (!trouble.isEmpty()) {
       meter.addWork(samples, 1);
       run = throughputRun(REPEATED + THROUGHPUT);
       remarks.add("the throughput run was repeated: " + trouble);
-      trouble = trouble(run);
-      if (!trouble.isEmpty()) {
-        remarks.add("the repeated throughput run is no better: " + trouble);
-      }
+      trouble = this.trouble.ofThroughput(run, concurrency);
+      remarkIfNoBetter("throughput run", trouble);
     }
     double throughput = run.achievedThroughput();
     if (throughput <= 0) {
@@ -196,37 +193,6 @@ public final class Benchmark {
     BenchmarkRun run = make(number, load, done -> meter.throughputRun(done, samples));
     meter.finished(samples, 1);
     return run;
-  }
-
-  /** What is wrong with a throughput run, or nothing. */
-  private String trouble(BenchmarkRun run) {
-    long answered = run.count(Outcome.OK);
-    if (answered * 2 < run.requests().size() || answered == 0) {
-      String why =
-          run.requests().stream()
-              .map(Request::error)
-              .filter(error -> !error.isBlank())
-              .findFirst()
-              .map(error -> ", the first failed with: " + settings.secrets().redact(error))
-              .orElse("");
-      return "only %d of %d requests were answered%s"
-          .formatted(answered, run.requests().size(), why);
-    }
-    double busy = concurrencyOf(run);
-    int most = Math.min(concurrency, run.requests().size());
-    return busy < FEWEST_BUSY * most
-        ? "it kept %.1f of %d requests at work, so it did not fill the server".formatted(busy, most)
-        : "";
-  }
-
-  private static double concurrencyOf(BenchmarkRun run) {
-    return run.achievedThroughput()
-        * run.requests().stream()
-            .filter(request -> request.outcome() == Outcome.OK)
-            .mapToLong(request -> request.latencyFromSending().orElse(0))
-            .average()
-            .orElse(0)
-        / 1e6;
   }
 
   private void halved(double throughput, double lowest) throws StageFailure, InterruptedException {
@@ -259,28 +225,34 @@ public final class Benchmark {
     return run;
   }
 
-  /** One process at a fixed rate; made again when others used the server meanwhile. */
+  /** One look at a fixed rate; made again once where it may not show the server. */
   private BenchmarkRun part(int number, double rate, double share, int before, int requests)
+      throws StageFailure, InterruptedException {
+    BenchmarkRun run = fixedPart(number, rate, share, before, requests);
+    String trouble = this.trouble.ofFixedRate(run);
+    if (trouble.isEmpty()) {
+      return run;
+    }
+    meter.addWork(requests, share);
+    BenchmarkRun again = fixedPart(REPEATED + number, rate, share, before, requests);
+    remarks.add("the run at %s req/s was repeated: %s".formatted(rate, trouble));
+    remarkIfNoBetter("run at %s req/s".formatted(rate), this.trouble.ofFixedRate(again));
+    return again;
+  }
+
+  private BenchmarkRun fixedPart(int number, double rate, double share, int before, int requests)
       throws StageFailure, InterruptedException {
     LongConsumer done = count -> meter.fixedRun(rate, share, count, before, before + requests);
     done.accept(0);
     BenchmarkRun run = make(number, load(number, RunKind.CONSTANT, rate, requests), done);
-    if (isForeign(run) || run.count(Outcome.ERROR) == run.requests().size()) {
-      remarks.add(
-          "the run at %s req/s was repeated: %s"
-              .formatted(
-                  rate,
-                  isForeign(run) ? "others used the server meanwhile" : "every request failed"));
-      int again = REPEATED + number;
-      run = make(again, load(again, RunKind.CONSTANT, rate, requests), done);
-    }
     meter.finished(requests, share);
     return run;
   }
 
-  private static boolean isForeign(BenchmarkRun run) {
-    Observation seen = run.observation();
-    return seen != null && seen.server().requests().orElse(0) > run.sent() * (1 + FOREIGN_SHARE);
+  private void remarkIfNoBetter(String run, String trouble) {
+    if (!trouble.isEmpty()) {
+      remarks.add("the repeated %s is no better: %s".formatted(run, trouble));
+    }
   }
 
   private Load load(int number, RunKind kind, double rate, int requests) {

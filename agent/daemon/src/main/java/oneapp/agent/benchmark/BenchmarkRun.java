@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param seed of the prompts, when it is known
  * @param looks how many of the requests, in order, each look saw; the last is all of them
  * @param requests in the order in which they were due
- * @param counted requests that the engine itself counted; more than the list has when the file was
- *     trimmed
+ * @param counted requests that the engine itself counted up to each look; more than the list has
+ *     when it lost an answer or the file was trimmed
  * @param asked tokens that each request was to have, when it is known
  * @param summaries what the engine says of each look, or empty when it says nothing
  * @param observation what was seen of the server and the VM meanwhile, or null
@@ -26,7 +26,7 @@ public record BenchmarkRun(
     OptionalLong seed,
     List<Integer> looks,
     List<Request> requests,
-    int counted,
+    List<Integer> counted,
     @Nullable Asked asked,
     List<EngineSummary> summaries,
     @Nullable Observation observation) {
@@ -36,10 +36,15 @@ public record BenchmarkRun(
 
   public BenchmarkRun {
     looks = List.copyOf(looks);
+    counted = List.copyOf(counted);
     requests = List.copyOf(requests);
     summaries = List.copyOf(summaries);
     if (looks.isEmpty() || looks.getLast() != requests.size()) {
       throw new IllegalArgumentException("the last look sees every request: " + looks);
+    }
+    if (counted.size() != looks.size()) {
+      throw new IllegalArgumentException(
+          "%d looks and %d counts of requests".formatted(looks.size(), counted.size()));
     }
   }
 
@@ -49,7 +54,7 @@ public record BenchmarkRun(
 
   /** Requests that the engine counted and its list lacks. */
   public int missing() {
-    return Math.max(0, counted - requests.size());
+    return Math.max(0, counted.getLast() - requests.size());
   }
 
   /** Requests that reached the server, as far as anybody knows. */
@@ -66,7 +71,7 @@ public record BenchmarkRun(
         seed,
         looks.subList(0, look + 1),
         seen,
-        seen.size(),
+        counted.subList(0, look + 1),
         asked,
         summaries.subList(0, Math.min(summaries.size(), look + 1)),
         observation);
@@ -81,7 +86,7 @@ public record BenchmarkRun(
         seed,
         Series.joined(looks, List.of(all.size())),
         all,
-        counted + more.counted,
+        Series.joined(counted, List.of(counted.getLast() + more.counted.getLast())),
         asked,
         Series.joined(summaries, more.summaries),
         Observation.joined(observation, more.observation));

@@ -270,7 +270,15 @@ public final class GuideLlmFile {
                       Request::start, Comparator.nullsLast(Comparator.naturalOrder())))
               .toList();
       return new BenchmarkRun(
-          kind, rate, seed, List.of(all.size()), all, counted + lost, asked, summaries(), null);
+          kind,
+          rate,
+          seed,
+          List.of(all.size()),
+          all,
+          List.of(counted + lost),
+          asked,
+          summaries(),
+          null);
     }
 
     private List<EngineSummary> summaries() {

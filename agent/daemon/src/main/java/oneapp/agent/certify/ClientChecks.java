@@ -59,7 +59,7 @@ final class ClientChecks {
           warning(
               FindingCode.REQUESTS_MISSING,
               "%s: the engine sent %d requests, its file lists %d; the others count as undecided"
-                  .formatted(Integrity.name(run), run.counted(), run.requests().size())));
+                  .formatted(Integrity.name(run), run.sent(), run.requests().size())));
     }
     long failed = run.count(Outcome.ERROR);
     if (failed > 0) {

@@ -42,16 +42,14 @@ public record RunVerdict(
   static RunVerdict of(BenchmarkRun run, Slo slo, int plannedLooks) {
     int looks = Math.max(plannedLooks, run.looks().size());
     Binomial test = Binomial.onePerCent(looks);
-    RunVerdict verdict =
-        atLook(run.atLook(0), slo, test, run.looks().size() > 1 ? 0 : run.missing());
+    RunVerdict verdict = atLook(run.atLook(0), slo, test);
     for (int look = 1; look < run.looks().size() && verdict.isOpen(); look++) {
-      boolean last = look == run.looks().size() - 1;
-      verdict = atLook(run.atLook(look), slo, test, last ? run.missing() : 0);
+      verdict = atLook(run.atLook(look), slo, test);
     }
     return verdict;
   }
 
-  private static RunVerdict atLook(BenchmarkRun run, Slo slo, Binomial test, long missing) {
+  private static RunVerdict atLook(BenchmarkRun run, Slo slo, Binomial test) {
     long over = 0;
     long undecided = 0;
     for (Request request : run.requests()) {
@@ -62,6 +60,7 @@ public record RunVerdict(
       }
     }
     long n = run.requests().size();
+    long missing = run.missing();
     long open = undecided + missing;
     Verdict best = test.judge(n + missing, over);
     Verdict worst = test.judge(n + missing, over + open);

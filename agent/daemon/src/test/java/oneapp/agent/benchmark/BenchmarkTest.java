@@ -6,13 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import oneapp.agent.benchmark.Request.Outcome;
 import oneapp.agent.benchmark.RunJudge.Standing;
 import oneapp.agent.context.Context;
 import oneapp.agent.context.Workload;
@@ -231,6 +236,98 @@ class BenchmarkTest {
     loads.clear();
     benchmark(new Engine(0, NEVER), RunJudge.NONE, 31, 1).measure();
     assertThat(loads).hasSize(3);
+  }
+
+  /** Gives these runs, in this order, whatever is asked. */
+  private final class Script implements LoadEngine {
+    private final Deque<BenchmarkRun> left;
+
+    Script(BenchmarkRun... runs) {
+      this.left = new ArrayDeque<>(List.of(runs));
+    }
+
+    @Override
+    public String name() {
+      return "test";
+    }
+
+    @Override
+    public EngineReport run(Load load, int number, LongConsumer done) {
+      loads.add(load);
+      return new EngineReport("1.0", "tiny", Optional.of(load.place()), List.of(left.remove()));
+    }
+  }
+
+  /** A run at 5/s of which so many of 30 requests fail. */
+  private static BenchmarkRun failing(int failures) {
+    return Requests.of(
+        5,
+        Stream.concat(
+                Requests.run(5, 30 - failures, 0).requests().stream(),
+                IntStream.range(0, failures).mapToObj(i -> Requests.failed(200.0 * (30 + i))))
+            .toList());
+  }
+
+  private BenchmarkResult scripted(BenchmarkRun... runs) throws Exception {
+    List<BenchmarkRun> all = new ArrayList<>(List.of(Requests.throughput(THROUGHPUT, 3)));
+    all.addAll(List.of(runs));
+    return benchmark(new Script(all.toArray(BenchmarkRun[]::new)), RunJudge.NONE, 30, 1).measure();
+  }
+
+  @Test
+  void aThroughputRunThatDoesNotFillTheServerIsRepeatedOnce() throws Exception {
+    BenchmarkRun full = Requests.throughput(THROUGHPUT, 30);
+    BenchmarkRun idle = Requests.run(RunKind.THROUGHPUT, OptionalDouble.empty(), alone(30));
+    assertThat(scripted(idle, full, failing(0)).remarks())
+        .containsExactly(
+            "the throughput run was repeated: it kept 1.0 of 30 requests at work, so it did not"
+                + " fill the server");
+    assertThat(loads).extracting(Load::seed).containsExactly(42L, 43L, 843L, 44L);
+  }
+
+  @Test
+  void andIsReportedWhenItIsNoBetter() throws Exception {
+    BenchmarkRun idle = Requests.run(RunKind.THROUGHPUT, OptionalDouble.empty(), alone(30));
+    assertThat(scripted(idle, idle, failing(0)).remarks())
+        .hasSize(2)
+        .last()
+        .asString()
+        .startsWith("the repeated throughput run is no better: it kept 1.0 of 30");
+  }
+
+  /** One request after the other. */
+  private static List<Request> alone(int requests) {
+    return IntStream.range(0, requests)
+        .mapToObj(i -> Requests.answered(2600.0 * i, 50, 10))
+        .toList();
+  }
+
+  @Test
+  void aRunUnderErrorsIsRepeatedOnceAndTheRepetitionCounts() throws Exception {
+    BenchmarkResult result = scripted(Requests.throughput(THROUGHPUT, 30), failing(4), failing(0));
+    assertThat(result.remarks())
+        .containsExactly(
+            "the run at 5.0 req/s was repeated: 4 of 30 requests failed, the first with: HTTP 500");
+    assertThat(result.runs().getLast()).extracting(run -> run.count(Outcome.ERROR)).isEqualTo(0L);
+    assertThat(loads).extracting(Load::seed).containsExactly(42L, 43L, 44L, 844L);
+  }
+
+  @Test
+  void andIsReportedWhenItFailsAgain() throws Exception {
+    BenchmarkResult result =
+        scripted(Requests.throughput(THROUGHPUT, 30), failing(30), failing(20));
+    assertThat(result.remarks())
+        .hasSize(2)
+        .last()
+        .isEqualTo(
+            "the repeated run at 5.0 req/s is no better: 20 of 30 requests failed, the first with:"
+                + " HTTP 500");
+    assertThat(result.runs().getLast()).extracting(run -> run.count(Outcome.ERROR)).isEqualTo(20L);
+  }
+
+  @Test
+  void fewErrorsAreTheServersAndStay() throws Exception {
+    assertThat(scripted(Requests.throughput(THROUGHPUT, 30), failing(3)).remarks()).isEmpty();
   }
 
   @Test

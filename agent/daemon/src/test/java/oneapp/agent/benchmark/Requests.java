@@ -174,6 +174,20 @@ public final class Requests {
         seen);
   }
 
+  /** The same requests, of a run of which the engine lost some more. */
+  public static BenchmarkRun losing(int lost, BenchmarkRun run) {
+    return new BenchmarkRun(
+        run.kind(),
+        run.rate(),
+        run.seed(),
+        run.looks(),
+        run.requests(),
+        List.of(run.requests().size() + lost),
+        run.asked(),
+        run.summaries(),
+        run.observation());
+  }
+
   public static BenchmarkResult result(int looks, BenchmarkRun... runs) {
     return new BenchmarkResult(
         BenchmarkResult.SCHEMA, "test", "1", "CERTIFICATION", looks, List.of(runs), List.of());
@@ -190,7 +204,7 @@ public final class Requests {
         OptionalLong.empty(),
         List.of(requests.size()),
         requests,
-        requests.size(),
+        List.of(requests.size()),
         new BenchmarkRun.Asked(512, TOKENS),
         List.of(),
         null);

@@ -3,6 +3,7 @@ package oneapp.agent.certify;
 import static oneapp.agent.benchmark.Requests.answered;
 import static oneapp.agent.benchmark.Requests.cut;
 import static oneapp.agent.benchmark.Requests.failed;
+import static oneapp.agent.benchmark.Requests.losing;
 import static oneapp.agent.benchmark.Requests.result;
 import static oneapp.agent.benchmark.Requests.run;
 import static oneapp.agent.benchmark.Requests.throughput;
@@ -77,6 +78,20 @@ class CertifierTest {
     Certificate certificate = chat(1, run(4, 9850, 150));
     assertThat(certificate.state()).isEqualTo(State.NOT_CERTIFIED);
     assertThat(certificate.stateReason()).isEqualTo("fails at every rate: CHAT");
+  }
+
+  @Test
+  void anAnswerThatTheEngineLostIsUndecidedAtTheLookThatLacksIt() {
+    RunVerdict lostFirst =
+        only(chat(2, losing(1, run(4, 528, 0)).extendedBy(run(4, 100, 0))), "CHAT");
+    assertThat(lostFirst.verdict()).isEqualTo(Verdict.INCONCLUSIVE);
+    assertThat(lostFirst.look()).isEqualTo(2);
+    assertThat(lostFirst.missing()).isEqualTo(1);
+    RunVerdict lostLater =
+        only(chat(2, run(4, 528, 0).extendedBy(losing(1, run(4, 100, 0)))), "CHAT");
+    assertThat(lostLater.verdict()).isEqualTo(Verdict.PASS);
+    assertThat(lostLater.look()).isEqualTo(1);
+    assertThat(lostLater.missing()).isZero();
   }
 
   @Test

@@ -1,0 +1,78 @@
+package oneapp.agent.benchmark;
+
+import oneapp.agent.benchmark.Request.Outcome;
+import oneapp.agent.data.Secrets;
+
+/**
+ * Why a run may not show what the server can do, so that it is made again once: a sentence, or
+ * nothing.
+ *
+ * @param secrets what no sentence may hold
+ */
+record RunTrouble(Secrets secrets) {
+  /** A throughput run that keeps less than this share of its requests at work found no limit. */
+  private static final double FEWEST_BUSY = 0.4;
+
+  private static final double FEWEST_ANSWERED = 0.5;
+
+  /** More of the server's requests than this share of ours: as FOREIGN_TRAFFIC is judged. */
+  private static final double FOREIGN_SHARE = 0.01;
+
+  /**
+   * So far above the 1 % that may fail that chance alone does this to no server worth a PASS:
+   * another try costs no confidence.
+   */
+  private static final double FAILED_SHARE = 0.1;
+
+  /** Of a throughput run with at most {@code concurrency} requests at once. */
+  String ofThroughput(BenchmarkRun run, int concurrency) {
+    String trouble = ofFixedRate(run);
+    if (!trouble.isEmpty()) {
+      return trouble;
+    }
+    long answered = run.count(Outcome.OK);
+    int requests = run.requests().size();
+    if (answered == 0 || answered < FEWEST_ANSWERED * requests) {
+      return "only %d of %d requests were answered".formatted(answered, requests);
+    }
+    double busy = busy(run);
+    int most = Math.min(concurrency, requests);
+    return busy < FEWEST_BUSY * most
+        ? "it kept %.1f of %d requests at work, so it did not fill the server".formatted(busy, most)
+        : "";
+  }
+
+  /** Of a run at a fixed rate. */
+  String ofFixedRate(BenchmarkRun run) {
+    Observation seen = run.observation();
+    boolean foreign =
+        seen != null && seen.server().requests().orElse(0) > run.sent() * (1 + FOREIGN_SHARE);
+    return foreign ? "others used the server meanwhile" : failures(run);
+  }
+
+  private String failures(BenchmarkRun run) {
+    long failed = run.count(Outcome.ERROR);
+    if (failed <= FAILED_SHARE * run.requests().size()) {
+      return "";
+    }
+    String first =
+        run.requests().stream()
+            .map(Request::error)
+            .filter(error -> !error.isBlank())
+            .findFirst()
+            .map(error -> ", the first with: " + secrets.redact(error))
+            .orElse("");
+    return "%d of %d requests failed%s".formatted(failed, run.requests().size(), first);
+  }
+
+  /** Requests at work at once, on average: rate x latency. */
+  private static double busy(BenchmarkRun run) {
+    double latencyMicros =
+        run.requests().stream()
+            .filter(request -> request.outcome() == Outcome.OK)
+            .mapToLong(request -> request.latencyFromSending().orElse(0))
+            .average()
+            .orElse(0);
+    return run.achievedThroughput() * latencyMicros / 1e6;
+  }
+}
