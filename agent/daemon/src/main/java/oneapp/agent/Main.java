@@ -2,6 +2,7 @@ package oneapp.agent;
 
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import oneapp.agent.stage.Category;
 import org.slf4j.Logger;
@@ -37,6 +38,9 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
+    // Figures read the same everywhere: findings are compared as text when a certificate is
+    // verified.
+    Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
     System.exit(execute(args));
   }
 

@@ -40,14 +40,9 @@ record Subject(Context context, Served served, Endpoint endpoint, boolean asTheC
             String.valueOf(versions())));
   }
 
-  /** The server, and how it is measured. */
+  /** The server, and how it is measured and judged. */
   String fingerprint() {
-    Context.Benchmark asked = context.benchmark();
-    return Ledger.fingerprint(
-        List.of(
-            server(),
-            asked.workload().toString(),
-            asked.engine() + " " + asked.samples() + " " + asked.runs() + " " + asked.seed()));
+    return Ledger.fingerprint(List.of(server(), context.benchmark().measurement().toString()));
   }
 
   /** What the certificate says of it, with what may help a reader; no secrets. */

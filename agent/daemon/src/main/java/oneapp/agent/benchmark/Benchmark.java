@@ -26,14 +26,6 @@ import org.jspecify.annotations.Nullable;
  * each with prompts of its own, extended once where a verdict is open.
  */
 public final class Benchmark {
-  private static final int SEEDS_PER_BENCHMARK = 1000;
-  private static final int WARMUP = 0;
-  private static final int THROUGHPUT = 1;
-  private static final int FIRST_FIXED = 2;
-  private static final int HALVED = 200;
-  private static final int EXTENSION = 400;
-  private static final int REPEATED = 800;
-
   private final LoadEngine engine;
   private final Observer observer;
   private final RunStore store;
@@ -121,7 +113,7 @@ public final class Benchmark {
     meter.throughput(throughput);
     List<Double> shares = RunPlan.shares(asked.runs());
     for (int i = 0; i < shares.size(); i++) {
-      BenchmarkRun run = fixedRun(FIRST_FIXED + i, throughput, shares.get(i));
+      BenchmarkRun run = fixedRun(RunNumber.fixed(i), throughput, shares.get(i));
       if (i == 0 && settings.judge().judge(run, looks.size()).failed()) {
         halved(throughput, shares.getFirst());
       }
@@ -161,8 +153,8 @@ public final class Benchmark {
     int requests = warmupRequests();
     if (requests > 0) {
       meter.warmingUp(0, requests);
-      Load load = load(WARMUP, RunKind.THROUGHPUT, 0, requests);
-      make(WARMUP, load, done -> meter.warmingUp(done, requests));
+      Load load = load(RunNumber.warmUp(), RunKind.THROUGHPUT, 0, requests);
+      make(RunNumber.warmUp(), load, done -> meter.warmingUp(done, requests));
       meter.finished(requests, 1);
     }
   }
@@ -170,14 +162,15 @@ public final class Benchmark {
   /** The rate that the server can do; its run comes first in the result. */
   private double throughput() throws StageFailure, InterruptedException {
     meter.nextRun();
-    BenchmarkRun run = throughputRun(THROUGHPUT);
+    RunNumber number = RunNumber.throughput();
+    BenchmarkRun run = throughputRun(number);
     String trouble = this.trouble.ofThroughput(run, concurrency);
     if (!trouble.isEmpty()) {
       meter.addWork(samples, 1);
-      run = throughputRun(REPEATED + THROUGHPUT);
-      remarks.add("the throughput run was repeated: " + trouble);
+      run = throughputRun(number.again());
+      String first = trouble;
       trouble = this.trouble.ofThroughput(run, concurrency);
-      remarkIfNoBetter("throughput run", trouble);
+      remarkOnRepetition(number.name(0), first, trouble);
     }
     double throughput = run.achievedThroughput();
     if (throughput <= 0) {
@@ -187,7 +180,7 @@ public final class Benchmark {
     return throughput;
   }
 
-  private BenchmarkRun throughputRun(int number) throws StageFailure, InterruptedException {
+  private BenchmarkRun throughputRun(RunNumber number) throws StageFailure, InterruptedException {
     meter.throughputRun(0, samples);
     Load load = load(number, RunKind.THROUGHPUT, 0, samples);
     BenchmarkRun run = make(number, load, done -> meter.throughputRun(done, samples));
@@ -202,12 +195,12 @@ public final class Benchmark {
       share /= 2;
       meter.addRun();
       meter.addWork(looks.getFirst(), share);
-      BenchmarkRun run = fixedRun(HALVED + i, throughput, share);
+      BenchmarkRun run = fixedRun(RunNumber.halved(i), throughput, share);
       failed = settings.judge().judge(run, looks.size()).failed();
     }
   }
 
-  private BenchmarkRun fixedRun(int number, double throughput, double share)
+  private BenchmarkRun fixedRun(RunNumber number, double throughput, double share)
       throws StageFailure, InterruptedException {
     meter.nextRun();
     double rate = RunPlan.rate(throughput, share);
@@ -219,14 +212,14 @@ public final class Benchmark {
             : RunPlan.fitting(looks.get(1) - looks.getFirst(), rate, asked.runLimit());
     if (more > 0 && settings.judge().judge(run, looks.size()).open()) {
       meter.addWork(more, share);
-      run = run.extendedBy(part(EXTENSION + number, rate, share, first, more));
+      run = run.extendedBy(part(number.secondLook(), rate, share, first, more));
     }
     runs.add(run);
     return run;
   }
 
   /** One look at a fixed rate; made again once where it may not show the server. */
-  private BenchmarkRun part(int number, double rate, double share, int before, int requests)
+  private BenchmarkRun part(RunNumber number, double rate, double share, int before, int requests)
       throws StageFailure, InterruptedException {
     BenchmarkRun run = fixedPart(number, rate, share, before, requests);
     String trouble = this.trouble.ofFixedRate(run);
@@ -234,13 +227,13 @@ public final class Benchmark {
       return run;
     }
     meter.addWork(requests, share);
-    BenchmarkRun again = fixedPart(REPEATED + number, rate, share, before, requests);
-    remarks.add("the run at %s req/s was repeated: %s".formatted(rate, trouble));
-    remarkIfNoBetter("run at %s req/s".formatted(rate), this.trouble.ofFixedRate(again));
+    BenchmarkRun again = fixedPart(number.again(), rate, share, before, requests);
+    remarkOnRepetition(number.name(rate), trouble, this.trouble.ofFixedRate(again));
     return again;
   }
 
-  private BenchmarkRun fixedPart(int number, double rate, double share, int before, int requests)
+  private BenchmarkRun fixedPart(
+      RunNumber number, double rate, double share, int before, int requests)
       throws StageFailure, InterruptedException {
     LongConsumer done = count -> meter.fixedRun(rate, share, count, before, before + requests);
     done.accept(0);
@@ -249,19 +242,18 @@ public final class Benchmark {
     return run;
   }
 
-  private void remarkIfNoBetter(String run, String trouble) {
-    if (!trouble.isEmpty()) {
-      remarks.add("the repeated %s is no better: %s".formatted(run, trouble));
+  private void remarkOnRepetition(String run, String first, String second) {
+    remarks.add("%s was repeated: %s".formatted(run, first));
+    if (!second.isEmpty()) {
+      remarks.add("%s is no better when repeated: %s".formatted(run, second));
     }
   }
 
-  private Load load(int number, RunKind kind, double rate, int requests) {
+  private Load load(RunNumber number, RunKind kind, double rate, int requests) {
     Workload workload = asked.workload();
-    long seed = asked.seed() + (long) SEEDS_PER_BENCHMARK * settings.ordinal() + number;
+    long seed = asked.seed() + (long) RunNumber.PER_BENCHMARK * settings.ordinal() + number.value();
     Duration limit = asked.runLimit();
     int most = kind == RunKind.THROUGHPUT ? Math.clamp(concurrency, 1, requests) : 0;
-    int run = number % REPEATED % EXTENSION;
-    int look = number == WARMUP ? 0 : number % REPEATED < EXTENSION ? 1 : 2;
     return new Load(
         kind,
         rate,
@@ -271,28 +263,29 @@ public final class Benchmark {
         limit,
         workload.promptTokens(),
         workload.outputTokens(),
-        new Load.Place(run, look, looks.size()));
+        number.place(looks.size()));
   }
 
   /** Makes a run, or takes it from an earlier benchmark that was cut off. */
-  private BenchmarkRun make(int number, Load load, LongConsumer done)
+  private BenchmarkRun make(RunNumber number, Load load, LongConsumer done)
       throws StageFailure, InterruptedException {
-    EngineReport stored = number == WARMUP ? null : store.find(number, load).orElse(null);
+    EngineReport stored = number.isWarmUp() ? null : store.find(number.value(), load).orElse(null);
     if (stored != null) {
       engineVersion = stored.engineVersion();
-      remarks.add("run %d was made before the agent was restarted".formatted(number));
+      remarks.add(number.name(load.rate()) + " was made before the agent was restarted");
       return stored.runs().getFirst();
     }
     try {
       return measured(number, load, done);
     } catch (IOException first) {
       endIfInterrupted();
-      remarks.add("run %d was tried twice: %s".formatted(number, first.getMessage()));
+      remarks.add("%s was tried twice: %s".formatted(number.name(load.rate()), first.getMessage()));
       try {
         return measured(number, load, done);
       } catch (IOException second) {
         endIfInterrupted();
-        throw failure("run %d, tried twice: %s".formatted(number, second.getMessage()), second);
+        throw failure(
+            "%s, tried twice: %s".formatted(number.name(load.rate()), second.getMessage()), second);
       }
     }
   }
@@ -304,12 +297,12 @@ public final class Benchmark {
     }
   }
 
-  private BenchmarkRun measured(int number, Load load, LongConsumer done)
+  private BenchmarkRun measured(RunNumber number, Load load, LongConsumer done)
       throws IOException, InterruptedException {
     Observer.Watch watch = observer.watch(meter::live);
     EngineReport report;
     try {
-      report = engine.run(load, number, done);
+      report = engine.run(load, number.value(), done);
     } finally {
       meter.live("");
     }
@@ -333,7 +326,7 @@ public final class Benchmark {
     engineVersion = report.engineVersion();
     // Kept, one without an answer would make the next benchmark fail as this one does.
     if (whole.count(Outcome.OK) > 0) {
-      store.put(number, load, report.engineVersion(), whole);
+      store.put(number.value(), load, report.engineVersion(), whole);
     }
     return whole;
   }

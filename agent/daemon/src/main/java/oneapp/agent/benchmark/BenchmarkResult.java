@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param engineVersion its version, or empty
  * @param workload name of the preset, or empty when it is not known
  * @param plannedLooks how often each run may be looked at: fixed before the first request
- * @param runs in the order in which they were made
+ * @param runs the throughput run first, then from the lowest rate up, as the procedure orders them
  * @param remarks what happened on the way and matters to a reader, one sentence each
  */
 public record BenchmarkResult(

@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Supplier;
 import oneapp.agent.context.Context;
 import oneapp.agent.data.Secrets;
@@ -47,16 +46,6 @@ public record BenchmarkSettings(
 
   /** What is kept of a benchmark counts only where all of this is the same. */
   String subject(Context.Benchmark asked) {
-    return List.of(
-            fingerprint,
-            ordinal,
-            asked.workload(),
-            asked.samples(),
-            asked.runs(),
-            asked.runLimit(),
-            asked.warmup(),
-            asked.seed(),
-            new TreeSet<>(asked.useCases()))
-        .toString();
+    return List.of(fingerprint, ordinal, asked.measurement()).toString();
   }
 }

@@ -78,12 +78,9 @@ final class GuideLlmCommand {
   }
 
   private static String profile(Load load) {
-    return switch (load.kind()) {
-      case THROUGHPUT -> "kind=throughput,max_concurrency=" + load.concurrency();
-      case CONSTANT -> "kind=constant,rate=" + BigDecimal.valueOf(load.rate()).toPlainString();
-      case POISSON -> "kind=poisson,rate=" + BigDecimal.valueOf(load.rate()).toPlainString();
-      case OTHER -> "kind=synchronous";
-    };
+    return load.kind() == RunKind.THROUGHPUT
+        ? "kind=throughput,max_concurrency=" + load.concurrency()
+        : "kind=constant,rate=" + BigDecimal.valueOf(load.rate()).toPlainString();
   }
 
   private static void option(List<String> words, String name, String value) {

@@ -34,6 +34,9 @@ public final class GuideLlmFile {
 
   private static final double MS_PER_SECOND = 1000;
 
+  /** The year 2200: what is later is no time in seconds, and nanoseconds of it need more bits. */
+  private static final double LAST_SECOND = 7_258_118_400.0;
+
   /** Each failed request says it again. */
   private static final int LONGEST_ERROR = 200;
 
@@ -99,9 +102,9 @@ public final class GuideLlmFile {
     int run = labels.path(GuideLlmCommand.RUN).asInt(-1);
     int look = labels.path(GuideLlmCommand.LOOK).asInt(-1);
     int looks = labels.path(GuideLlmCommand.LOOKS).asInt(-1);
-    return run >= 0 && look >= 0 && looks >= 1
-        ? Optional.of(new Load.Place(run, look, looks))
-        : Optional.empty();
+    return run < 0 || look < 0 || looks < 0
+        ? Optional.empty()
+        : Optional.of(new Load.Place(run, look, looks));
   }
 
   private static BenchmarkRun.@Nullable Asked asked(JsonNode data) {
@@ -226,7 +229,11 @@ public final class GuideLlmFile {
     if (!seconds.isNumber() || !Double.isFinite(seconds.asDouble())) {
       return null;
     }
-    BigDecimal decimal = seconds.decimalValue();
+    if (seconds.asDouble() < 0 || seconds.asDouble() > LAST_SECOND) {
+      throw new IllegalArgumentException(
+          "a time is %s, expected seconds since 1970".formatted(seconds));
+    }
+    BigDecimal decimal = BigDecimal.valueOf(seconds.asDouble());
     return decimal.movePointRight(9).setScale(0, RoundingMode.HALF_EVEN).longValueExact();
   }
 
@@ -258,8 +265,10 @@ public final class GuideLlmFile {
     }
 
     BenchmarkRun run(BenchmarkRun.@Nullable Asked asked, OptionalLong seed) {
-      if (kind.isJudged() && rate.isEmpty()) {
-        throw new IllegalArgumentException("a run of kind " + kind + " has no rate");
+      if (kind.isJudged() && !(rate.orElse(0) > 0 && Double.isFinite(rate.orElse(0)))) {
+        throw new IllegalArgumentException(
+            "a run of kind %s has the rate %s, expected requests per second above 0"
+                .formatted(kind, rate.isPresent() ? rate.getAsDouble() : "null"));
       }
       List<Request> all =
           requests.stream()
@@ -307,8 +316,12 @@ public final class GuideLlmFile {
           || (due != null && end != null && due <= end);
     }
 
+    /** What the end of the run cut off ended then, though GuideLLM notes it some moments later. */
     private Request closed(Request request) {
-      return request.end() != null || end == null
+      Long own = request.end();
+      boolean cutLater =
+          request.outcome() == Outcome.CUT && own != null && end != null && own > end;
+      return end == null || (own != null && !cutLater)
           ? request
           : new Request(
               request.outcome(),

@@ -30,11 +30,29 @@ public record Load(
    * @param look 1 for the first look, 0 for a warm-up
    * @param looks how many looks each run may have
    */
-  public record Place(int run, int look, int looks) {}
+  public record Place(int run, int look, int looks) {
+    /** More would leave each look no chance to decide. */
+    private static final int MOST_LOOKS = 10;
+
+    public Place {
+      if (run < 0 || look < 0 || looks < 1 || looks > MOST_LOOKS || look > looks) {
+        throw new IllegalArgumentException(
+            "run %d, look %d of %d: expected a run from 0 and one of 1 to %d looks"
+                .formatted(run, look, looks, MOST_LOOKS));
+      }
+    }
+  }
 
   public Load {
-    if (requests < 1 || (kind.isJudged() && rate <= 0)) {
-      throw new IllegalArgumentException("no load: %d requests at %s".formatted(requests, rate));
+    boolean possible =
+        switch (kind) {
+          case THROUGHPUT -> true;
+          case CONSTANT -> rate > 0;
+          case POISSON, OTHER -> false;
+        };
+    if (requests < 1 || !possible) {
+      throw new IllegalArgumentException(
+          "no load: %d requests, %s at %s".formatted(requests, kind, rate));
     }
   }
 }

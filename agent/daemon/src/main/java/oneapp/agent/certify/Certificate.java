@@ -22,7 +22,7 @@ import oneapp.agent.benchmark.RunKind;
  * @param energy of serving, where the GPUs say their power
  * @param reportedRate rate of the run whose times are published: the highest that passed the
  *     required use cases, else the lowest
- * @param runs figures of every run, in the order in which they were made
+ * @param runs figures of every run, in the order of the result
  */
 public record Certificate(
     int schema,

@@ -52,7 +52,8 @@ public final class Certifier {
     List<RunMetrics> steady = runs.stream().filter(run -> run.kind().isJudged()).toList();
     Comparison reference = Comparison.of(evidence, references, throughput, steady);
     List<Finding> findings = Integrity.check(result, withFloor(evidence, references));
-    Decision decision = decide(useCases, findings, reference, judged.isEmpty());
+    boolean answered = steady.stream().anyMatch(run -> run.answered() > 0);
+    Decision decision = decide(useCases, findings, reference, answered);
     return new Certificate(
         Certificate.SCHEMA,
         result.id(),
@@ -95,7 +96,7 @@ public final class Certifier {
       Map<String, UseCase> useCases,
       List<Finding> findings,
       Comparison reference,
-      boolean nothingJudged) {
+      boolean answered) {
     Optional<Finding> voiding =
         findings.stream().filter(f -> f.severity() == Finding.Severity.VOID).findFirst();
     if (voiding.isPresent()) {
@@ -114,8 +115,7 @@ public final class Certifier {
           if (useCase.required()) {
             switch (useCase.verdict()) {
               case FAIL -> failed.add(name);
-              case INCONCLUSIVE ->
-                  open.add("%s (%d more requests)".formatted(name, useCase.moreRequests()));
+              case INCONCLUSIVE -> open.add("%s (%s)".formatted(name, useCase.need()));
               case PASS ->
                   holding.add(
                       "%s up to %s req/s"
@@ -126,8 +126,9 @@ public final class Certifier {
     if (!failed.isEmpty()) {
       return new Decision(State.NOT_CERTIFIED, "fails at every rate: " + String.join(", ", failed));
     }
-    if (nothingJudged) {
-      return new Decision(State.INCONCLUSIVE, "there is no fixed-rate run to judge");
+    if (!answered) {
+      return new Decision(
+          State.INCONCLUSIVE, "there is no fixed-rate run with an answer, so nothing to judge");
     }
     if (!open.isEmpty()) {
       return new Decision(State.INCONCLUSIVE, "undecided: " + String.join(", ", open));

@@ -15,7 +15,10 @@ import oneapp.agent.benchmark.Request.Outcome;
 
 /** Whether the requests of a run agree with themselves and with what their engine sums up. */
 final class ClientChecks {
-  private static final double TOKENS_WARNING = 0.02;
+  static final double TOKENS_WARNING = 0.02;
+
+  /** As far from it, another workload was measured than the one that is named. */
+  static final double TOKENS_VOID = 0.1;
 
   /** Of a latency, what is neither TTFT nor the time between tokens: a share and a time. */
   private static final double REST_SHARE = 0.05;
@@ -173,11 +176,13 @@ final class ClientChecks {
     }
     double off = Math.abs(metrics.outputTokens() / asked.outputTokens() - 1);
     if (off > TOKENS_WARNING) {
+      String message =
+          "%s: answers have %.1f tokens on average, %d were asked for"
+              .formatted(Integrity.name(run), metrics.outputTokens(), asked.outputTokens());
       add(
-          warning(
-              FindingCode.OUTPUT_TOKENS,
-              "%s: answers have %.1f tokens on average, %d were asked for"
-                  .formatted(Integrity.name(run), metrics.outputTokens(), asked.outputTokens())));
+          off > TOKENS_VOID
+              ? voiding(FindingCode.OUTPUT_TOKENS, message)
+              : warning(FindingCode.OUTPUT_TOKENS, message));
     }
   }
 

@@ -1,11 +1,9 @@
 package oneapp.agent.certify;
 
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import oneapp.agent.certify.ReferenceRow.Figure;
+import java.util.stream.Collectors;
 import oneapp.agent.certify.ReferenceRow.Metric;
 import org.jspecify.annotations.Nullable;
 
@@ -13,18 +11,22 @@ import org.jspecify.annotations.Nullable;
  * The result beside a row of the reference database.
  *
  * @param row id of the row, or null when none is of this model and GPU
+ * @param rowSetup what the row was measured on and where it comes from, for people, or empty
  * @param reason why the verdict is so, one sentence
+ * @param timesRate rate of the run whose times stand beside the row's, when there is one
  * @param rowFindings what is wrong with the row itself
  * @param differences each of the row's figures, whether or not it counts
  */
 public record Comparison(
     Outcome verdict,
     @Nullable String row,
+    String rowSetup,
     String reason,
+    OptionalDouble timesRate,
     List<Finding> rowFindings,
     List<Difference> differences) {
 
-  /** What the comparison says. */
+  /** What the comparison says, of one figure or of all. */
   public enum Outcome {
     WITHIN,
     BETTER,
@@ -35,17 +37,26 @@ public record Comparison(
   /**
    * One figure beside the row's.
    *
+   * @param definition of the metric, under which both are compared
    * @param percent ours against the row's: 100 x (ours - theirs) / theirs
-   * @param counts it takes part in the verdict
-   * @param remark why it does not count, or empty
+   * @param tolerancePercent how far it may be off and still count as the same
+   * @param outcome NOT_COMPARABLE when it takes no part in the verdict
+   * @param remark why it takes no part, or empty
    */
   public record Difference(
       Metric metric,
+      String definition,
       double reference,
       OptionalDouble measured,
       OptionalDouble percent,
-      boolean counts,
-      String remark) {}
+      double tolerancePercent,
+      Outcome outcome,
+      String remark) {
+    /** It takes part in the verdict. */
+    public boolean counts() {
+      return outcome != Outcome.NOT_COMPARABLE;
+    }
+  }
 
   public Comparison {
     rowFindings = List.copyOf(rowFindings);
@@ -64,147 +75,61 @@ public record Comparison(
       ReferenceDatabase database,
       Optional<RunMetrics> throughput,
       List<RunMetrics> steady) {
-    List<ReferenceRow> found = database.of(evidence);
+    List<RowComparison> found =
+        database.of(evidence).stream()
+            .map(row -> new RowComparison(row, evidence, database, throughput, steady))
+            .toList();
     if (found.isEmpty()) {
       return new Comparison(
           Outcome.NOT_COMPARABLE,
           null,
+          "",
           "no reference row is of this model and GPU",
+          OptionalDouble.empty(),
           List.of(),
           List.of());
     }
-    ReferenceRow row =
-        found.stream()
-            .filter(one -> obstacle(one, evidence, steady).isEmpty() && one.hasUsableFigure())
-            .findFirst()
-            .orElse(found.getFirst());
-    String obstacle = obstacle(row, evidence, steady);
-    List<Difference> differences = new ArrayList<>();
-    row.figures()
-        .forEach(
-            (metric, figure) ->
-                differences.add(
-                    difference(
-                        metric,
-                        figure,
-                        measured(metric, row, throughput, steady),
-                        obstacle.isEmpty())));
-    return verdict(row, obstacle, differences, database);
+    RowComparison one =
+        found.stream().filter(RowComparison::isPossible).findFirst().orElse(found.getFirst());
+    List<Difference> differences = one.differences();
+    Outcome verdict = verdict(differences);
+    return new Comparison(
+        verdict,
+        one.row().id(),
+        one.row().setup(),
+        reason(verdict, one.obstacle(), differences),
+        one.timesRate(),
+        RowIntegrity.check(one.row()),
+        differences);
   }
 
-  /** What stands against the whole comparison, or nothing. */
-  private static String obstacle(ReferenceRow row, Evidence evidence, List<RunMetrics> steady) {
-    if (row.tensorParallelSize() == null || row.gpus() == null) {
-      return "the row does not say its tensor-parallel size and GPUs";
+  private static Outcome verdict(List<Difference> differences) {
+    List<Outcome> counting =
+        differences.stream().filter(Difference::counts).map(Difference::outcome).toList();
+    if (counting.isEmpty()) {
+      return Outcome.NOT_COMPARABLE;
     }
-    if (evidence.tensorParallelSize().orElse(0) != row.tensorParallelSize()
-        || evidence.gpus().orElse(0) != row.gpus()) {
-      return "the row is of %d GPUs with tensor parallelism of %d, this is not"
-          .formatted(row.gpus(), row.tensorParallelSize());
+    if (counting.contains(Outcome.REGRESSED)) {
+      return Outcome.REGRESSED;
     }
-    if (evidence.quantizationBits() != 0) {
-      return "the row is of unquantised weights";
-    }
-    if (steady.stream().anyMatch(run -> !isNear(run.outputTokens(), row.outputTokens()))
-        || steady.stream().anyMatch(run -> !isNear(run.promptTokens(), row.promptTokens()))) {
-      return "the row is of %d prompt and %d output tokens, this is not"
-          .formatted(row.promptTokens(), row.outputTokens());
-    }
-    return "";
+    return counting.contains(Outcome.BETTER) ? Outcome.BETTER : Outcome.WITHIN;
   }
 
-  private static boolean isNear(double value, double expected) {
-    return Math.abs(value - expected) <= 0.1 * expected;
-  }
-
-  private static OptionalDouble measured(
-      Metric metric, ReferenceRow row, Optional<RunMetrics> throughput, List<RunMetrics> steady) {
-    if (metric == Metric.RPS) {
-      return throughput
-          .map(run -> OptionalDouble.of(run.requestRate()))
-          .orElse(OptionalDouble.empty());
-    }
-    double rate = row.timesAtRate();
-    return steady.stream()
-        .filter(run -> isNear(run.rate().orElse(0), rate))
-        .min(Comparator.comparingDouble(run -> Math.abs(run.rate().orElse(0) - rate)))
-        .map(run -> value(metric, run))
-        .orElse(OptionalDouble.empty());
-  }
-
-  static OptionalDouble value(Metric metric, RunMetrics run) {
-    return switch (metric) {
-      case RPS -> OptionalDouble.of(run.requestRate());
-      case TTFT -> run.defined(RunMetrics.TTFT_FROM_SENDING).mean();
-      case TTFT_P99 -> run.defined(RunMetrics.TTFT_FROM_SENDING).p99();
-      case ITL -> run.itl().mean();
-      case ITL_P99 -> run.itl().p99();
-      case TPOT -> run.tpot().mean();
-      case TPOT_P99 -> run.tpot().p99();
+  private static String reason(Outcome verdict, String obstacle, List<Difference> differences) {
+    long counting = differences.stream().filter(Difference::counts).count();
+    String which =
+        differences.stream()
+            .filter(difference -> difference.outcome() == verdict)
+            .map(difference -> difference.metric().name())
+            .collect(Collectors.joining(", "));
+    String of = "%d of the row's %d figures".formatted(counting, differences.size());
+    return switch (verdict) {
+      case WITHIN -> of + " can be compared, each within tolerance";
+      case BETTER ->
+          "better than the row beyond tolerance: %s; %s can be compared".formatted(which, of);
+      case REGRESSED ->
+          "worse than the row beyond tolerance: %s; %s can be compared".formatted(which, of);
+      case NOT_COMPARABLE -> obstacle.isEmpty() ? "no figure of the row can be compared" : obstacle;
     };
-  }
-
-  private static Difference difference(
-      Metric metric, Figure figure, OptionalDouble measured, boolean comparable) {
-    boolean measurable = measured.isPresent() && figure.value() > 0;
-    String remark = figure.unusable() == null ? "" : figure.unusable();
-    if (remark.isEmpty() && measured.isEmpty()) {
-      remark = "nothing was measured near the row's rate";
-    }
-    return new Difference(
-        metric,
-        figure.value(),
-        measured,
-        measurable
-            ? OptionalDouble.of(100 * (measured.getAsDouble() - figure.value()) / figure.value())
-            : OptionalDouble.empty(),
-        comparable && measurable && figure.isUsable(),
-        remark);
-  }
-
-  private static Comparison verdict(
-      ReferenceRow row, String obstacle, List<Difference> differences, ReferenceDatabase database) {
-    List<Difference> counting = differences.stream().filter(Difference::counts).toList();
-    if (!obstacle.isEmpty() || counting.isEmpty()) {
-      return new Comparison(
-          Outcome.NOT_COMPARABLE,
-          row.id(),
-          obstacle.isEmpty() ? "no figure of the row can be compared" : obstacle,
-          RowIntegrity.check(row),
-          differences);
-    }
-    List<Metric> worse = new ArrayList<>();
-    List<Metric> better = new ArrayList<>();
-    for (Difference difference : counting) {
-      double gain = difference.percent().orElse(0) / 100;
-      double signed = difference.metric().isHigherBetter() ? gain : -gain;
-      double tolerance = database.tolerance(difference.metric());
-      if (signed < -tolerance) {
-        worse.add(difference.metric());
-      } else if (signed > tolerance) {
-        better.add(difference.metric());
-      }
-    }
-    if (!worse.isEmpty()) {
-      return new Comparison(
-          Outcome.REGRESSED,
-          row.id(),
-          "worse than the row beyond tolerance: " + worse,
-          RowIntegrity.check(row),
-          differences);
-    }
-    return better.isEmpty()
-        ? new Comparison(
-            Outcome.WITHIN,
-            row.id(),
-            "every comparable figure is within tolerance",
-            RowIntegrity.check(row),
-            differences)
-        : new Comparison(
-            Outcome.BETTER,
-            row.id(),
-            "better than the row beyond tolerance: " + better,
-            RowIntegrity.check(row),
-            differences);
   }
 }

@@ -14,9 +14,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A result that others are compared with from now on. */
 public final class ReferenceExport {
-  /** How {@link RunMetrics} computes TPOT, and the rows of the appliance do. */
-  private static final String TPOT = "(last token - first token) / N";
-
   private static final List<String> VERSIONS = List.of("agent", "vllm", "driver");
 
   private ReferenceExport() {}
@@ -93,7 +90,7 @@ public final class ReferenceExport {
         Math.toIntExact(Math.round(sized.outputTokens())),
         boxed(evidence.vcpus(), false),
         boxed(evidence.ramMib(), false),
-        TPOT,
+        RunMetrics.TPOT,
         timed.map(run -> run.rate().orElse(0)).filter(rate -> rate > 0).orElse(null),
         figures(certificate),
         provenance(certificate, signer));
@@ -105,7 +102,7 @@ public final class ReferenceExport {
       Optional<RunMetrics> run =
           metric == Metric.RPS ? certificate.throughput() : certificate.reported();
       if (run.isPresent()) {
-        OptionalDouble value = Comparison.value(metric, run.get());
+        OptionalDouble value = metric.of(run.get(), RunMetrics.TPOT);
         int samples = Math.toIntExact(run.get().answered());
         if (value.isPresent() && samples > 0) {
           figures.put(metric, new Figure(value.getAsDouble(), null, samples));

@@ -3,11 +3,11 @@ package oneapp.agent.certify;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +52,9 @@ public record ReferenceRow(
     Map<Metric, Figure> figures,
     Map<String, String> provenance) {
 
+  /** A MIG slice, or a vGPU profile such as L40S-24Q and A100-1-10C. */
+  private static final Pattern SLICE = Pattern.compile("\\bMIG\\b|-[0-9]+[QCAB]\\b");
+
   /** What a row can give; times in milliseconds. */
   public enum Metric {
     RPS,
@@ -62,9 +65,39 @@ public record ReferenceRow(
     ITL_P99,
     TPOT_P99;
 
+    /** How it is defined, where a row has its TPOT by {@code tpotDefinition}. */
+    String definition(String tpotDefinition) {
+      return switch (this) {
+        case RPS -> "answered requests per second of the throughput run";
+        case TTFT, TTFT_P99 -> RunMetrics.TTFT_FROM_SENDING;
+        case ITL, ITL_P99 -> RunMetrics.ITL;
+        case TPOT, TPOT_P99 -> RunMetrics.TPOT_PREFIX + tpotDefinition;
+      };
+    }
+
+    /** Its value in a run; empty when the run has none by that definition. */
+    OptionalDouble of(RunMetrics run, String tpotDefinition) {
+      if (this == RPS) {
+        return OptionalDouble.of(run.requestRate());
+      }
+      return run.defined(definition(tpotDefinition))
+          .map(times -> isP99() ? times.p99() : times.mean())
+          .orElse(OptionalDouble.empty());
+    }
+
     /** More is better of rates, less of times. */
     boolean isHigherBetter() {
       return this == RPS;
+    }
+
+    /** The mean of the same, for a percentile. */
+    Metric mean() {
+      return switch (this) {
+        case TTFT_P99 -> TTFT;
+        case ITL_P99 -> ITL;
+        case TPOT_P99 -> TPOT;
+        case RPS, TTFT, ITL, TPOT -> this;
+      };
     }
 
     boolean isP99() {
@@ -109,6 +142,25 @@ public record ReferenceRow(
     return timesRate == null ? figure(Metric.RPS).map(Figure::value).orElse(0.0) : timesRate;
   }
 
+  /** What it was measured on and where it comes from; {@code ?} is what the source does not say. */
+  String setup() {
+    return "%s on %s GPU(s) %s, TP %s, %d/%d tokens, %s vCPUs, %s MiB; %s"
+        .formatted(
+            model,
+            known(gpus),
+            gpu,
+            known(tensorParallelSize),
+            promptTokens,
+            outputTokens,
+            known(vcpus),
+            known(ramMib),
+            source);
+  }
+
+  private static String known(@Nullable Integer value) {
+    return value == null ? "?" : value.toString();
+  }
+
   boolean hasUsableFigure() {
     return figures.values().stream().anyMatch(Figure::isUsable);
   }
@@ -121,7 +173,7 @@ public record ReferenceRow(
     boolean sameModel =
         model.equalsIgnoreCase(otherModel)
             || aliases.stream().anyMatch(alias -> alias.equalsIgnoreCase(otherModel));
-    return sameModel && gpuAliases.stream().anyMatch(alias -> contains(otherGpu, alias));
+    return sameModel && gpuAliases.stream().anyMatch(alias -> names(alias, otherGpu));
   }
 
   /** True when one result could be compared with either. */
@@ -135,7 +187,14 @@ public record ReferenceRow(
         && other.gpuAliases.stream().anyMatch(alias -> isOf(other.model, alias));
   }
 
-  private static boolean contains(String text, String part) {
-    return text.toLowerCase(Locale.ROOT).contains(part.toLowerCase(Locale.ROOT));
+  /** A slice of a GPU is named after the whole, and is none. */
+  private static boolean names(String alias, String otherGpu) {
+    return alias.equalsIgnoreCase(otherGpu)
+        || (!SLICE.matcher(otherGpu).find()
+            && Pattern.compile(
+                    "(?<![A-Za-z0-9])" + Pattern.quote(alias) + "(?![A-Za-z0-9])",
+                    Pattern.CASE_INSENSITIVE)
+                .matcher(otherGpu)
+                .find());
   }
 }

@@ -35,9 +35,15 @@ final class RowIntegrity {
                     .formatted(row.id(), metric, Rounded.plain(figure.get().value()), floor)));
       }
     }
-    percentile(row, Metric.TTFT, Metric.TTFT_P99, findings);
-    percentile(row, Metric.ITL, Metric.ITL_P99, findings);
-    percentile(row, Metric.TPOT, Metric.TPOT_P99, findings);
+    for (Metric metric : Metric.values()) {
+      if (isBelowItsMean(row, metric)) {
+        findings.add(
+            warning(
+                FindingCode.PERCENTILE,
+                "%s: %s of %s is below the mean of %s"
+                    .formatted(row.id(), metric, shown(row, metric), shown(row, metric.mean()))));
+      }
+    }
     if (known == null) {
       findings.add(
           info(
@@ -47,20 +53,17 @@ final class RowIntegrity {
     return List.copyOf(findings);
   }
 
-  private static void percentile(
-      ReferenceRow row, Metric mean, Metric p99, List<Finding> findings) {
-    Optional<Figure> low = row.figure(mean);
-    Optional<Figure> high = row.figure(p99);
-    if (low.isPresent() && high.isPresent() && high.get().value() < low.get().value()) {
-      findings.add(
-          warning(
-              FindingCode.PERCENTILE,
-              "%s: %s of %s is below the mean of %s"
-                  .formatted(
-                      row.id(),
-                      p99,
-                      Rounded.plain(high.get().value()),
-                      Rounded.plain(low.get().value()))));
-    }
+  /** Of a percentile that cannot be right, because the mean of the same is above it. */
+  static boolean isBelowItsMean(ReferenceRow row, Metric metric) {
+    Optional<Figure> p99 = row.figure(metric);
+    Optional<Figure> mean = row.figure(metric.mean());
+    return metric.isP99()
+        && p99.isPresent()
+        && mean.isPresent()
+        && p99.get().value() < mean.get().value();
+  }
+
+  private static String shown(ReferenceRow row, Metric metric) {
+    return Rounded.plain(row.figure(metric).map(Figure::value).orElse(Double.NaN));
   }
 }

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 import oneapp.agent.benchmark.BenchmarkRun;
 import oneapp.agent.benchmark.Observation;
 import oneapp.agent.benchmark.Request;
@@ -52,6 +53,14 @@ public record RunMetrics(
   /** TTFT as load generators print it: what waits before sending does not show. */
   public static final String TTFT_FROM_SENDING = "ttft: first token - real start";
 
+  /** Time between tokens, of each request. */
+  public static final String ITL = "itl: (last token - first token) / (N - 1)";
+
+  static final String TPOT_PREFIX = "tpot: ";
+
+  /** As GuideLLM had it until 0.3, and the appliance's rows have it. */
+  static final String TPOT = "(last token - first token) / N";
+
   private static final double US_PER_MS = 1000;
 
   static RunMetrics of(BenchmarkRun run) {
@@ -82,8 +91,8 @@ public record RunMetrics(
         seen == null ? Optional.empty() : Optional.of(VmFigures.of(seen.vm())),
         over("latency: end - intended start", answered, r -> ms(r.latency())),
         over("ttft: first token - intended start", answered, r -> ms(r.ttft())),
-        over("itl: (last token - first token) / (N - 1)", answered, r -> gap(r, 1)),
-        over("tpot: (last token - first token) / N", answered, r -> gap(r, 0)),
+        over(ITL, answered, r -> gap(r, 1)),
+        over(TPOT_PREFIX + TPOT, answered, r -> gap(r, 0)),
         List.of(
             over("latency: end - real start", answered, r -> ms(r.latencyFromSending())),
             over(TTFT_FROM_SENDING, answered, r -> ms(r.ttftFromSending())),
@@ -104,12 +113,11 @@ public record RunMetrics(
                             / (r.outputTokens() - 1))));
   }
 
-  /** The distribution of that definition. */
-  Distribution defined(String definition) {
-    return otherDefinitions.stream()
-        .filter(other -> other.definition().equals(definition))
-        .findFirst()
-        .orElseThrow();
+  /** The distribution by that definition, if there is one. */
+  Optional<Distribution> defined(String definition) {
+    return Stream.concat(Stream.of(latency, ttft, itl, tpot), otherDefinitions.stream())
+        .filter(times -> times.definition().equals(definition))
+        .findFirst();
   }
 
   private static Distribution over(

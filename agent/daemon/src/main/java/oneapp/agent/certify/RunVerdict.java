@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param look which look decided, from 1, or the last one
  * @param confidence of that look
  * @param moreRequests fewest further requests, all within the limits, that make the listed ones a
- *     PASS even if the undecided ones were over; 0 when it is decided
+ *     PASS even if the undecided ones were over, and the missing ones too where the listed ones are
+ *     enough; 0 when it is decided
  * @param p99Plain each limit's metric at the 99th percentile, in ms: the plain reading
  * @param plain whether each of those is within its limit
  */
@@ -65,8 +66,11 @@ public record RunVerdict(
     Verdict best = test.judge(n + missing, over);
     Verdict worst = test.judge(n + missing, over + open);
     Verdict verdict = best == worst ? best : Verdict.INCONCLUSIVE;
-    long more =
-        verdict == Verdict.INCONCLUSIVE ? Math.max(0, test.fewestToPass(over + undecided) - n) : 0;
+    long more = 0;
+    if (verdict == Verdict.INCONCLUSIVE) {
+      long ofListed = test.fewestToPass(over + undecided) - n;
+      more = ofListed > 0 ? ofListed : test.fewestToPass(over + open) - n - missing;
+    }
     Map<String, Double> plain = plainReading(run, slo);
     return new RunVerdict(
         run.rate().orElse(0),
@@ -80,6 +84,11 @@ public record RunVerdict(
         test.confidence(),
         plain,
         plainVerdict(slo, plain));
+  }
+
+  /** Requests of which nobody knows whether they are over. */
+  public long open() {
+    return undecided + missing;
   }
 
   boolean isOpen() {

@@ -60,7 +60,7 @@ public record Slo(
       return Standing.OVER;
     }
     boolean cut = request.outcome() == Outcome.CUT;
-    if (isLatencyOver(request) || isTtftOver(request, cut)) {
+    if (isLatencyOver(request, cut) || isTtftOver(request, cut)) {
       return Standing.OVER;
     }
     if (cut) {
@@ -69,8 +69,13 @@ public record Slo(
     return isItlOver(request) ? Standing.OVER : Standing.WITHIN;
   }
 
-  private boolean isLatencyOver(Request request) {
-    return latencyMs != null && request.latency().orElse(Long.MAX_VALUE) > latencyMs * 1000L;
+  private boolean isLatencyOver(Request request, boolean cut) {
+    return latencyMs != null && waited(request, cut) > latencyMs * 1000L;
+  }
+
+  /** Of a request that was cut at an unknown time nobody knows how long it waited. */
+  private static long waited(Request request, boolean cut) {
+    return request.latency().orElse(cut ? 0 : Long.MAX_VALUE);
   }
 
   /** Without a first token it is at least as late as the request's end. */
@@ -78,11 +83,8 @@ public record Slo(
     if (ttftMs == null) {
       return false;
     }
-    long waited =
-        request
-            .ttft()
-            .orElseGet(() -> cut ? request.latency().orElse(Long.MAX_VALUE) : Long.MAX_VALUE);
-    return waited > ttftMs * 1000L;
+    long untilToken = request.ttft().orElseGet(() -> cut ? waited(request, true) : Long.MAX_VALUE);
+    return untilToken > ttftMs * 1000L;
   }
 
   private boolean isItlOver(Request request) {

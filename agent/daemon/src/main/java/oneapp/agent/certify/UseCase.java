@@ -2,6 +2,7 @@ package oneapp.agent.certify;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import oneapp.agent.benchmark.BenchmarkRun;
 
@@ -11,8 +12,8 @@ import oneapp.agent.benchmark.BenchmarkRun;
  * @param verdict PASS when it has a rate that passes, FAIL when every rate fails
  * @param highestPassingRate the last PASS before the first rate without one, seen from the lowest
  *     rate up: this fixed order keeps the confidence for the whole series
- * @param moreRequests further requests that would decide it, at the lowest rate that is open; 0
- *     when it is decided
+ * @param moreRequests further requests, all within the limits, that would make it a PASS at the
+ *     lowest rate, or at a lower one where it fails there; 0 when it is decided
  * @param runs from the lowest rate up
  */
 public record UseCase(
@@ -39,12 +40,28 @@ public record UseCase(
     long more =
         verdict != Verdict.INCONCLUSIVE
             ? 0
-            : runs.stream()
-                .filter(RunVerdict::isOpen)
-                .mapToLong(RunVerdict::moreRequests)
-                .findFirst()
+            : open(runs)
+                .map(RunVerdict::moreRequests)
                 .orElse(Binomial.onePerCent(plannedLooks).fewestToPass(0));
     return new UseCase(slo, required, verdict, highest, more, runs);
+  }
+
+  /** The run at which a PASS is missing, where further requests can still make it one. */
+  private static Optional<RunVerdict> open(List<RunVerdict> runs) {
+    return runs.stream()
+        .filter(run -> run.verdict() != Verdict.PASS)
+        .findFirst()
+        .filter(RunVerdict::isOpen);
+  }
+
+  /** {@code 173 more requests}, or those of a run that is not there yet; empty when decided. */
+  public String need() {
+    if (verdict != Verdict.INCONCLUSIVE) {
+      return "";
+    }
+    return open(runs).isPresent()
+        ? "%d more requests".formatted(moreRequests)
+        : "%d requests at a %s rate".formatted(moreRequests, runs.isEmpty() ? "fixed" : "lower");
   }
 
   /** A rate that was run more than once passes when each of its runs does. */

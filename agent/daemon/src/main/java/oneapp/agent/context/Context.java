@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeSet;
 import oneapp.agent.data.SigningKey;
 
 /**
@@ -138,6 +139,21 @@ public record Context(
       String currency) {
     public Benchmark {
       useCases = Set.copyOf(useCases);
+    }
+
+    /**
+     * All that decides which requests are sent and how they are judged; not when, nor the price.
+     */
+    public List<String> measurement() {
+      return List.of(
+          engine,
+          workload.toString(),
+          Integer.toString(samples),
+          Integer.toString(runs),
+          runLimit.toString(),
+          Double.toString(warmup),
+          Integer.toString(seed),
+          new TreeSet<>(useCases).toString());
     }
   }
 

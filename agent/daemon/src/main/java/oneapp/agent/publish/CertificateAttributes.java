@@ -134,7 +134,7 @@ public final class CertificateAttributes {
           "PASS up to %s req/s"
               .formatted(Rounded.plain(useCase.highestPassingRate().orElse(Double.NaN)));
       case FAIL -> "FAIL";
-      case INCONCLUSIVE -> "INCONCLUSIVE, %d more requests".formatted(useCase.moreRequests());
+      case INCONCLUSIVE -> "INCONCLUSIVE, " + useCase.need();
     };
   }
 

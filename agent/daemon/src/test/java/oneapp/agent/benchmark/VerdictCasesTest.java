@@ -241,9 +241,9 @@ class VerdictCasesTest {
         .map(message -> message.replaceAll("at [0-9.]+", "at R"))
         .containsExactly(
             "the throughput run was repeated: others used the server meanwhile",
-            "the repeated throughput run is no better: others used the server meanwhile",
+            "the throughput run is no better when repeated: others used the server meanwhile",
             "the run at R req/s was repeated: others used the server meanwhile",
-            "the repeated run at R req/s is no better: others used the server meanwhile");
+            "the run at R req/s is no better when repeated: others used the server meanwhile");
   }
 
   @Test

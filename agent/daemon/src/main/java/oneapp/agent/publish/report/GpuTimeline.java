@@ -1,6 +1,7 @@
 package oneapp.agent.publish.report;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -61,6 +62,8 @@ final class GpuTimeline {
                         .addAll(line.points()));
       }
     }
+    // Runs come by rate, and one at a lower rate may have been made later.
+    gpus.values().forEach(points -> points.sort(Comparator.comparingLong(GpuPoint::at)));
     return gpus;
   }
 

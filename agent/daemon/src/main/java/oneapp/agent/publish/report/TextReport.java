@@ -28,7 +28,8 @@ public final class TextReport {
     text.append('\n');
     line(
         text,
-        "%-20s %-13s %12s  %s".formatted("use case", "verdict", "up to req/s", "more requests"));
+        "%-20s %-13s %12s  %s"
+            .formatted("use case", "verdict", "up to req/s", "what would decide it"));
     certificate.useCases().forEach((name, useCase) -> useCase(text, name, useCase));
     text.append('\n');
     line(
@@ -87,7 +88,7 @@ public final class TextReport {
                 name,
                 useCase.verdict(),
                 rate,
-                useCase.moreRequests() == 0 ? "-" : useCase.moreRequests(),
+                useCase.need().isEmpty() ? "-" : useCase.need(),
                 useCase.required() ? "  (required)" : ""));
     for (RunVerdict run : useCase.runs()) {
       line(
@@ -98,7 +99,7 @@ public final class TextReport {
                   run.verdict(),
                   run.requests(),
                   run.overLimit(),
-                  run.undecided()));
+                  run.open()));
     }
   }
 

@@ -74,8 +74,8 @@ final class UseCaseSection {
     page.element(
         "b", mark(run.verdict()) + " " + run.verdict().name(), "class", tone(run.verdict()));
     page.element("small", "%d of %d over".formatted(run.overLimit(), run.requests()));
-    if (run.undecided() + run.missing() > 0) {
-      page.element("small", "%d undecided".formatted(run.undecided() + run.missing()));
+    if (run.open() > 0) {
+      page.element("small", "%d undecided".formatted(run.open()));
     }
     page.element("small", "look %d \u00B7 p99 %s".formatted(run.look(), mark(run.plain())));
     page.close("td");
@@ -102,10 +102,7 @@ final class UseCaseSection {
           "%s PASS up to %s requests/s"
               .formatted(mark, Rounded.plain(useCase.highestPassingRate().orElse(Double.NaN)));
       case FAIL -> mark + " FAIL at every rate";
-      case INCONCLUSIVE ->
-          useCase.moreRequests() == 0
-              ? mark + " INCONCLUSIVE"
-              : "%s INCONCLUSIVE: %d more requests".formatted(mark, useCase.moreRequests());
+      case INCONCLUSIVE -> "%s INCONCLUSIVE: %s".formatted(mark, useCase.need());
     };
   }
 
