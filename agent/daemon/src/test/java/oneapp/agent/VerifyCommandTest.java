@@ -111,6 +111,8 @@ class VerifyCommandTest extends SignedFolder {
           ((ObjectNode) document.at("/basis/references")).putArray("rows");
           ObjectNode reference = (ObjectNode) document.at("/certificate/reference");
           reference.putNull("row");
+          reference.put("row_setup", "");
+          reference.putNull("times_rate");
           reference.put("reason", "no reference row is of this model and GPU");
           reference.putArray("differences");
           reference.putArray("row_findings");

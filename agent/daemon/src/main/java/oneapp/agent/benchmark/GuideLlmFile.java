@@ -9,9 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -31,8 +29,6 @@ import tools.jackson.databind.json.JsonMapper;
 public final class GuideLlmFile {
   private static final JsonMapper MAPPER =
       JsonMapper.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
-
-  private static final double MS_PER_SECOND = 1000;
 
   /** The year 2200: what is later is no time in seconds, and nanoseconds of it need more bits. */
   private static final double LAST_SECOND = 7_258_118_400.0;
@@ -128,7 +124,7 @@ public final class GuideLlmFile {
       parser.nextToken();
       switch (name) {
         case "config" -> draft.config(parser.readValueAsTree());
-        case "metrics" -> metrics(parser, draft);
+        case "metrics" -> draft.metrics.read(parser);
         case "scheduler_state" ->
             // Sent, and never heard of again: at its end GuideLLM 0.8 may lose the last answer.
             draft.lost = parser.<JsonNode>readValueAsTree().path("processing_requests").asInt(0);
@@ -140,33 +136,6 @@ public final class GuideLlmFile {
       }
     }
     return draft;
-  }
-
-  private static void metrics(JsonParser parser, Draft draft) {
-    if (parser.currentToken() != JsonToken.START_OBJECT) {
-      return;
-    }
-    while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-      String name = parser.currentName();
-      parser.nextToken();
-      switch (name) {
-        case "request_totals" -> {
-          JsonNode totals = parser.readValueAsTree();
-          draft.counted = totals.path("total").asInt(0);
-          draft.answered = totals.path("successful").asLong(-1);
-        }
-        case "request_latency",
-            "time_to_first_token_ms",
-            "inter_token_latency_ms",
-            "output_token_count" -> {
-          JsonNode mean = parser.<JsonNode>readValueAsTree().at("/successful/mean");
-          if (mean.isNumber() && Double.isFinite(mean.asDouble())) {
-            draft.means.put(name, mean.asDouble());
-          }
-        }
-        default -> parser.skipChildren();
-      }
-    }
   }
 
   private static void requests(JsonParser parser, Draft draft) {
@@ -243,10 +212,8 @@ public final class GuideLlmFile {
     private RunKind kind = RunKind.OTHER;
     private OptionalDouble rate = OptionalDouble.empty();
     private String model = "";
-    private int counted;
+    private final GuideLlmMetrics metrics = new GuideLlmMetrics();
     private int lost;
-    private long answered = -1;
-    private final Map<String, Double> means = new HashMap<>();
     private @Nullable Long until;
     private @Nullable Long end;
 
@@ -284,28 +251,16 @@ public final class GuideLlmFile {
           seed,
           List.of(all.size()),
           all,
-          List.of(counted + lost),
+          List.of(metrics.counted() + lost),
           asked,
           summaries(),
           null);
     }
 
     private List<EngineSummary> summaries() {
-      return answered < 0
-          ? List.of()
-          : List.of(
-              new EngineSummary(
-                  until == null ? OptionalLong.empty() : OptionalLong.of(until),
-                  answered,
-                  mean("request_latency", MS_PER_SECOND),
-                  mean("time_to_first_token_ms", 1),
-                  mean("inter_token_latency_ms", 1),
-                  mean("output_token_count", 1)));
-    }
-
-    private OptionalDouble mean(String name, double factor) {
-      Double mean = means.get(name);
-      return mean == null ? OptionalDouble.empty() : OptionalDouble.of(factor * mean);
+      EngineSummary summary =
+          metrics.summary(until == null ? OptionalLong.empty() : OptionalLong.of(until));
+      return summary == null ? List.of() : List.of(summary);
     }
 
     /** The end of a run also drops requests whose time had not come: they never happened. */

@@ -5,15 +5,11 @@ import static oneapp.agent.certify.Finding.voiding;
 import static oneapp.agent.certify.Finding.warning;
 
 import java.util.List;
-import java.util.OptionalDouble;
-import java.util.OptionalLong;
-import java.util.function.Function;
 import oneapp.agent.benchmark.BenchmarkRun;
-import oneapp.agent.benchmark.EngineSummary;
 import oneapp.agent.benchmark.Request;
 import oneapp.agent.benchmark.Request.Outcome;
 
-/** Whether the requests of a run agree with themselves and with what their engine sums up. */
+/** Whether the requests of a run agree with themselves. */
 final class ClientChecks {
   static final double TOKENS_WARNING = 0.02;
 
@@ -25,14 +21,6 @@ final class ClientChecks {
 
   private static final double REST_MICROS = 50_000;
   private static final double REST_REQUESTS = 0.01;
-
-  /** Means of the same requests differ by rounding alone. */
-  private static final double SUMMARY_WARNING = 0.01;
-
-  private static final double SUMMARY_VOID = 0.1;
-
-  /** Below this, in ms or tokens, rounding is more than a per cent. */
-  private static final double SUMMARY_LEAST = 0.1;
 
   private final BenchmarkRun run;
   private final List<Finding> findings;
@@ -49,7 +37,7 @@ final class ClientChecks {
     checks.latencySum();
     checks.streaming();
     checks.tokens();
-    checks.summaries();
+    new SummaryChecks(run, findings).check();
   }
 
   private void add(Finding finding) {
@@ -184,89 +172,6 @@ final class ClientChecks {
               ? voiding(FindingCode.OUTPUT_TOKENS, message)
               : warning(FindingCode.OUTPUT_TOKENS, message));
     }
-  }
-
-  /** The engine's own arithmetic against ours, look by look, where its file lists every request. */
-  private void summaries() {
-    List<List<Request>> parts = run.parts();
-    if (run.missing() > 0 || run.summaries().size() != parts.size()) {
-      return;
-    }
-    for (int i = 0; i < parts.size(); i++) {
-      summary(
-          run.summaries().get(i),
-          parts.get(i).stream().filter(r -> r.outcome() == Outcome.OK).toList());
-    }
-  }
-
-  /**
-   * GuideLLM ends the time that it sums over with the end of the request that it heard of last. A
-   * worker process that is late with its message names one that ended before others began: those
-   * are in the list and not in the sums.
-   */
-  private void summary(EngineSummary said, List<Request> listed) {
-    List<Request> answered = listed.stream().filter(r -> said.covers(r.sent())).toList();
-    if (said.answered() != answered.size()) {
-      String message =
-          "%s: the engine counts %d answered requests, its file lists %d"
-              .formatted(Integrity.name(run), said.answered(), answered.size());
-      add(
-          said.answered() > answered.size()
-              ? voiding(FindingCode.ENGINE_SUMMARY, message)
-              : warning(FindingCode.ENGINE_SUMMARY, message));
-      return;
-    }
-    if (answered.size() < listed.size()) {
-      add(
-          info(
-              FindingCode.ENGINE_SUMMARY,
-              "%s: the engine's own means leave out %d of its %d answered requests, which began after the end of the one that it heard of last; the figures here are of all"
-                  .formatted(Integrity.name(run), listed.size() - answered.size(), listed.size())));
-    }
-    List<Request> begun = answered.stream().filter(r -> said.covers(r.firstToken())).toList();
-    long gaps = begun.stream().mapToLong(r -> Math.max(0, r.outputTokens() - 1)).sum();
-    long streaming =
-        begun.stream()
-            .filter(r -> r.outputTokens() > 1)
-            .mapToLong(r -> r.streaming().orElse(0))
-            .sum();
-    mean("latency in ms", said.latencyMs(), ms(answered, Request::latencyFromSending));
-    mean("TTFT in ms", said.ttftMs(), ms(answered, Request::ttftFromSending));
-    mean(
-        "ITL in ms",
-        said.itlMs(),
-        gaps == 0 ? OptionalDouble.empty() : OptionalDouble.of(streaming / 1e3 / gaps));
-    mean(
-        "output tokens",
-        said.outputTokens(),
-        answered.stream().mapToInt(Request::outputTokens).average());
-  }
-
-  private static OptionalDouble ms(List<Request> requests, Function<Request, OptionalLong> micros) {
-    return requests.stream()
-        .flatMapToLong(request -> micros.apply(request).stream())
-        .average()
-        .stream()
-        .map(mean -> mean / 1000)
-        .findFirst();
-  }
-
-  private void mean(String what, OptionalDouble said, OptionalDouble ours) {
-    if (said.isEmpty() || ours.isEmpty()) {
-      return;
-    }
-    double apart = Math.abs(said.getAsDouble() - ours.getAsDouble());
-    double whole = Math.max(Math.abs(said.getAsDouble()), Math.abs(ours.getAsDouble()));
-    if (apart <= Math.max(SUMMARY_LEAST, SUMMARY_WARNING * whole)) {
-      return;
-    }
-    String message =
-        "%s: the engine's mean %s is %.2f, that of its requests %.2f"
-            .formatted(Integrity.name(run), what, said.getAsDouble(), ours.getAsDouble());
-    add(
-        apart > SUMMARY_VOID * whole
-            ? voiding(FindingCode.ENGINE_SUMMARY, message)
-            : warning(FindingCode.ENGINE_SUMMARY, message));
   }
 
   private static String shortened(String text) {

@@ -10,7 +10,15 @@ final class Concurrency {
   /** From fewer moments no mean is made. */
   static final int FEWEST = 3;
 
+  /** So far apart, as a share and beyond one request, two figures are of the same. */
+  private static final double SHARE = 0.25;
+
   private Concurrency() {}
+
+  /** How far two figures of the same may be apart, of which {@code most} is the larger. */
+  static double apart(double most) {
+    return 1 + SHARE * most;
+  }
 
   /** Points of the time line whose whole time lies in one of the windows. */
   static List<ServerUse.Point> within(ServerUse server, List<Window> windows) {

@@ -92,7 +92,7 @@ record RowComparison(
         run.map(one -> metric.of(one, row.tpotDefinition())).orElse(OptionalDouble.empty());
     OptionalDouble percent =
         measured.isPresent() && figure.value() > 0
-            ? OptionalDouble.of(100 * (measured.getAsDouble() / figure.value() - 1))
+            ? OptionalDouble.of(100 * (measured.getAsDouble() - figure.value()) / figure.value())
             : OptionalDouble.empty();
     String remark = remark(metric, figure, run, measured);
     double tolerance = 100 * database.tolerance(metric);

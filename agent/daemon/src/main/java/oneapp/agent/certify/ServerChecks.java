@@ -29,9 +29,7 @@ final class ServerChecks {
   /** GuideLLM adds about 2 ms to TTFT, and 11 ms where its workers are busy. */
   private static final double OVERHEAD_MS = 20;
 
-  /** A mean of few moments scatters: these shares and standard errors are no disagreement. */
-  private static final double CONCURRENCY_SHARE = 0.25;
-
+  /** A mean of few moments scatters: so many standard errors are no disagreement. */
   private static final double CONCURRENCY_ERRORS = 3;
 
   private final BenchmarkRun run;
@@ -195,7 +193,7 @@ final class ServerChecks {
     double server = metrics.serverConcurrency().getAsDouble();
     double client = metrics.concurrency();
     double most = Math.max(server, client);
-    double allowed = 1 + CONCURRENCY_SHARE * most + CONCURRENCY_ERRORS * Math.sqrt(most / moments);
+    double allowed = Concurrency.apart(most) + CONCURRENCY_ERRORS * Math.sqrt(most / moments);
     if (Math.abs(server - client) > allowed) {
       add(
           warning(

@@ -38,6 +38,38 @@ class EngineReportsTest {
   }
 
   @Test
+  void looksAtDifferentRunsAreNotPooled() {
+    BenchmarkRun first = Requests.run(4, 528, 0);
+    EngineReport ofAnotherModel =
+        new EngineReport(
+            "0.8.1",
+            "large",
+            Optional.of(new Load.Place(3, 2, 2)),
+            List.of(Requests.run(4, 472, 0)));
+    for (EngineReport other :
+        List.of(
+            ofAnotherModel,
+            part(3, 2, Requests.run(4.1, 472, 0)),
+            part(4, 2, Requests.run(4, 472, 0)),
+            part(3, 2, Requests.throughput(4, 472)))) {
+      assertThat(EngineReports.joined("guidellm", List.of(part(3, 1, first), other)).runs())
+          .extracting(run -> run.looks().size())
+          .containsExactly(1, 1);
+    }
+  }
+
+  @Test
+  void aFileOfManyRunsSaysHowManyLooksWerePlanned() {
+    EngineReport many =
+        new EngineReport(
+            "0.8.1",
+            "tiny",
+            Optional.of(new Load.Place(2, 1, 2)),
+            List.of(Requests.run(4, 480, 0), Requests.run(5, 480, 0)));
+    assertThat(EngineReports.joined("guidellm", List.of(many)).plannedLooks()).isEqualTo(2);
+  }
+
+  @Test
   void otherFilesStandAloneWithOneLook() {
     EngineReport other =
         new EngineReport("0.8.0", "m", Optional.empty(), List.of(Requests.run(4, 10, 0)));

@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import oneapp.agent.benchmark.Request.Outcome;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class GuideLlmFileTest {
   private static EngineReport recorded(String name) throws IOException {
@@ -48,7 +50,7 @@ class GuideLlmFileTest {
     assertThat(answered.outputTokens()).isEqualTo(16);
     Request cut = run.requests().getLast();
     assertThat(cut.outcome()).isEqualTo(Outcome.CUT);
-    assertThat(cut.latency()).hasValue(155_716);
+    assertThat(cut.latency()).as("from when it was due to the end of the run").hasValue(152_272);
   }
 
   @Test
@@ -94,6 +96,55 @@ class GuideLlmFileTest {
             "request_end": 1795491527.4}}}]}}]}
         """;
     assertThat(read(json).runs().getFirst().requests().getFirst().ttft()).hasValue(200_000);
+  }
+
+  private static String constant(String rate, String timings, String labels) {
+    return """
+        {"metadata": {}, "config": {"metadata": {"labels": %s}},
+         "benchmarks": [{"config": {"strategy": {"type_": "constant", "rate": %s}}, "end_time": 110.0,
+           "requests": {"incomplete": [{"info": {"timings": %s}}]}}]}
+        """
+        .formatted(labels, rate, timings);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "0 | {} | {} | has the rate 0.0",
+        "-2 | {} | {} | has the rate -2.0",
+        "NaN | {} | {} | has the rate NaN",
+        "null | {} | {} | has the rate null",
+        "1 | {\"request_start\": 1e300} | {} | a time is 1.0E300, expected seconds since 1970",
+        "1 | {\"request_start\": -1} | {} | a time is -1",
+        "1 | {} | {\"benchmark-run\": 1, \"benchmark-look\": 1, \"benchmark-looks\": 100000} | look 1 of 100000",
+      })
+  void saysWhichValueCannotBe(
+      String rate, String timings, String labels, String message, @TempDir Path folder)
+      throws Exception {
+    Path file = folder.resolve("report.json");
+    Files.writeString(file, constant(rate, timings, labels));
+    assertThatThrownBy(() -> GuideLlmFile.read(file))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("report.json is not a GuideLLM JSON report")
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void aTimeThatIsAsGoodAsNothingTakesNoTimeToRead() {
+    String json = constant("1", "{\"request_start\": 1e-999999999}", "{}");
+    assertThat(read(json).runs().getFirst().requests().getFirst().sent()).isZero();
+  }
+
+  /** GuideLLM notes the end of what it cut off some moments after the run's end. */
+  @Test
+  void whatIsCutOffEndsWithTheRun() {
+    String json =
+        constant(
+            "1",
+            "{\"targeted_start\": 109.8, \"request_start\": 109.8, \"resolve_end\": 110.03}",
+            "{}");
+    assertThat(read(json).runs().getFirst().requests().getFirst().latency()).hasValue(200_000);
   }
 
   @Test

@@ -51,6 +51,11 @@ public final class Requests {
 
   /** A throughput run that answers {@code rate} requests in each second. */
   public static BenchmarkRun throughput(double rate, int requests) {
+    return throughput(rate, requests, 512);
+  }
+
+  /** The same, of prompts of so many tokens. */
+  public static BenchmarkRun throughput(double rate, int requests, int promptTokens) {
     List<Request> all =
         IntStream.range(0, requests)
             .mapToObj(
@@ -63,7 +68,7 @@ public final class Requests {
                       EPOCH + (end - EPOCH) / 2,
                       end,
                       end,
-                      512,
+                      promptTokens,
                       TOKENS,
                       "");
                 })
@@ -185,6 +190,20 @@ public final class Requests {
         List.of(run.requests().size() + lost),
         run.asked(),
         run.summaries(),
+        run.observation());
+  }
+
+  /** The same run, of which the engine says this. */
+  public static BenchmarkRun summed(BenchmarkRun run, EngineSummary said) {
+    return new BenchmarkRun(
+        run.kind(),
+        run.rate(),
+        run.seed(),
+        run.looks(),
+        run.requests(),
+        run.counted(),
+        run.asked(),
+        List.of(said),
         run.observation());
   }
 

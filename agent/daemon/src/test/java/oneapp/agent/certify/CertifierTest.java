@@ -203,6 +203,66 @@ class CertifierTest {
   }
 
   @Test
+  void aUseCaseThatFailsAtTheLowestRateNeedsALowerOne() {
+    UseCase chat = useCase(chat(1, run(2, 500, 100), run(4, 300, 0), run(6, 600, 0)), "CHAT");
+    assertThat(chat.verdict()).isEqualTo(Verdict.INCONCLUSIVE);
+    assertThat(chat.need()).isEqualTo("459 requests at a lower rate");
+    assertThat(useCase(chat(1, run(2, 300, 0), run(4, 600, 0)), "CHAT").need())
+        .isEqualTo("159 more requests");
+    assertThat(useCase(chat(1, run(2, 600, 0)), "CHAT").need()).isEmpty();
+    assertThat(useCase(chat(1, throughput(10, 600)), "CHAT").need())
+        .isEqualTo("459 requests at a fixed rate");
+  }
+
+  /** 50 unknown of 650 may all be over; 640 listed ones without one over are enough else. */
+  @Test
+  void whatTheEngineLostIsMadeUpForByMoreRequests() {
+    RunVerdict lost = only(chat(1, losing(50, run(4, 600, 0))), "CHAT");
+    assertThat(lost.verdict()).isEqualTo(Verdict.INCONCLUSIVE);
+    assertThat(lost.moreRequests()).isEqualTo(Binomial.onePerCent(1).fewestToPass(50) - 650);
+  }
+
+  @Test
+  void ofARequestThatWasCutAtAnUnknownTimeNothingIsKnown() {
+    Request cut = new Request(Request.Outcome.CUT, 0L, 0L, null, null, null, 512, 0, "");
+    assertThat(only(chat(1, Requests.of(4, List.of(cut))), "AGENTIC").undecided()).isEqualTo(1);
+  }
+
+  @Test
+  void answersOfAnotherLengthAreAnotherWorkload() {
+    List<Request> shorter =
+        run(4, 600, 0).requests().stream().map(request -> withTokens(request, 230)).toList();
+    assertThat(chat(1, Requests.of(4, shorter)).stateReason()).startsWith("OUTPUT_TOKENS");
+    List<Request> nearly =
+        run(4, 600, 0).requests().stream().map(request -> withTokens(request, 232)).toList();
+    assertThat(chat(1, Requests.of(4, nearly)).findings())
+        .extracting(finding -> finding.severity() + " " + finding.code())
+        .contains("WARNING OUTPUT_TOKENS");
+  }
+
+  private static Request withTokens(Request request, int tokens) {
+    return new Request(
+        request.outcome(),
+        request.due(),
+        request.sent(),
+        request.firstToken(),
+        request.lastToken(),
+        request.end(),
+        request.promptTokens(),
+        tokens,
+        request.error());
+  }
+
+  @Test
+  void withNothingRequiredOneThatAnsweredNothingIsNoMeasurement() {
+    List<Request> failed =
+        Stream.iterate(0, i -> i + 1).limit(600).map(i -> failed(250.0 * i)).toList();
+    Certificate certificate = certify(result(1, Requests.of(4, failed)), Evidence.ofModel("m"));
+    assertThat(certificate.state()).isEqualTo(State.INCONCLUSIVE);
+    assertThat(certificate.stateReason()).contains("no fixed-rate run with an answer");
+  }
+
+  @Test
   void withNothingRequiredAValidMeasurementIsCertified() {
     Certificate certificate = certify(result(1, run(4, 10, 0)), Evidence.ofModel("m"));
     assertThat(certificate.state()).isEqualTo(State.CERTIFIED);

@@ -52,10 +52,16 @@ class IntegrityTest {
     return new EngineSummary(
         until,
         answered,
-        OptionalDouble.of(2600),
-        OptionalDouble.of(ttft),
-        OptionalDouble.of(10),
-        OptionalDouble.of(256));
+        times(2600),
+        times(ttft),
+        times(10),
+        OptionalDouble.of(256),
+        OptionalDouble.empty());
+  }
+
+  private static EngineSummary.Times times(double mean) {
+    return new EngineSummary.Times(
+        OptionalDouble.of(mean), OptionalDouble.empty(), OptionalDouble.empty());
   }
 
   @Test
