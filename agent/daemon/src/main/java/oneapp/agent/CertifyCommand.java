@@ -23,6 +23,7 @@ import oneapp.agent.context.Context;
 import oneapp.agent.context.ContextReader;
 import oneapp.agent.context.RawContext;
 import oneapp.agent.data.Json;
+import oneapp.agent.data.Secrets;
 import oneapp.agent.publish.report.TextReport;
 import oneapp.agent.stage.Category;
 import oneapp.agent.stage.Stage;
@@ -122,7 +123,7 @@ public final class CertifyCommand implements Callable<Integer> {
 
   private static EngineReport read(Path file) throws StageFailure {
     try {
-      return GuideLlmFile.read(file);
+      return GuideLlmFile.read(file, new Secrets());
     } catch (IOException e) {
       throw new StageFailure(
           Stage.BENCHMARKING,

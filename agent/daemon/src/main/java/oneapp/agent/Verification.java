@@ -26,6 +26,7 @@ import oneapp.agent.data.Json;
 import oneapp.agent.data.JsonSchema;
 import oneapp.agent.data.VerifyingKey;
 import oneapp.agent.publish.report.ReportFiles;
+import oneapp.agent.publish.report.RunTable;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
@@ -219,6 +220,7 @@ final class Verification {
         try (DigestInputStream in = open(path, listed)) {
           compare(in, listed);
         }
+        sayTheSame(path, listed.name());
         here.add(listed.name());
       } else {
         absent.add(listed.name());
@@ -231,6 +233,23 @@ final class Verification {
         .formatted(
             String.join(", ", here),
             absent.isEmpty() ? "" : "; not here and not needed: " + String.join(", ", absent));
+  }
+
+  /** What programs read beside the document must not say otherwise. */
+  private void sayTheSame(Path path, String name) throws Failed, IOException {
+    Certificate certificate = known(signed).certificate();
+    boolean same =
+        switch (name) {
+          case ReportFiles.CERTIFICATE ->
+              Json.MAPPER
+                  .readTree(Files.readAllBytes(path))
+                  .equals(Json.MAPPER.readTree(Json.MAPPER.writeValueAsString(certificate)));
+          case ReportFiles.TABLE -> Files.readString(path).equals(RunTable.csv(certificate));
+          default -> true;
+        };
+    if (!same) {
+      throw new Failed(Answer.DATA_ALTERED, name + " does not say what the certificate says");
+    }
   }
 
   private BenchmarkResult measured(Path path, DataFile listed) throws Failed, IOException {

@@ -108,6 +108,12 @@ public final class Benchmark {
       keep(store::forgetRuns); // A kill may have left them.
       return finished.get();
     }
+    keep(
+        () -> {
+          if (store.isEmpty()) {
+            engine.begin();
+          }
+        });
     warmUp();
     double throughput = throughput();
     meter.throughput(throughput);

@@ -46,6 +46,20 @@ public record BenchmarkRun(
       throw new IllegalArgumentException(
           "%d looks and %d counts of requests".formatted(looks.size(), counted.size()));
     }
+    requireGrowing("looks", looks);
+    requireGrowing("counted", counted);
+  }
+
+  private static void requireGrowing(String name, List<Integer> numbers) {
+    int before = 0;
+    for (int number : numbers) {
+      if (number < before || number > BenchmarkResult.MOST_REQUESTS) {
+        throw new IllegalArgumentException(
+            "%s is %s, expected growing numbers from 0 to %d"
+                .formatted(name, numbers, BenchmarkResult.MOST_REQUESTS));
+      }
+      before = number;
+    }
   }
 
   public long count(Outcome outcome) {

@@ -1,9 +1,12 @@
 package oneapp.agent.benchmark;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -68,10 +71,36 @@ final class GuideLlm implements LoadEngine {
     } finally {
       Files.deleteIfExists(config);
     }
-    if (!Files.isRegularFile(report, LinkOption.NOFOLLOW_LINKS)) {
-      throw new IOException("GuideLLM wrote no report; its last lines: " + tail.text());
+    return GuideLlmFile.read(taken(report, number, tail), settings.secrets());
+  }
+
+  /**
+   * The report, where GuideLLM's user can put nothing else in its place: in the work folder. It
+   * stays there until the next benchmark, for whoever would judge it again.
+   */
+  private Path taken(Path report, int number, Tail tail) throws IOException {
+    Path own = settings.workFolder().resolve("guidellm-%d.json".formatted(number));
+    try {
+      Files.move(report, own, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (NoSuchFileException e) {
+      throw new IOException("GuideLLM wrote no report; its last lines: " + tail.text(), e);
     }
-    return GuideLlmFile.read(report);
+    if (!Files.isRegularFile(own, LinkOption.NOFOLLOW_LINKS)) {
+      throw new IOException("what GuideLLM wrote is no plain file: " + report);
+    }
+    return own;
+  }
+
+  @Override
+  public void begin() throws IOException {
+    try (DirectoryStream<Path> reports =
+        Files.newDirectoryStream(settings.workFolder(), "guidellm-*.json")) {
+      for (Path report : reports) {
+        Files.deleteIfExists(report);
+      }
+    } catch (NoSuchFileException e) {
+      return; // The first benchmark makes the folder.
+    }
   }
 
   private static void await(ProcessGroup group, Duration deadline, Tail tail)

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -14,10 +15,14 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import oneapp.agent.benchmark.Request.Outcome;
+import oneapp.agent.data.Secrets;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonReadFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -27,8 +32,18 @@ import tools.jackson.databind.json.JsonMapper;
  * memory at a time, however large the file is. Nothing depends on the order of its fields.
  */
 public final class GuideLlmFile {
+  /** No prompt and no answer is longer, in characters. */
+  private static final int LONGEST_TEXT = 8_000_000;
+
   private static final JsonMapper MAPPER =
-      JsonMapper.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder().maxStringLength(LONGEST_TEXT).build())
+                  .build())
+          .build();
 
   /** The year 2200: what is later is no time in seconds, and nanoseconds of it need more bits. */
   private static final double LAST_SECOND = 7_258_118_400.0;
@@ -36,62 +51,75 @@ public final class GuideLlmFile {
   /** Each failed request says it again. */
   private static final int LONGEST_ERROR = 200;
 
-  private GuideLlmFile() {}
+  private final JsonParser parser;
+  private final Secrets secrets;
+  private int requests;
+
+  private GuideLlmFile(JsonParser parser, Secrets secrets) {
+    this.parser = parser;
+    this.secrets = secrets;
+  }
 
   /**
    * Reads every benchmark in {@code file}.
    *
+   * @param secrets what no error of a request may show
    * @throws IOException when it cannot be read or is no such report; the message names the file
    */
-  public static EngineReport read(Path file) throws IOException {
-    try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
-      return read(in);
+  public static EngineReport read(Path file, Secrets secrets) throws IOException {
+    try (InputStream in =
+        new BufferedInputStream(Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS), 1 << 16)) {
+      return read(in, secrets);
     } catch (JacksonException e) {
       throw new IOException(
           "%s is not a whole GuideLLM JSON report: %s".formatted(file, e.getOriginalMessage()), e);
     } catch (IllegalArgumentException e) {
       throw new IOException(
           "%s is not a GuideLLM JSON report: %s".formatted(file, e.getMessage()), e);
+    } catch (OutOfMemoryError e) {
+      // A file may be made for it; what was read is gone by now.
+      throw new IOException("%s holds more than fits into memory".formatted(file), e);
     }
   }
 
-  static EngineReport read(InputStream in) {
+  static EngineReport read(InputStream in, Secrets secrets) {
+    try (JsonParser parser = MAPPER.createParser(in)) {
+      return new GuideLlmFile(parser, secrets).report();
+    }
+  }
+
+  private EngineReport report() {
     JsonNode metadata = MAPPER.createObjectNode();
     JsonNode config = MAPPER.createObjectNode();
     List<Draft> drafts = null;
-    try (JsonParser parser = MAPPER.createParser(in)) {
-      if (parser.nextToken() != JsonToken.START_OBJECT) {
-        throw new IllegalArgumentException("it does not start with an object");
+    if (parser.nextToken() != JsonToken.START_OBJECT) {
+      throw new IllegalArgumentException("it does not start with an object");
+    }
+    while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+      String name = parser.currentName();
+      parser.nextToken();
+      switch (name) {
+        case "metadata" -> metadata = parser.readValueAsTree();
+        case "config" -> config = parser.readValueAsTree();
+        case "benchmarks" -> drafts = benchmarks();
+        default -> parser.skipChildren();
       }
-      while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-        String name = parser.currentName();
-        parser.nextToken();
-        switch (name) {
-          case "metadata" -> metadata = parser.readValueAsTree();
-          case "config" -> config = parser.readValueAsTree();
-          case "benchmarks" -> drafts = benchmarks(parser);
-          default -> parser.skipChildren();
-        }
-      }
+    }
+    if (parser.nextToken() != null) {
+      throw new IllegalArgumentException("something follows its end");
     }
     if (drafts == null) {
       throw new IllegalArgumentException("it has no \"benchmarks\"");
     }
     BenchmarkRun.Asked asked = asked(config.at("/spec/data/0"));
     JsonNode seed = config.at("/spec/seed/value");
+    OptionalLong number =
+        seed.isIntegralNumber() ? OptionalLong.of(seed.asLong()) : OptionalLong.empty();
     return new EngineReport(
         metadata.path("guidellm_version").asString(""),
         drafts.isEmpty() ? "" : drafts.getFirst().model,
         place(config.at("/metadata/labels")),
-        drafts.stream()
-            .map(
-                draft ->
-                    draft.run(
-                        asked,
-                        seed.isIntegralNumber()
-                            ? OptionalLong.of(seed.asLong())
-                            : OptionalLong.empty()))
-            .toList());
+        drafts.stream().map(draft -> draft.run(asked, number)).toList());
   }
 
   private static Optional<Load.Place> place(JsonNode labels) {
@@ -109,15 +137,28 @@ public final class GuideLlmFile {
     return prompt > 0 && output > 0 ? new BenchmarkRun.Asked(prompt, output) : null;
   }
 
-  private static List<Draft> benchmarks(JsonParser parser) {
-    List<Draft> drafts = new ArrayList<>();
-    while (parser.nextToken() == JsonToken.START_OBJECT) {
-      drafts.add(benchmark(parser));
+  /** Reads an array of objects: anything else in it is a damaged file, and no end of the list. */
+  private void eachOf(String what, Runnable readOne) {
+    if (parser.currentToken() != JsonToken.START_ARRAY) {
+      throw new IllegalArgumentException(
+          "\"%s\" is %s, expected a list".formatted(what, parser.currentToken()));
     }
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
+      if (parser.currentToken() != JsonToken.START_OBJECT) {
+        throw new IllegalArgumentException(
+            "\"%s\" has %s in it, expected objects".formatted(what, parser.currentToken()));
+      }
+      readOne.run();
+    }
+  }
+
+  private List<Draft> benchmarks() {
+    List<Draft> drafts = new ArrayList<>();
+    eachOf("benchmarks", () -> drafts.add(benchmark()));
     return drafts;
   }
 
-  private static Draft benchmark(JsonParser parser) {
+  private Draft benchmark() {
     Draft draft = new Draft();
     while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
       String name = parser.currentName();
@@ -130,7 +171,7 @@ public final class GuideLlmFile {
             draft.lost = parser.<JsonNode>readValueAsTree().path("processing_requests").asInt(0);
         case "scheduler_metrics" ->
             draft.until = nanos(parser.<JsonNode>readValueAsTree().path("measure_end_time"));
-        case "requests" -> requests(parser, draft);
+        case "requests" -> requests(draft);
         case "end_time" -> draft.end = nanos(parser.readValueAsTree());
         default -> parser.skipChildren();
       }
@@ -138,30 +179,37 @@ public final class GuideLlmFile {
     return draft;
   }
 
-  private static void requests(JsonParser parser, Draft draft) {
-    if (parser.currentToken() != JsonToken.START_OBJECT) {
+  private void requests(Draft draft) {
+    if (parser.currentToken() == JsonToken.VALUE_NULL) {
       return;
     }
+    if (parser.currentToken() != JsonToken.START_OBJECT) {
+      throw new IllegalArgumentException(
+          "\"requests\" is %s, expected an object".formatted(parser.currentToken()));
+    }
     while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+      String name = parser.currentName();
       Outcome outcome =
-          switch (parser.currentName()) {
+          switch (name) {
             case "successful" -> Outcome.OK;
             case "errored" -> Outcome.ERROR;
             case "incomplete" -> Outcome.CUT;
             default -> null;
           };
-      if (parser.nextToken() == JsonToken.START_ARRAY && outcome != null) {
-        while (parser.nextToken() == JsonToken.START_OBJECT) {
-          JsonNode node = parser.readValueAsTree();
-          draft.requests.add(request(outcome, node));
-        }
-      } else {
+      parser.nextToken();
+      if (outcome == null) {
         parser.skipChildren();
+      } else if (parser.currentToken() != JsonToken.VALUE_NULL) {
+        eachOf(name, () -> draft.requests.add(request(outcome, parser.readValueAsTree())));
       }
     }
   }
 
-  private static Request request(Outcome outcome, JsonNode node) {
+  private Request request(Outcome outcome, JsonNode node) {
+    if (++requests > BenchmarkResult.MOST_REQUESTS) {
+      throw new IllegalArgumentException(
+          "it has more than %d requests".formatted(BenchmarkResult.MOST_REQUESTS));
+    }
     JsonNode timings = node.at("/info/timings");
     Long sent = nanos(timings.path("request_start"));
     Long end = nanos(timings.path("request_end"));
@@ -181,8 +229,10 @@ public final class GuideLlmFile {
         outcome == Outcome.ERROR ? beginning(node.at("/info/error").asString("")) : "");
   }
 
-  private static String beginning(String error) {
-    return error.substring(0, Math.min(error.length(), LONGEST_ERROR));
+  /** A secret that is cut in two would not be known as one. */
+  private String beginning(String error) {
+    String clean = secrets.redact(error);
+    return clean.substring(0, Math.min(clean.length(), LONGEST_ERROR));
   }
 
   /** The sum if it is there, else what it is made of. */
@@ -251,7 +301,7 @@ public final class GuideLlmFile {
           seed,
           List.of(all.size()),
           all,
-          List.of(metrics.counted() + lost),
+          List.of(Math.addExact(metrics.counted(), lost)),
           asked,
           summaries(),
           null);

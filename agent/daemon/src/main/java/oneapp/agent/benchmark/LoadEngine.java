@@ -9,6 +9,13 @@ public interface LoadEngine {
   String name();
 
   /**
+   * Told before the first run of a benchmark: what earlier ones left may go.
+   *
+   * @throws IOException when it cannot be removed
+   */
+  void begin() throws IOException;
+
+  /**
    * Makes one run, in a process of its own if it needs one. An interrupt ends it at once.
    *
    * @param number of the run within the benchmark, for names of files

@@ -46,6 +46,11 @@ final class RunStore {
                     stored.engineVersion, "", Optional.of(load.place()), List.of(stored.run)));
   }
 
+  /** No run of any benchmark is kept, so that one that begins now begins anew. */
+  boolean isEmpty() throws IOException {
+    return runs().isEmpty();
+  }
+
   /** The result that this very benchmark gave before, if it came to its end. */
   Optional<BenchmarkResult> result() {
     return read(whole(), Finished.class)

@@ -75,19 +75,23 @@ public final class Certifier {
         runs);
   }
 
-  /** Where nobody computed the floor of ITL, a row of the same model and GPU gives it. */
+  /**
+   * A row of the same model and GPU has a floor of ITL, too: it stands in for one that nobody
+   * computed, and keeps one that is too low from hiding what is impossible.
+   */
   private static Evidence withFloor(Evidence evidence, ReferenceDatabase references) {
-    if (evidence.itlFloorMs().isPresent()
-        || evidence.quantizationBits() != 0
-        || evidence.speculative()) {
+    if (evidence.quantizationBits() != 0 || evidence.speculative()) {
       return evidence;
     }
     int tensorParallel = evidence.tensorParallelSize().orElse(1);
-    return references.of(evidence).stream()
-        .flatMap(row -> row.itlFloorMs(tensorParallel).stream().boxed())
-        .findFirst()
-        .map(evidence::withItlFloor)
-        .orElse(evidence);
+    OptionalDouble ofRow =
+        references.of(evidence).stream()
+            .flatMap(row -> row.itlFloorMs(tensorParallel).stream().boxed())
+            .mapToDouble(Double::doubleValue)
+            .findFirst();
+    return ofRow.isEmpty() || evidence.itlFloorMs().orElse(0) >= ofRow.getAsDouble()
+        ? evidence
+        : evidence.withItlFloor(ofRow.getAsDouble());
   }
 
   private record Decision(State state, String reason) {}

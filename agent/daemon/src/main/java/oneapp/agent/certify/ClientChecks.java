@@ -16,6 +16,9 @@ final class ClientChecks {
   /** As far from it, another workload was measured than the one that is named. */
   static final double TOKENS_VOID = 0.1;
 
+  /** A client that keeps a schedule sends nothing before its time. */
+  static final double EARLIEST_MICROS = 50_000;
+
   /** Of a latency, what is neither TTFT nor the time between tokens: a share and a time. */
   private static final double REST_SHARE = 0.05;
 
@@ -94,6 +97,8 @@ final class ClientChecks {
             .filter(
                 request ->
                     request.latencyFromSending().orElse(0) < 0
+                        || request.latency().orElse(0) < 0
+                        || request.ttft().orElse(0) < 0
                         || request.ttftFromSending().orElse(0) < 0
                         || request.streaming().orElse(0) < 0
                         || request.latencyFromSending().orElse(0) + 1
@@ -105,6 +110,17 @@ final class ClientChecks {
               FindingCode.TIMES_IMPOSSIBLE,
               "%s: %d requests end before they begin: the clock was set, or the file was changed"
                   .formatted(Integrity.name(run), impossible)));
+    }
+    long early =
+        run.requests().stream()
+            .filter(request -> request.sendDelay().orElse(0) < -EARLIEST_MICROS)
+            .count();
+    if (early > 0) {
+      add(
+          voiding(
+              FindingCode.TIMES_IMPOSSIBLE,
+              "%s: %d requests were sent more than %.0f ms before they were due"
+                  .formatted(Integrity.name(run), early, EARLIEST_MICROS / 1000)));
     }
   }
 

@@ -85,7 +85,8 @@ public enum FindingCode {
   STREAMING_LOST(
       "WARNING or VOID",
       "Answers of several tokens came all at once: there is no time between tokens; at a fixed rate VOID when it is more than half"),
-  TIMES_IMPOSSIBLE("VOID", "Requests end before they begin"),
+  TIMES_IMPOSSIBLE(
+      "VOID", "Requests end before they begin, or were sent more than 50 ms before they were due"),
   UNKNOWN_SETUP("INFO", "Of a reference row: GPUs and tensor-parallel size are not known");
 
   private final String severity;

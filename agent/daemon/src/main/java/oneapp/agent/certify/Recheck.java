@@ -84,7 +84,8 @@ public final class Recheck {
 
   /**
    * In what the certificate was judged by other rules than those given; nothing when by the same. A
-   * row that only the certificate has is no difference: a site may have rows of its own.
+   * row that only the certificate has is no difference where it stands behind the others: a site
+   * may have rows of its own, and the first that fits is compared with.
    */
   public static List<String> otherCriteria(
       Certificate signed, Basis basis, Slo.Table slos, ReferenceDatabase references) {
@@ -95,11 +96,19 @@ public final class Recheck {
         found.add("the limits of %s are not those of this agent".formatted(slo.name()));
       }
     }
-    for (ReferenceRow row : references.of(signed.evidence())) {
-      if (!basis.references().rows().contains(row)) {
+    limits(signed).slos().stream()
+        .filter(used -> slos.find(used.name()).isEmpty())
+        .forEach(used -> found.add("this agent knows no use case " + used.name()));
+    List<ReferenceRow> own = references.of(signed.evidence());
+    List<ReferenceRow> used = basis.references().rows();
+    for (ReferenceRow row : own) {
+      if (!used.contains(row)) {
         found.add(
             "it was not compared with the reference row %s as it is here".formatted(row.id()));
       }
+    }
+    if (used.containsAll(own) && !used.subList(0, own.size()).equals(own)) {
+      found.add("rows that only the certificate has stand before those of this agent");
     }
     if (basis.references().meanTolerance() > references.meanTolerance()
         || basis.references().p99Tolerance() > references.p99Tolerance()) {

@@ -33,10 +33,24 @@ class BenchmarkTest {
 
   @TempDir private Path folder = Path.of("");
   private final List<Load> loads = new ArrayList<>();
+  private int begun;
   private final List<Progress.Update> updates = new ArrayList<>();
 
+  /** What all engines of this test have in common. */
+  private abstract class Named implements LoadEngine {
+    @Override
+    public String name() {
+      return "test";
+    }
+
+    @Override
+    public void begin() {
+      begun++;
+    }
+  }
+
   /** Answers every request in the same time, at once. */
-  private final class Engine implements LoadEngine {
+  private final class Engine extends Named {
     private final int failures;
     private final int interruptAfter;
     private int calls;
@@ -44,11 +58,6 @@ class BenchmarkTest {
     Engine(int failures, int interruptAfter) {
       this.failures = failures;
       this.interruptAfter = interruptAfter;
-    }
-
-    @Override
-    public String name() {
-      return "test";
     }
 
     @Override
@@ -218,6 +227,7 @@ class BenchmarkTest {
     assertThatThrownBy(() -> benchmark(new Engine(0, 2), RunJudge.NONE, 1000, 10).measure())
         .isInstanceOf(InterruptedException.class);
     assertThat(loads).extracting(Load::seed).containsExactly(42L, 46L);
+    assertThat(begun).as("what it left is kept").isEqualTo(1);
   }
 
   @Test
@@ -239,16 +249,11 @@ class BenchmarkTest {
   }
 
   /** Gives these runs, in this order, whatever is asked. */
-  private final class Script implements LoadEngine {
+  private final class Script extends Named {
     private final Deque<BenchmarkRun> left;
 
     Script(BenchmarkRun... runs) {
       this.left = new ArrayDeque<>(List.of(runs));
-    }
-
-    @Override
-    public String name() {
-      return "test";
     }
 
     @Override
@@ -333,12 +338,7 @@ class BenchmarkTest {
   @Test
   void aRunWithoutAnAnswerIsNotKept() throws Exception {
     LoadEngine unanswered =
-        new LoadEngine() {
-          @Override
-          public String name() {
-            return "test";
-          }
-
+        new Named() {
           @Override
           public EngineReport run(Load load, int number, LongConsumer done) {
             BenchmarkRun run =
@@ -357,12 +357,7 @@ class BenchmarkTest {
   @Test
   void aFailureOfAnInterruptedThreadIsAnInterrupt() {
     LoadEngine engine =
-        new LoadEngine() {
-          @Override
-          public String name() {
-            return "test";
-          }
-
+        new Named() {
           @Override
           public EngineReport run(Load load, int number, LongConsumer done) throws IOException {
             Thread.currentThread().interrupt();

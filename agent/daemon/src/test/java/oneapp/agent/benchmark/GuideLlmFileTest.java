@@ -10,21 +10,24 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import oneapp.agent.benchmark.Request.Outcome;
+import oneapp.agent.data.Secrets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class GuideLlmFileTest {
   private static EngineReport recorded(String name) throws IOException {
     try (InputStream in = GuideLlmFileTest.class.getResourceAsStream(name)) {
       assertThat(in).isNotNull();
-      return GuideLlmFile.read(in);
+      return GuideLlmFile.read(in, new Secrets());
     }
   }
 
   private static EngineReport read(String json) {
-    return GuideLlmFile.read(new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)));
+    return GuideLlmFile.read(
+        new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)), new Secrets());
   }
 
   @Test
@@ -124,7 +127,7 @@ class GuideLlmFileTest {
       throws Exception {
     Path file = folder.resolve("report.json");
     Files.writeString(file, constant(rate, timings, labels));
-    assertThatThrownBy(() -> GuideLlmFile.read(file))
+    assertThatThrownBy(() -> GuideLlmFile.read(file, new Secrets()))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("report.json is not a GuideLLM JSON report")
         .hasMessageContaining(message);
@@ -147,6 +150,54 @@ class GuideLlmFileTest {
     assertThat(read(json).runs().getFirst().requests().getFirst().latency()).hasValue(200_000);
   }
 
+  /** A damaged list must not end where it is damaged: what follows may be what fails. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"benchmarks\": null}",
+        "{\"benchmarks\": {}}",
+        "{\"benchmarks\": [1, {}]}",
+        "{\"benchmarks\": [{\"requests\": 7}]}",
+        "{\"benchmarks\": [{\"requests\": {\"successful\": {}}}]}",
+        "{\"benchmarks\": [{\"requests\": {\"successful\": [{}, null, {}]}}]}",
+        "{\"benchmarks\": [{\"requests\": {\"successful\": []}, \"requests\": {}}]}",
+        "{\"benchmarks\": [{\"requests\": {\"successful\": [], \"successful\": []}}]}",
+        "{\"benchmarks\": []} {}",
+        "{\"benchmarks\": []} rest",
+        "{\"benchmarks\": [{\"metrics\": {\"request_totals\": {\"total\": 2147483647}},"
+            + " \"config\": {\"strategy\": {\"type_\": \"throughput\"}}}]}",
+        "{\"benchmarks\": [{\"metrics\": {\"request_totals\": {\"total\": 2147483647}},"
+            + " \"scheduler_state\": {\"processing_requests\": 2147483647},"
+            + " \"config\": {\"strategy\": {\"type_\": \"throughput\"}}}]}",
+      })
+  void aDamagedFileIsAnError(String json, @TempDir Path folder) throws Exception {
+    Path file = folder.resolve("report.json");
+    Files.writeString(file, json);
+    assertThatThrownBy(() -> GuideLlmFile.read(file, new Secrets()))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("report.json is not a ");
+  }
+
+  @Test
+  void anErrorShowsNoSecretNorHalfOfOne() {
+    Secrets secrets = new Secrets();
+    secrets.add("sk-SECRETKEY123");
+    for (int before : new int[] {0, 190}) {
+      String json =
+          """
+          {"benchmarks": [{"config": {"strategy": {"type_": "constant", "rate": 1.5}},
+            "requests": {"errored": [{"info": {"error": "%sBearer sk-SECRETKEY123", "timings": {}}}]}}]}
+          """
+              .formatted("x".repeat(before));
+      EngineReport report =
+          GuideLlmFile.read(
+              new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)), secrets);
+      assertThat(report.runs().getFirst().requests().getFirst().error())
+          .startsWith("x".repeat(before) + "Bearer")
+          .doesNotContain("sk-");
+    }
+  }
+
   @Test
   void ofALongErrorTheBeginningIsKept() {
     String json =
@@ -163,15 +214,17 @@ class GuideLlmFileTest {
   void saysWhatIsWrongWithAnotherFile(@TempDir Path folder) throws Exception {
     Path cut = folder.resolve("cut.json");
     Files.writeString(cut, "{\"benchmarks\": [{\"requests\": {\"successful\": [{\"info\": {");
-    assertThatThrownBy(() -> GuideLlmFile.read(cut))
+    assertThatThrownBy(() -> GuideLlmFile.read(cut, new Secrets()))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("cut.json")
         .hasMessageContaining("not a whole GuideLLM JSON report");
     Path other = folder.resolve("other.json");
     Files.writeString(other, "{\"results\": []}");
-    assertThatThrownBy(() -> GuideLlmFile.read(other)).hasMessageContaining("no \"benchmarks\"");
+    assertThatThrownBy(() -> GuideLlmFile.read(other, new Secrets()))
+        .hasMessageContaining("no \"benchmarks\"");
     Path list = folder.resolve("list.json");
     Files.writeString(list, "[]");
-    assertThatThrownBy(() -> GuideLlmFile.read(list)).isInstanceOf(IOException.class);
+    assertThatThrownBy(() -> GuideLlmFile.read(list, new Secrets()))
+        .isInstanceOf(IOException.class);
   }
 }

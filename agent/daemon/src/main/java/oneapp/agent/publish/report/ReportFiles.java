@@ -33,6 +33,12 @@ public record ReportFiles(Path html, Path certificate, Path result, Path runs, P
   /** Name of the raw data. */
   public static final String RESULT = "result.json";
 
+  /** Name of the certificate alone. */
+  public static final String CERTIFICATE = "certificate.json";
+
+  /** Name of the table of runs. */
+  public static final String TABLE = "runs.csv";
+
   /** Name of the signed certificate. */
   public static final String SIGNED = "certificate.signed.json";
 
@@ -40,9 +46,9 @@ public record ReportFiles(Path html, Path certificate, Path result, Path runs, P
   public static ReportFiles in(Path folder) {
     return new ReportFiles(
         folder.resolve("report.html"),
-        folder.resolve("certificate.json"),
+        folder.resolve(CERTIFICATE),
         folder.resolve(RESULT),
-        folder.resolve("runs.csv"),
+        folder.resolve(TABLE),
         folder.resolve(SIGNED));
   }
 
