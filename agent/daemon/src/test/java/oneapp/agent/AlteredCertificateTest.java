@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import oneapp.agent.benchmark.Requests;
 import oneapp.agent.data.CanonicalJson;
 import oneapp.agent.data.SigningKey;
 import org.junit.jupiter.api.Test;
@@ -107,7 +108,7 @@ class AlteredCertificateTest extends SignedFolder {
   }
 
   @Test
-  void aFindingThatIsLeftOutIsNoticed() throws IOException {
+  void aFindingThatIsAddedIsNoticed() throws IOException {
     forge(
         key,
         document ->
@@ -116,6 +117,24 @@ class AlteredCertificateTest extends SignedFolder {
                 .put("severity", "INFO")
                 .put("code", "X")
                 .put("message", "x"));
+    assertThat(outcome()).isEqualTo(Answer.ARITHMETIC_DIFFERS);
+  }
+
+  @Test
+  void aFindingThatIsLeftOutIsNoticed() throws IOException {
+    measured(
+        Requests.result(
+            1, Requests.throughput(10, 500), Requests.losing(1, Requests.run(5, 500, 0))),
+        SignedResults.evidence(MODEL, "NVIDIA L40S"),
+        Standards.load());
+    assertThat(outcome()).isEqualTo(Answer.TRUSTED);
+    forge(
+        key,
+        document -> {
+          ArrayNode findings = (ArrayNode) document.at("/certificate/findings");
+          assertThat(findings.findValuesAsString("code")).containsExactly("REQUESTS_MISSING");
+          findings.remove(0);
+        });
     assertThat(outcome()).isEqualTo(Answer.ARITHMETIC_DIFFERS);
   }
 }
