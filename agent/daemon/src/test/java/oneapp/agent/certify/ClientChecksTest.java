@@ -172,11 +172,15 @@ class ClientChecksTest {
 
   @Test
   void answersAreAsLongAsWasAskedFor() {
-    // 2 % of 256 tokens are 5.12.
+    // 2 % of 256 tokens are 5.12, 10 % are 25.6.
     assertThat(Found.in(withOutput(261))).isEmpty();
     assertThat(Found.in(withOutput(262))).containsExactly("WARNING OUTPUT_TOKENS");
     assertThat(Found.in(withOutput(251))).isEmpty();
     assertThat(Found.in(withOutput(250))).containsExactly("WARNING OUTPUT_TOKENS");
+    assertThat(Found.in(withOutput(281))).containsExactly("WARNING OUTPUT_TOKENS");
+    assertThat(Found.in(withOutput(282))).containsExactly("VOID OUTPUT_TOKENS");
+    assertThat(Found.in(withOutput(231))).containsExactly("WARNING OUTPUT_TOKENS");
+    assertThat(Found.in(withOutput(230))).containsExactly("VOID OUTPUT_TOKENS");
   }
 
   private static BenchmarkRun summed(EngineSummary summary) {
