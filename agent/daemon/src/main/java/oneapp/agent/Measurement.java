@@ -1,16 +1,13 @@
 package oneapp.agent;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import oneapp.agent.benchmark.Benchmark;
 import oneapp.agent.benchmark.BenchmarkResult;
 import oneapp.agent.benchmark.BenchmarkSettings;
@@ -21,7 +18,6 @@ import oneapp.agent.certify.ReferenceDatabase;
 import oneapp.agent.certify.SignedCertificate.Basis;
 import oneapp.agent.certify.Slo;
 import oneapp.agent.certify.SloJudge;
-import oneapp.agent.context.Context;
 import oneapp.agent.data.Secrets;
 import oneapp.agent.data.SigningKey;
 import oneapp.agent.durable.DurableFile;
@@ -98,14 +94,7 @@ final class Measurement {
 
   /** How many runs of a benchmark that did not end are kept. */
   int keptRuns() {
-    try (Stream<Path> files = Files.list(workFolder())) {
-      return (int)
-          files
-              .filter(file -> file.getFileName().toString().matches("run-[1-9][0-9]*\\.json"))
-              .count();
-    } catch (IOException e) {
-      return 0;
-    }
+    return Benchmark.keptRuns(workFolder());
   }
 
   /** Waits until no benchmark of this VM runs, at most so long. */
@@ -156,7 +145,7 @@ final class Measurement {
               judgedBy.slos(),
               judgedBy.references(),
               subject.context().benchmark().useCases(),
-              price(subject.context().benchmark()));
+              Price.of(subject.context().benchmark()));
       publish(subject, result, certificate, judgedBy.references());
       measured = subject.fingerprint();
       return certificate;
@@ -211,12 +200,6 @@ final class Measurement {
         new SloJudge(slos, subject.context().benchmark().useCases()));
   }
 
-  private static Optional<Price> price(Context.Benchmark asked) {
-    return asked.gpuHourCost().isPresent()
-        ? Optional.of(new Price(asked.gpuHourCost().getAsDouble(), asked.currency()))
-        : Optional.empty();
-  }
-
   /** A result that cannot be signed is published all the same. */
   private Signature signed(
       Subject subject,
@@ -229,7 +212,7 @@ final class Measurement {
       SigningKey key = SiteKey.of(subject.context().signingKey(), places.state);
       Basis basis =
           new Basis(
-              references.onlyOf(certificate.evidence()), price(subject.context().benchmark()));
+              references.onlyOf(certificate.evidence()), Price.of(subject.context().benchmark()));
       files.sign(key, result, certificate, basis, Instant.now());
       return Signature.of(key.verifying());
     } catch (IOException e) {

@@ -3,16 +3,20 @@ package oneapp.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import oneapp.agent.benchmark.Requests;
 import oneapp.agent.data.CanonicalJson;
+import oneapp.agent.data.Digest;
 import oneapp.agent.data.SigningKey;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -106,8 +110,36 @@ class AlteredCertificateTest extends SignedFolder {
     assertThat(out.toString()).contains(pointer.replace("/certificate", ""), ", the data gives ");
   }
 
+  /** Whoever has a key can sign other files; they must say what the data gives, too. */
   @Test
-  void aFindingThatIsLeftOutIsNoticed() throws IOException {
+  void filesBesideItSayWhatItSays() throws IOException {
+    for (Path file : List.of(files.certificate(), files.runs())) {
+      measured();
+      Files.writeString(
+          file, Files.readString(file).replace("CERTIFIED", "VOID").replace("9", "8"));
+      forge(SigningKey.generate(), document -> list(document, file));
+      assertThat(verify(files.signed())).isEqualTo(Answer.DATA_ALTERED.exitCode());
+      assertThat(out.toString())
+          .contains(file.getFileName() + " does not say what the certificate says");
+    }
+  }
+
+  /** As the file is now. */
+  private static void list(ObjectNode document, Path file) {
+    try {
+      byte[] bytes = Files.readAllBytes(file);
+      for (JsonNode listed : document.path("files")) {
+        if (listed.path("name").asString().equals(file.getFileName().toString())) {
+          ((ObjectNode) listed).put("bytes", bytes.length).put("sha256", Digest.sha256(bytes));
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void aFindingThatIsAddedIsNoticed() throws IOException {
     forge(
         key,
         document ->
@@ -116,6 +148,24 @@ class AlteredCertificateTest extends SignedFolder {
                 .put("severity", "INFO")
                 .put("code", "X")
                 .put("message", "x"));
+    assertThat(outcome()).isEqualTo(Answer.ARITHMETIC_DIFFERS);
+  }
+
+  @Test
+  void aFindingThatIsLeftOutIsNoticed() throws IOException {
+    measured(
+        Requests.result(
+            1, Requests.throughput(10, 500), Requests.losing(1, Requests.run(5, 500, 0))),
+        SignedResults.evidence(MODEL, "NVIDIA L40S"),
+        Standards.load());
+    assertThat(outcome()).isEqualTo(Answer.TRUSTED);
+    forge(
+        key,
+        document -> {
+          ArrayNode findings = (ArrayNode) document.at("/certificate/findings");
+          assertThat(findings.findValuesAsString("code")).containsExactly("REQUESTS_MISSING");
+          findings.remove(0);
+        });
     assertThat(outcome()).isEqualTo(Answer.ARITHMETIC_DIFFERS);
   }
 }

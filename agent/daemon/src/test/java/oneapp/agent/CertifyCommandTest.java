@@ -1,19 +1,27 @@
 package oneapp.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.offset;
 
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import oneapp.agent.data.Json;
+import oneapp.agent.stage.Category;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
 
 class CertifyCommandTest {
+  private static final String SWEEP = "sweep-4-of-10-trimmed.json";
+
   @TempDir private Path folder = Path.of("");
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
@@ -55,7 +63,7 @@ class CertifyCommandTest {
 
   @Test
   void printsTextForPeople() throws Exception {
-    assertThat(certify("--guidellm", recorded("sweep-4-of-10-trimmed.json"))).isZero();
+    assertThat(certify("--guidellm", recorded(SWEEP))).isZero();
     assertThat(out.toString()).startsWith("INCONCLUSIVE: ").contains("CODE_COMPLETION");
   }
 
@@ -63,5 +71,123 @@ class CertifyCommandTest {
   void namesTheFileThatItCannotRead() {
     assertThat(certify("--guidellm", folder.resolve("absent.json").toString())).isEqualTo(42);
     assertThat(err.toString()).contains("absent.json").hasLineCount(1);
+  }
+
+  private String file(String name, String text) throws IOException {
+    return Files.writeString(folder.resolve(name), text).toString();
+  }
+
+  /** What {@code plan} prints of this model on GPUs of this name. */
+  private String planned(String gpu, int gpus, int tensorParallel) throws IOException {
+    StringWriter plan = new StringWriter();
+    int exit =
+        new CommandLine(new PlanCommand())
+            .setOut(new PrintWriter(plan))
+            .execute(
+                "--context",
+                file(
+                    "planned.sh",
+                    """
+                    ONEAPP_VLLM_MODEL_ID='Qwen/Qwen2.5-3B-Instruct'
+                    ONEAPP_VLLM_TENSOR_PARALLEL_SIZE='%d'
+                    """
+                        .formatted(tensorParallel)),
+                "--inventory",
+                file("gpus.csv", "name\n" + (gpu + "\n").repeat(gpus)),
+                "--model-config",
+                file(
+                    "config.json",
+                    """
+                    {"model_type": "qwen2", "hidden_size": 2048, "num_hidden_layers": 36,
+                     "num_attention_heads": 16, "num_key_value_heads": 2,
+                     "intermediate_size": 11008, "vocab_size": 151936, "max_position_embeddings": 32768,
+                     "torch_dtype": "bfloat16", "tie_word_embeddings": true}
+                    """),
+                "--output",
+                "json");
+    assertThat(exit).as(plan.toString()).isZero();
+    return file("plan.json", plan.toString());
+  }
+
+  private JsonNode certificate(String... words) throws Exception {
+    List<String> all = new ArrayList<>(List.of(words));
+    all.addAll(List.of("--guidellm", recorded(SWEEP), "--output", "json"));
+    assertThat(certify(all.toArray(String[]::new))).as(err.toString()).isZero();
+    return Json.MAPPER.readTree(out.toString());
+  }
+
+  @Test
+  void aPlanSaysWhatWasMeasuredOn() throws Exception {
+    JsonNode json = certificate("--plan", planned("NVIDIA H100 NVL", 2, 2));
+    assertThat(json.at("/evidence/model").asString()).isEqualTo("Qwen/Qwen2.5-3B-Instruct");
+    assertThat(json.at("/evidence/gpu").asString()).isEqualTo("NVIDIA H100 NVL");
+    assertThat(json.at("/evidence/gpus").asInt()).isEqualTo(2);
+    assertThat(json.at("/evidence/tensor_parallel_size").asInt()).isEqualTo(2);
+    assertThat(json.at("/reference/row").asString()).isEqualTo("qwen2.5-3b-h100l");
+    assertThat(json.at("/reference/reason").asString()).contains("tensor parallelism of 1");
+  }
+
+  @Test
+  void thePlansGpusAreHeldAgainstPhysics() throws Exception {
+    JsonNode json = certificate("--plan", planned("NVIDIA L40S", 1, 1));
+    // 5.75 GiB of weights at 864 GB/s.
+    assertThat(json.at("/evidence/itl_floor_ms").asDouble()).isEqualTo(7.15, offset(0.01));
+    assertThat(json.path("state").asString()).isEqualTo("VOID");
+    assertThat(json.path("state_reason").asString()).startsWith("ROOFLINE: ");
+  }
+
+  @Test
+  void aContextSaysWhatIsRequired() throws Exception {
+    JsonNode json =
+        certificate("--context", file("context.sh", "ONEAPP_VLLM_SLO_USE_CASES='AGENTIC,RAG'\n"));
+    assertThat(json.path("use_cases").properties())
+        .filteredOn(useCase -> useCase.getValue().path("required").asBoolean())
+        .extracting(Map.Entry::getKey)
+        .containsExactly("AGENTIC", "RAG");
+    assertThat(json.path("state").asString()).isEqualTo("INCONCLUSIVE");
+    assertThat(json.path("state_reason").asString()).contains("AGENTIC (", "RAG (");
+    assertThat(json.path("cost").isNull()).isTrue();
+  }
+
+  @Test
+  void withNothingRequiredTheMeasurementIsCertified() throws Exception {
+    JsonNode json =
+        certificate("--context", file("context.sh", "ONEAPP_VLLM_SLO_USE_CASES='NONE'\n"));
+    assertThat(json.path("state").asString()).isEqualTo("CERTIFIED");
+  }
+
+  /** The throughput run of the file answers one request of 256 tokens in 8.3097 s. */
+  @Test
+  void theCostIsThatOfThePlansGpus() throws Exception {
+    JsonNode cost =
+        certificate(
+                "--plan",
+                planned("NVIDIA H100 NVL", 2, 2),
+                "--context",
+                file(
+                    "context.sh",
+                    """
+                    ONEAPP_VLLM_GPU_HOUR_COST='3.6'
+                    ONEAPP_VLLM_GPU_HOUR_COST_CURRENCY='USD'
+                    """))
+            .path("cost");
+    double perRequest = 2 * 3.6 / 3600 * 8.309714;
+    assertThat(cost.path("currency").asString()).isEqualTo("USD");
+    assertThat(cost.path("per_request").asDouble()).isEqualTo(perRequest, offset(1e-8));
+    assertThat(cost.path("per_thousand_requests").asDouble())
+        .isEqualTo(1000 * perRequest, offset(1e-5));
+    assertThat(cost.path("per_million_output_tokens").asDouble())
+        .isEqualTo(1e6 * perRequest / 256, offset(1e-4));
+  }
+
+  @Test
+  void aWrongValueOfTheContextIsNamed() throws Exception {
+    String context = file("context.sh", "ONEAPP_VLLM_GPU_HOUR_COST='cheap'\n");
+    assertThat(certify("--guidellm", recorded(SWEEP), "--context", context))
+        .isEqualTo(Category.CONTEXT_INVALID.exitCode());
+    assertThat(err.toString())
+        .contains("CONTEXT_INVALID: ", "ONEAPP_VLLM_GPU_HOUR_COST", "cheap")
+        .hasLineCount(1);
+    assertThat(out.toString()).isEmpty();
   }
 }

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import oneapp.agent.benchmark.BenchmarkResult;
 import oneapp.agent.certify.Certificate;
+import oneapp.agent.certify.ReferenceDatabase;
+import oneapp.agent.certify.ReferenceRow;
 import oneapp.agent.certify.Slo;
 import oneapp.agent.data.CanonicalJson;
 import oneapp.agent.data.Json;
@@ -104,7 +107,50 @@ class VerifyCommandTest extends SignedFolder {
   }
 
   @Test
+  void aUseCaseThatTheAgentDoesNotKnowIsSaid() throws IOException {
+    Standards real = Standards.load();
+    List<Slo> more = new ArrayList<>(real.slos().slos());
+    more.add(new Slo("EASY", "Easy", 600_000, null, null));
+    measured(
+        SignedResults.result(500),
+        SignedResults.evidence(MODEL, "NVIDIA L40S"),
+        new Standards(new Slo.Table(more), real.references()));
+    assertThat(verify(files.signed())).isEqualTo(84);
+    assertThat(out.toString()).contains("this agent knows no use case EASY");
+  }
+
+  /** The first row that fits is compared with: a lenient one would take the place of the real. */
+  @Test
+  void rowsOfASiteStandBehindThoseOfTheAgent() throws IOException {
+    ReferenceDatabase real = Standards.load().references();
+    ObjectNode copy = Json.MAPPER.valueToTree(real.rows().getFirst());
+    ReferenceRow own = Json.MAPPER.treeToValue(copy.put("id", "site-own"), ReferenceRow.class);
+    List<ReferenceRow> behind = new ArrayList<>(real.rows());
+    behind.add(own);
+    List<ReferenceRow> before = new ArrayList<>(real.rows());
+    before.addFirst(own);
+    measuredWith(behind);
+    assertThat(verify(files.signed())).isEqualTo(80);
+    measuredWith(before);
+    assertThat(verify(files.signed())).isEqualTo(84);
+    assertThat(out.toString())
+        .contains("rows that only the certificate has stand before those of this agent");
+  }
+
+  private void measuredWith(List<ReferenceRow> rows) throws IOException {
+    Standards real = Standards.load();
+    measured(
+        SignedResults.result(500),
+        SignedResults.evidence(MODEL, "NVIDIA L40S"),
+        new Standards(
+            real.slos(),
+            new ReferenceDatabase(
+                real.references().meanTolerance(), real.references().p99Tolerance(), rows)));
+  }
+
+  @Test
   void aRowThatWasLeftOutIsSaid() throws IOException {
+    Files.delete(files.certificate()); // It would say otherwise.
     forge(
         key,
         document -> {

@@ -138,7 +138,8 @@ class DemoTest {
             .filter(handle -> handle.info().commandLine().orElse("").contains("oneapp."))
             .toList();
     for (ProcessHandle program : programs) {
-      new ProcessBuilder("kill", "-INT", Long.toString(program.pid())).start().waitFor();
+      Process kill = new ProcessBuilder("kill", "-INT", Long.toString(program.pid())).start();
+      assertThat(kill.waitFor(20, TimeUnit.SECONDS)).isTrue();
     }
     assertThat(process.waitFor(3, TimeUnit.MINUTES)).isTrue();
     assertThat(process.exitValue()).isNotZero();

@@ -1,6 +1,7 @@
 package oneapp.agent.benchmark;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -99,6 +100,15 @@ public final class Benchmark {
               plan.concurrency(asked.workload().totalTokens()),
               progress)
           .measure();
+    }
+  }
+
+  /** How many runs of a benchmark that did not end are kept in that work folder. */
+  public static int keptRuns(Path workFolder) {
+    try {
+      return RunStore.runs(workFolder).size();
+    } catch (IOException e) {
+      return 0;
     }
   }
 

@@ -73,7 +73,7 @@ public final class GuideLlmFile {
     } catch (JacksonException e) {
       throw new IOException(
           "%s is not a whole GuideLLM JSON report: %s".formatted(file, e.getOriginalMessage()), e);
-    } catch (IllegalArgumentException e) {
+    } catch (IllegalArgumentException | ArithmeticException e) {
       throw new IOException(
           "%s is not a GuideLLM JSON report: %s".formatted(file, e.getMessage()), e);
     } catch (OutOfMemoryError e) {

@@ -6,9 +6,6 @@ package oneapp.agent.benchmark;
  */
 @FunctionalInterface
 public interface RunJudge {
-  /** One look at each run, and nothing is ever open or failed. */
-  RunJudge NONE = (run, plannedLooks) -> new Standing(false, false);
-
   Standing judge(BenchmarkRun run, int plannedLooks);
 
   /**

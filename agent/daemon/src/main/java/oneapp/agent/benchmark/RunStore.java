@@ -48,7 +48,7 @@ final class RunStore {
 
   /** No run of any benchmark is kept, so that one that begins now begins anew. */
   boolean isEmpty() throws IOException {
-    return runs().isEmpty();
+    return runs(folder).isEmpty();
   }
 
   /** The result that this very benchmark gave before, if it came to its end. */
@@ -66,7 +66,7 @@ final class RunStore {
 
   /** The result has all that the runs had. */
   void forgetRuns() throws IOException {
-    for (Path run : runs()) {
+    for (Path run : runs(folder)) {
       DurableFile.delete(run);
     }
   }
@@ -86,7 +86,7 @@ final class RunStore {
     }
   }
 
-  private List<Path> runs() throws IOException {
+  static List<Path> runs(Path folder) throws IOException {
     if (!Files.isDirectory(folder)) {
       return List.of();
     }

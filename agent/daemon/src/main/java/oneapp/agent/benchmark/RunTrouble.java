@@ -15,9 +15,6 @@ record RunTrouble(Secrets secrets) {
 
   private static final double FEWEST_ANSWERED = 0.5;
 
-  /** More of the server's requests than this share of ours: as FOREIGN_TRAFFIC is judged. */
-  private static final double FOREIGN_SHARE = 0.01;
-
   /**
    * So far above the 1 % that may fail that chance alone does this to no server worth a PASS:
    * another try costs no confidence.
@@ -46,7 +43,8 @@ record RunTrouble(Secrets secrets) {
   String ofFixedRate(BenchmarkRun run) {
     Observation seen = run.observation();
     boolean foreign =
-        seen != null && seen.server().requests().orElse(0) > run.sent() * (1 + FOREIGN_SHARE);
+        seen != null
+            && seen.server().requests().orElse(0) > run.sent() * (1 + ServerUse.FOREIGN_SHARE);
     return foreign ? "others used the server meanwhile" : failures(run);
   }
 

@@ -28,6 +28,8 @@ public record ServerUse(
     OptionalDouble latencySeconds,
     OptionalDouble ttftSeconds,
     List<Point> points) {
+  /** More requests that nobody of ours sent, as a share of ours, spoil a run. */
+  public static final double FOREIGN_SHARE = 0.01;
 
   /**
    * The server at one time.

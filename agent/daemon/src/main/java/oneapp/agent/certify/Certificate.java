@@ -69,6 +69,10 @@ public record Certificate(
 
   /** The run that found the most requests per second, if it was made. */
   public Optional<RunMetrics> throughput() {
+    return throughput(runs);
+  }
+
+  static Optional<RunMetrics> throughput(List<RunMetrics> runs) {
     return runs.stream().filter(run -> run.kind() == RunKind.THROUGHPUT).reduce((a, b) -> b);
   }
 }

@@ -10,7 +10,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import oneapp.agent.benchmark.BenchmarkResult;
 import oneapp.agent.benchmark.BenchmarkRun;
-import oneapp.agent.benchmark.RunKind;
 import oneapp.agent.certify.Certificate.State;
 
 /** Makes the certificate of a benchmark: values in, values out. */
@@ -47,8 +46,7 @@ public final class Certifier {
           UseCase.of(slo, required.contains(slo.name()), judged, result.plannedLooks()));
     }
     List<RunMetrics> runs = result.runs().stream().map(RunMetrics::of).toList();
-    Optional<RunMetrics> throughput =
-        runs.stream().filter(run -> run.kind() == RunKind.THROUGHPUT).reduce((a, b) -> b);
+    Optional<RunMetrics> throughput = Certificate.throughput(runs);
     List<RunMetrics> steady = runs.stream().filter(run -> run.kind().isJudged()).toList();
     Comparison reference = Comparison.of(evidence, references, throughput, steady);
     List<Finding> findings = Integrity.check(result, withFloor(evidence, references));

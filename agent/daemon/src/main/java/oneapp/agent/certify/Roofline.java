@@ -15,7 +15,7 @@ final class Roofline {
   /** Real bandwidth may be a little above the data sheet's. */
   static final double MARGIN = 0.95;
 
-  private static final double SLOW = 8;
+  static final double SLOW = 8;
   private static final double NANOS_PER_MS = 1e6;
 
   private Roofline() {}

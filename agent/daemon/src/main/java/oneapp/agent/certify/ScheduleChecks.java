@@ -16,12 +16,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The client's own health: did it send what was asked, when it was due? */
 final class ScheduleChecks {
-  private static final double RATE_WARNING = 0.95;
-  private static final double RATE_VOID = 0.8;
+  static final double RATE_WARNING = 0.95;
+  static final double RATE_VOID = 0.8;
   private static final int RATE_FEWEST = 100;
 
   /** A quarter of the shortest limit on TTFT. */
-  private static final double LATE_WARNING_MS = 50;
+  static final double LATE_WARNING_MS = 50;
 
   private final List<Finding> findings;
 

@@ -17,9 +17,8 @@ import oneapp.agent.benchmark.ServerUse;
 
 /** What the client counted against what the server itself counted. */
 final class ServerChecks {
-  private static final double PREFIX_CACHE_SHARE = 0.01;
-  private static final double FOREIGN_SHARE = 0.01;
-  private static final double COUNT_SHARE = 0.01;
+  static final double PREFIX_CACHE_SHARE = 0.01;
+  static final double COUNT_SHARE = 0.01;
 
   /** The client's clock starts before the server's and ends after it. */
   private static final double TIMES_SHARE = 0.02;
@@ -27,7 +26,7 @@ final class ServerChecks {
   private static final double TIMES_MS = 5;
 
   /** GuideLLM adds about 2 ms to TTFT, and 11 ms where its workers are busy. */
-  private static final double OVERHEAD_MS = 20;
+  static final double OVERHEAD_MS = 20;
 
   /** A mean of few moments scatters: so many standard errors are no disagreement. */
   private static final double CONCURRENCY_ERRORS = 3;
@@ -105,7 +104,7 @@ final class ServerChecks {
           "%s: the server answered %.0f requests that the benchmark did not send, %.1f %% of its %d"
               .formatted(Integrity.name(run), foreign, 100 * foreign / sent, sent);
       add(
-          foreign > FOREIGN_SHARE * sent
+          foreign > ServerUse.FOREIGN_SHARE * sent
               ? voiding(FindingCode.FOREIGN_TRAFFIC, message)
               : warning(FindingCode.FOREIGN_TRAFFIC, message));
     }

@@ -1,6 +1,5 @@
 package oneapp.agent.certify;
 
-import java.util.List;
 import java.util.Set;
 import oneapp.agent.benchmark.BenchmarkRun;
 import oneapp.agent.benchmark.RunJudge;
@@ -17,17 +16,13 @@ public final class SloJudge implements RunJudge {
 
   @Override
   public Standing judge(BenchmarkRun run, int plannedLooks) {
-    boolean open =
-        slos.slos().stream()
-            .anyMatch(
-                slo -> RunVerdict.of(run, slo, plannedLooks).verdict() == Verdict.INCONCLUSIVE);
-    List<Slo> deciding =
-        slos.slos().stream()
-            .filter(slo -> required.isEmpty() || required.contains(slo.name()))
-            .toList();
-    boolean failed =
-        deciding.stream()
-            .anyMatch(slo -> RunVerdict.of(run, slo, plannedLooks).verdict() == Verdict.FAIL);
+    boolean open = false;
+    boolean failed = false;
+    for (Slo slo : slos.slos()) {
+      Verdict verdict = RunVerdict.of(run, slo, plannedLooks).verdict();
+      open |= verdict == Verdict.INCONCLUSIVE;
+      failed |= verdict == Verdict.FAIL && (required.isEmpty() || required.contains(slo.name()));
+    }
     return new Standing(open, failed);
   }
 }

@@ -31,6 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 class BenchmarkTest {
   private static final double THROUGHPUT = 10;
 
+  private static final RunJudge NOTHING_OPEN = (run, looks) -> new Standing(false, false);
+
   @TempDir private Path folder = Path.of("");
   private final List<Load> loads = new ArrayList<>();
   private int begun;
@@ -147,7 +149,7 @@ class BenchmarkTest {
 
   @Test
   void goesFromTheLowestRateUpWithASeedForEachRun() throws Exception {
-    BenchmarkResult result = benchmark(new Engine(0, NEVER), RunJudge.NONE, 1000, 10).measure();
+    BenchmarkResult result = benchmark(new Engine(0, NEVER), NOTHING_OPEN, 1000, 10).measure();
     assertThat(loads).hasSize(12);
     assertThat(loads.getFirst().requests()).isEqualTo(100);
     assertThat(loads.get(1).kind()).isEqualTo(RunKind.THROUGHPUT);
@@ -164,7 +166,7 @@ class BenchmarkTest {
 
   @Test
   void tellsTheRunTheRateAndTheShare() throws Exception {
-    benchmark(new Engine(0, NEVER), RunJudge.NONE, 1000, 10).measure();
+    benchmark(new Engine(0, NEVER), NOTHING_OPEN, 1000, 10).measure();
     assertThat(updates)
         .extracting(Progress.Update::text)
         .contains(
@@ -220,11 +222,11 @@ class BenchmarkTest {
 
   @Test
   void goesOnWhereAnInterruptEndedIt() {
-    assertThatThrownBy(() -> benchmark(new Engine(0, 4), RunJudge.NONE, 1000, 10).measure())
+    assertThatThrownBy(() -> benchmark(new Engine(0, 4), NOTHING_OPEN, 1000, 10).measure())
         .isInstanceOf(InterruptedException.class);
     assertThat(loads).hasSize(4);
     loads.clear();
-    assertThatThrownBy(() -> benchmark(new Engine(0, 2), RunJudge.NONE, 1000, 10).measure())
+    assertThatThrownBy(() -> benchmark(new Engine(0, 2), NOTHING_OPEN, 1000, 10).measure())
         .isInstanceOf(InterruptedException.class);
     assertThat(loads).extracting(Load::seed).containsExactly(42L, 46L);
     assertThat(begun).as("what it left is kept").isEqualTo(1);
@@ -232,19 +234,19 @@ class BenchmarkTest {
 
   @Test
   void aResultIsGivenAgainUntilItIsCounted() throws Exception {
-    BenchmarkResult result = benchmark(new Engine(0, NEVER), RunJudge.NONE, 30, 1).measure();
+    BenchmarkResult result = benchmark(new Engine(0, NEVER), NOTHING_OPEN, 30, 1).measure();
     loads.clear();
-    assertThat(benchmark(new Engine(0, NEVER), RunJudge.NONE, 30, 1).measure()).isEqualTo(result);
+    assertThat(benchmark(new Engine(0, NEVER), NOTHING_OPEN, 30, 1).measure()).isEqualTo(result);
     assertThat(loads).isEmpty();
-    benchmark(new Engine(0, NEVER), RunJudge.NONE, 30, 1, 1).measure();
+    benchmark(new Engine(0, NEVER), NOTHING_OPEN, 30, 1, 1).measure();
     assertThat(loads).hasSize(3);
   }
 
   @Test
   void aResultThatWasAskedForOtherwiseIsNotGivenAgain() throws Exception {
-    benchmark(new Engine(0, NEVER), RunJudge.NONE, 30, 1).measure();
+    benchmark(new Engine(0, NEVER), NOTHING_OPEN, 30, 1).measure();
     loads.clear();
-    benchmark(new Engine(0, NEVER), RunJudge.NONE, 31, 1).measure();
+    benchmark(new Engine(0, NEVER), NOTHING_OPEN, 31, 1).measure();
     assertThat(loads).hasSize(3);
   }
 
@@ -276,7 +278,7 @@ class BenchmarkTest {
   private BenchmarkResult scripted(BenchmarkRun... runs) throws Exception {
     List<BenchmarkRun> all = new ArrayList<>(List.of(Requests.throughput(THROUGHPUT, 3)));
     all.addAll(List.of(runs));
-    return benchmark(new Script(all.toArray(BenchmarkRun[]::new)), RunJudge.NONE, 30, 1).measure();
+    return benchmark(new Script(all.toArray(BenchmarkRun[]::new)), NOTHING_OPEN, 30, 1).measure();
   }
 
   @Test
@@ -346,10 +348,10 @@ class BenchmarkTest {
             return new EngineReport("1.0", "tiny", Optional.of(load.place()), List.of(run));
           }
         };
-    assertThatThrownBy(() -> benchmark(unanswered, RunJudge.NONE, 30, 1).measure())
+    assertThatThrownBy(() -> benchmark(unanswered, NOTHING_OPEN, 30, 1).measure())
         .isInstanceOf(StageFailure.class)
         .hasMessageContaining("the throughput run found no rate");
-    BenchmarkResult result = benchmark(new Engine(0, NEVER), RunJudge.NONE, 30, 1).measure();
+    BenchmarkResult result = benchmark(new Engine(0, NEVER), NOTHING_OPEN, 30, 1).measure();
     assertThat(loads).hasSize(3);
     assertThat(result.remarks()).isEmpty();
   }
@@ -364,16 +366,16 @@ class BenchmarkTest {
             throw new IOException("interrupted while starting");
           }
         };
-    assertThatThrownBy(() -> benchmark(engine, RunJudge.NONE, 30, 1).measure())
+    assertThatThrownBy(() -> benchmark(engine, NOTHING_OPEN, 30, 1).measure())
         .isInstanceOf(InterruptedException.class);
     assertThat(Thread.interrupted()).isFalse();
   }
 
   @Test
   void triesTwiceAndThenFails() throws Exception {
-    BenchmarkResult result = benchmark(new Engine(1, NEVER), RunJudge.NONE, 30, 1).measure();
+    BenchmarkResult result = benchmark(new Engine(1, NEVER), NOTHING_OPEN, 30, 1).measure();
     assertThat(result.remarks()).singleElement().asString().contains("it would not start");
-    assertThatThrownBy(() -> benchmark(new Engine(2, NEVER), RunJudge.NONE, 31, 1).measure())
+    assertThatThrownBy(() -> benchmark(new Engine(2, NEVER), NOTHING_OPEN, 31, 1).measure())
         .isInstanceOfSatisfying(
             StageFailure.class,
             failure -> assertThat(failure.category()).isEqualTo(Category.BENCHMARK_FAILED))

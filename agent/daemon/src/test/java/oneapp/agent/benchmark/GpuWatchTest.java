@@ -15,8 +15,10 @@ import oneapp.agent.benchmark.GpuUse.Owner;
 import oneapp.agent.benchmark.GpuUse.Processes;
 import oneapp.agent.gpu.KernelLog;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+@Timeout(120)
 class GpuWatchTest {
   private static final KernelLog NO_LOG = new KernelLog(List.of());
 

@@ -14,14 +14,19 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import oneapp.agent.data.Secrets;
+import oneapp.agent.process.ProcessIdentity;
 import oneapp.agent.serve.Endpoint;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+@Timeout(120)
 class GuideLlmTest {
   private static final String KEY = "a-secret-key";
   private static final Duration LIMIT = Duration.ofMinutes(1);
@@ -57,7 +62,7 @@ class GuideLlmTest {
             "this server",
             0,
             Set::of,
-            RunJudge.NONE);
+            (run, looks) -> new RunJudge.Standing(false, false));
     return new GuideLlm(
         new Endpoint(URI.create("http://127.0.0.1:9"), "tiny", Optional.of(KEY)), settings);
   }
@@ -127,7 +132,14 @@ class GuideLlmTest {
     CountDownLatch running = new CountDownLatch(1);
     AtomicReference<Throwable> end = new AtomicReference<>();
     AtomicBoolean interrupted = new AtomicBoolean();
-    GuideLlm engine = engine("echo ' | successful=0 errored=0 incomplete=0'; sleep 600");
+    GuideLlm engine =
+        engine(
+            """
+            sleep 600 &
+            echo $$ $! > pids
+            echo ' | successful=0 errored=0 incomplete=0'
+            wait
+            """);
     Thread worker =
         new Thread(
             () -> {
@@ -139,11 +151,21 @@ class GuideLlmTest {
               }
             });
     worker.start();
-    running.await();
+    assertThat(running.await(60, TimeUnit.SECONDS)).isTrue();
+    List<Long> child =
+        Stream.of(Files.readString(folder.resolve("pids")).strip().split(" ", -1))
+            .map(Long::valueOf)
+            .toList();
+    assertThat(child).extracting(ProcessIdentity::commandLine).doesNotContain("");
     worker.interrupt();
-    worker.join();
+    assertThat(worker.join(Duration.ofSeconds(60))).isTrue();
     // Before the start was over, it is a failure that leaves the thread interrupted.
     assertThat(end.get()).isNotNull();
     assertThat(interrupted.get() || end.get() instanceof InterruptedException).isTrue();
+    for (long process : child) {
+      while (!ProcessIdentity.commandLine(process).isEmpty()) {
+        Thread.sleep(10);
+      }
+    }
   }
 }

@@ -263,7 +263,7 @@ class VerdictCasesTest {
   }
 
   @Test
-  void memoryErrorsOfAGpuAreVoidAndHeatIsAWarning() throws Exception {
+  void memoryErrorsOfAGpuAreVoid() throws Exception {
     Path smi = folder.resolve("smi");
     Files.writeString(
         smi,
@@ -272,14 +272,13 @@ class VerdictCasesTest {
         cd "$(dirname "$0")" || exit 1
         case "$*" in
           *ecc.errors*) echo x >> asked; echo "0, 00000000:9B:00.0, $(grep -c x asked)" ;;
-          *'-l 1'*) while sleep 0.02; do echo '0, 99, 300, 40000, 1200, 91, 0x40'; done ;;
         esac
         """);
     assertThat(smi.toFile().setExecutable(true)).isTrue();
     gpus = GpuWatch.start(List.of(0), smi.toString(), new KernelLog(List.of()), Set::of);
     Certificate certificate = certify("{}", 530);
     assertThat(certificate.stateReason()).startsWith("GPU_ECC");
-    assertThat(codes(certificate, Severity.WARNING)).contains("GPU_THROTTLED", "GPU_ECC");
+    assertThat(codes(certificate, Severity.WARNING)).contains("GPU_ECC");
     assertThat(codes(certificate, Severity.INFO))
         .contains("KERNEL_LOG_UNREADABLE", "GPU_PROCESSES_UNKNOWN");
   }

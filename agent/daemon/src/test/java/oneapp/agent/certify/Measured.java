@@ -8,6 +8,7 @@ import java.util.OptionalInt;
 public final class Measured {
   private final String model;
   private final String gpu;
+  private boolean onCpu;
   private int replicas = 1;
   private OptionalInt vcpus = OptionalInt.empty();
   private OptionalInt ramMib = OptionalInt.empty();
@@ -29,6 +30,12 @@ public final class Measured {
   public Measured inVm() {
     vcpus = OptionalInt.of(32);
     ramMib = OptionalInt.of(32768);
+    return this;
+  }
+
+  /** Without a GPU. */
+  public Measured onCpu() {
+    onCpu = true;
     return this;
   }
 
@@ -64,8 +71,8 @@ public final class Measured {
         "",
         0,
         gpu,
-        false,
-        OptionalInt.of(replicas),
+        onCpu,
+        onCpu ? OptionalInt.empty() : OptionalInt.of(replicas),
         OptionalInt.of(1),
         OptionalInt.of(replicas),
         vcpus,

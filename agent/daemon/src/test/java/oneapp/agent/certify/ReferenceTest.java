@@ -72,6 +72,13 @@ class ReferenceTest {
   }
 
   @Test
+  void aRowThatDoesNotSayItsSetupIsSaid() {
+    assertThat(Found.texts(RowIntegrity.check(row("qwen2.5-3b-l40s"))))
+        .contains("INFO UNKNOWN_SETUP");
+    assertThat(RowIntegrity.check(row("llama-3b-h100l"))).isEmpty();
+  }
+
+  @Test
   void theFiguresAreComparedOneByOne() {
     Certificate same =
         compare(

@@ -2,6 +2,7 @@ package oneapp.agent.publish.report;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -81,6 +82,23 @@ public record ReportFiles(Path html, Path certificate, Path result, Path runs, P
     DurableFile.write(
         signed,
         Json.MAPPER.writeValueAsString(SignedCertificate.sign(key, judged, basis, hashes, when)));
+  }
+
+  /**
+   * The file beside a certificate that says otherwise than it does, or nothing. Of the report that
+   * is not known: it is made by the agent of that time.
+   */
+  public static String contradiction(Path folder, Certificate judged) throws IOException {
+    ReportFiles files = in(folder);
+    if (Files.exists(files.certificate)
+        && !Json.MAPPER
+            .readTree(Files.readAllBytes(files.certificate))
+            .equals(Json.MAPPER.readTree(Json.MAPPER.writeValueAsBytes(judged)))) {
+      return CERTIFICATE;
+    }
+    return Files.exists(files.runs) && !Files.readString(files.runs).equals(RunTable.csv(judged))
+        ? TABLE
+        : "";
   }
 
   /** Writes the report. */

@@ -1,0 +1,42 @@
+package oneapp.agent.certify;
+
+import java.util.List;
+import oneapp.agent.benchmark.BenchmarkRun;
+import oneapp.agent.benchmark.Requests;
+import oneapp.agent.benchmark.RunKind;
+
+/** What the checks find in a run, each as severity and code, for tests. */
+final class Found {
+  /**
+   * 1000 requests at 4 a second, of 50 ms TTFT, 10 ms ITL and 2600 ms latency: nothing is found.
+   */
+  static final BenchmarkRun RUN = Requests.run(4, 1000, 0);
+
+  private Found() {}
+
+  static List<String> in(BenchmarkRun run) {
+    return in(run, Evidence.ofModel("m"));
+  }
+
+  static List<String> in(BenchmarkRun run, Evidence evidence) {
+    return texts(Integrity.check(Requests.result(1, run), evidence));
+  }
+
+  static List<String> texts(List<Finding> findings) {
+    return findings.stream().map(finding -> finding.severity() + " " + finding.code()).toList();
+  }
+
+  /** The same requests, as if they had been sent in another way. */
+  static BenchmarkRun as(RunKind kind, BenchmarkRun run) {
+    return new BenchmarkRun(
+        kind,
+        run.rate(),
+        run.seed(),
+        run.looks(),
+        run.requests(),
+        run.counted(),
+        run.asked(),
+        run.summaries(),
+        run.observation());
+  }
+}
