@@ -123,7 +123,8 @@ class ReferenceCommandTest {
       value = {
         "gpus: 1|gpus: one|/gpus is \"one\", expected integer or null",
         "gpus: 1|gpus: -1|/gpus is -1, expected at least 0",
-        "value: 34}|value: .nan}|/figures/",
+        "value: 34}|value: .nan}|/figures/RPS/value is \"NaN\", expected number",
+        "value: 34}|value: .inf}|/figures/RPS/value is \"Infinity\", expected number",
         "value: 34}|value: fast}|is \"fast\", expected number",
         "RPS:|RPSS:|/figures/RPSS is unknown",
         "prompt_tokens: 512|prompt_token: 512|/prompt_token is unknown",

@@ -254,7 +254,7 @@ public final class JsonSchema {
       case "string" -> value.isString();
       case "boolean" -> value.isBoolean();
       case "integer" -> value.isIntegralNumber();
-      case "number" -> value.isNumber();
+      case "number" -> value.isNumber() && Double.isFinite(value.asDouble());
       case "null" -> value.isNull();
       default -> throw new IllegalArgumentException(type);
     };

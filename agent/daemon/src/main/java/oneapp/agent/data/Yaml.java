@@ -5,6 +5,8 @@ import java.io.InputStream;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -17,6 +19,8 @@ import tools.jackson.databind.JsonNode;
  * Reads YAML into a record: plain data only (SafeConstructor), no duplicate keys, no unknown ones.
  */
 public final class Yaml {
+  private static final int MOST_DEPTH = 50;
+
   private Yaml() {}
 
   /**
@@ -44,9 +48,31 @@ public final class Yaml {
     try {
       Object tree =
           new org.yaml.snakeyaml.Yaml(new SafeConstructor(options)).load(new StringReader(text));
+      requirePlain(tree, 0);
       return Json.MAPPER.valueToTree(tree);
-    } catch (YAMLException | JacksonException e) {
+    } catch (YAMLException | JacksonException | IllegalArgumentException e) {
       throw new IllegalArgumentException(origin + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** YAML has more than JSON: names of any type, and loops. */
+  private static void requirePlain(@Nullable Object tree, int depth) {
+    if (depth > MOST_DEPTH) {
+      throw new IllegalArgumentException(
+          "it is nested more than %d levels deep, or contains itself".formatted(MOST_DEPTH));
+    }
+    switch (tree) {
+      case Map<?, ?> map ->
+          map.forEach(
+              (name, value) -> {
+                if (!(name instanceof String)) {
+                  throw new IllegalArgumentException(
+                      "the name %s is no text: put it in quotes".formatted(name));
+                }
+                requirePlain(value, depth + 1);
+              });
+      case List<?> list -> list.forEach(value -> requirePlain(value, depth + 1));
+      case null, default -> {}
     }
   }
 
