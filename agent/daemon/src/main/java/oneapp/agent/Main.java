@@ -38,13 +38,12 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
-    // Figures read the same everywhere: findings are compared as text when a certificate is
-    // verified.
-    Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
     System.exit(execute(args));
   }
 
   static int execute(String... args) {
+    // Figures read the same everywhere: findings are compared as text when one is verified.
+    Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
     CommandLine line = commandLine(args);
     return args.length == 0 ? line.execute("help") : line.execute(args);
   }

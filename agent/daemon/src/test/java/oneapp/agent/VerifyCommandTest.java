@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import oneapp.agent.benchmark.BenchmarkResult;
 import oneapp.agent.certify.Certificate;
 import oneapp.agent.certify.ReferenceDatabase;
@@ -104,6 +105,22 @@ class VerifyCommandTest extends SignedFolder {
         new Standards(easy, real.references()));
     assertThat(verify(files.signed())).isEqualTo(84);
     assertThat(out.toString()).contains("the limits of CHAT are not those of this agent");
+  }
+
+  /** The findings of this one have decimals, and are compared as text. */
+  @Test
+  void itIsTheSameInEveryLanguage() throws IOException {
+    measured(
+        SignedResults.result(500),
+        SignedResults.evidence("Qwen/Qwen2.5-14B-Instruct", "NVIDIA H100 NVL"),
+        Standards.load());
+    Locale before = Locale.getDefault(Locale.Category.FORMAT);
+    try {
+      Locale.setDefault(Locale.Category.FORMAT, Locale.GERMANY);
+      assertThat(Main.execute("verify", files.signed().toString())).isEqualTo(80);
+    } finally {
+      Locale.setDefault(Locale.Category.FORMAT, before);
+    }
   }
 
   @Test
