@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -122,6 +124,29 @@ class DemoTest {
       assertThat(run.path("requests").asInt()).isEqualTo(result.runs().get(i).requests().size());
       assertThat(report).content().contains(Rounded.plain(run.path("ttft").path("p99").asDouble()));
     }
+    assertThat(judgedAgain().path("use_cases")).isEqualTo(certificate.path("use_cases"));
+  }
+
+  /** GuideLLM's own files of the benchmark, judged by the command. */
+  private static JsonNode judgedAgain() throws Exception {
+    Path demo = HOUSE.resolve("target/demo");
+    List<String> words =
+        new ArrayList<>(
+            List.of(
+                HOUSE.resolve("target/dist/bin/vllm-agent").toString(),
+                "certify",
+                "--output=json",
+                "--context=" + demo.resolve("context.sh")));
+    try (DirectoryStream<Path> reports =
+        Files.newDirectoryStream(demo.resolve("state/benchmark"), "guidellm-*.json")) {
+      reports.forEach(report -> words.add("--guidellm=" + report));
+    }
+    Process certify =
+        new ProcessBuilder(words).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    JsonNode certificate = Json.MAPPER.readTree(certify.getInputStream().readAllBytes());
+    assertThat(certify.waitFor(1, TimeUnit.MINUTES)).isTrue();
+    assertThat(certify.exitValue()).isZero();
+    return certificate;
   }
 
   @Test
