@@ -6,7 +6,6 @@ import java.io.InputStream;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -67,8 +66,10 @@ public final class GuideLlmFile {
    * @throws IOException when it cannot be read or is no such report; the message names the file
    */
   public static EngineReport read(Path file, Secrets secrets) throws IOException {
-    try (InputStream in =
-        new BufferedInputStream(Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS), 1 << 16)) {
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      throw new IOException(file + " is no plain file"); // One that never ends would be waited for.
+    }
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
       return read(in, secrets);
     } catch (JacksonException e) {
       throw new IOException(

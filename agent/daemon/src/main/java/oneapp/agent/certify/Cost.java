@@ -6,32 +6,42 @@ import java.util.OptionalDouble;
 /**
  * What serving costs when the GPUs are busy with it all the time, at the measured throughput.
  *
- * @param perMillionOutputTokens in the currency, as the others
+ * @param perRequest in the currency, as the others
+ * @param perMillionTokens of prompts and answers together
  * @param gpuUtilization share of the time in which the GPUs worked meanwhile, when it is known: at
  *     a low one the same GPUs could do more
+ * @param usedPerThousandRequests the cost of the time in which the GPUs worked, alone
  */
 public record Cost(
     String currency,
     double perRequest,
     double perThousandRequests,
     double perMillionOutputTokens,
-    OptionalDouble gpuUtilization) {
+    double perMillionTokens,
+    OptionalDouble gpuUtilization,
+    OptionalDouble usedPerThousandRequests) {
 
   static Optional<Cost> of(Price price, Evidence evidence, RunMetrics throughput) {
-    if (evidence.gpus().isEmpty()
-        || evidence.gpus().getAsInt() < 1
-        || throughput.requestRate() <= 0
-        || throughput.outputTokensPerSecond() <= 0) {
+    double perRequest =
+        price.gpuHour() * evidence.gpus().orElse(0) / 3600 / throughput.requestRate();
+    if (evidence.gpus().orElse(0) < 1
+        || !Double.isFinite(perRequest)
+        || throughput.outputTokens() <= 0) {
       return Optional.empty();
     }
-    double perSecond = price.gpuHour() * evidence.gpus().getAsInt() / 3600;
-    double perRequest = perSecond / throughput.requestRate();
+    double perToken = perRequest / (throughput.promptTokens() + throughput.outputTokens());
+    OptionalDouble utilization =
+        throughput.gpu().map(GpuFigures::utilization).orElse(OptionalDouble.empty());
     return Optional.of(
         new Cost(
             price.currency(),
             perRequest,
             1000 * perRequest,
-            1e6 * perSecond / throughput.outputTokensPerSecond(),
-            throughput.gpu().map(GpuFigures::utilization).orElse(OptionalDouble.empty())));
+            1e6 * perRequest / throughput.outputTokens(),
+            1e6 * perToken,
+            utilization,
+            utilization.isPresent()
+                ? OptionalDouble.of(1000 * perRequest * utilization.getAsDouble())
+                : OptionalDouble.empty()));
   }
 }

@@ -179,6 +179,20 @@ class GuideLlmFileTest {
   }
 
   @Test
+  void onlyPlainFilesAreRead(@TempDir Path folder) throws Exception {
+    assertThatThrownBy(() -> GuideLlmFile.read(folder, new Secrets()))
+        .hasMessageContaining("is no plain file");
+    Path pipe = folder.resolve("pipe");
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    assertThatThrownBy(() -> GuideLlmFile.read(pipe, new Secrets()))
+        .hasMessageContaining("is no plain file");
+    Path report = folder.resolve("report.json");
+    Files.writeString(report, "{\"benchmarks\": []}");
+    Path link = Files.createSymbolicLink(folder.resolve("link.json"), report);
+    assertThat(GuideLlmFile.read(link, new Secrets()).runs()).isEmpty();
+  }
+
+  @Test
   void anErrorShowsNoSecretNorHalfOfOne() {
     Secrets secrets = new Secrets();
     secrets.add("sk-SECRETKEY123");

@@ -329,5 +329,26 @@ class CertifierTest {
         .isCloseTo(0.1, org.assertj.core.data.Offset.offset(1e-6));
     assertThat(cost.perMillionOutputTokens())
         .isCloseTo(0.1 / 256 * 1000, org.assertj.core.data.Offset.offset(1e-6));
+    assertThat(cost.perMillionTokens())
+        .isCloseTo(0.1 / (512 + 256) * 1000, org.assertj.core.data.Offset.offset(1e-6));
+    assertThat(cost.usedPerThousandRequests()).as("nobody read the GPUs").isEmpty();
+  }
+
+  /** The GPU works for 90 % of the time. */
+  @Test
+  void theTimeInWhichTheGpusWorkCostsTheirShareOfIt() {
+    BenchmarkRun watched =
+        with(
+            throughput(10, 1000),
+            new Observation(
+                Requests.watched().server(), Requests.watched().vm(), Requests.gpu(0, 100, 200)));
+    Cost cost =
+        certify(result(1, watched), Measured.on("m", "NVIDIA L40S").evidence(), "CHAT")
+            .cost()
+            .orElseThrow();
+    assertThat(cost.gpuUtilization().orElse(0))
+        .isCloseTo(0.9, org.assertj.core.data.Offset.offset(1e-9));
+    assertThat(cost.usedPerThousandRequests().orElse(0))
+        .isCloseTo(0.09, org.assertj.core.data.Offset.offset(1e-6));
   }
 }
