@@ -2,6 +2,7 @@ package oneapp.agent.certify;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.util.OptionalDouble;
 
 /** Figures as people read them: as many digits as carry meaning, no exponent. */
 public final class Rounded {
@@ -16,5 +17,10 @@ public final class Rounded {
     }
     BigDecimal rounded = BigDecimal.valueOf(value).round(FOUR_DIGITS).stripTrailingZeros();
     return rounded.toPlainString();
+  }
+
+  /** The same of a value that may be missing: a dash then. */
+  public static String plain(OptionalDouble value) {
+    return plain(value.orElse(Double.NaN));
   }
 }

@@ -12,7 +12,7 @@ import oneapp.agent.certify.Rounded;
 import oneapp.agent.certify.RunMetrics;
 import oneapp.agent.certify.Slo;
 import oneapp.agent.certify.UseCase;
-import oneapp.agent.publish.report.LineChart.Limit;
+import oneapp.agent.publish.report.LineChart.Level;
 import oneapp.agent.publish.report.LineChart.Point;
 import oneapp.agent.publish.report.LineChart.Series;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +20,10 @@ import org.jspecify.annotations.Nullable;
 /** The charts of a report: each is a figure over the rate that was asked for. */
 final class Charts {
   private static final String RATE = "rate asked for, requests/s";
+
+  static final String NOTE =
+      "Dashed lines are the limits of the required use cases, or of all when none is required; the"
+          + " dotted one is what the throughput run found.";
 
   private Charts() {}
 
@@ -37,15 +41,16 @@ final class Charts {
             RATE,
             false,
             List.of(
-                new Series("answered", points(runs, RunMetrics::requestRate)),
-                new Series("asked for", points(runs, run -> run.rate().orElse(0)))),
+                Series.whole("answered", points(runs, RunMetrics::requestRate)),
+                Series.whole("asked for", points(runs, run -> run.rate().orElse(0)))),
             certificate
                 .throughput()
                 .map(RunMetrics::requestRate)
                 .filter(most -> most > 0)
-                .map(most -> new Limit("most: %s/s".formatted(Rounded.plain(most)), most))
+                .map(most -> new Level("most: %s/s".formatted(Rounded.plain(most)), most, false))
                 .stream()
                 .toList(),
+            List.of(),
             List.of()));
     charts.add(
         times("Time to first token", runs, RunMetrics::ttft, limits(certificate, Slo::ttftMs)));
@@ -60,7 +65,7 @@ final class Charts {
       String title,
       List<RunMetrics> runs,
       Function<RunMetrics, Distribution> metric,
-      List<Limit> limits) {
+      List<Level> limits) {
     return new LineChart(
         title,
         "ms",
@@ -71,6 +76,7 @@ final class Charts {
             percentile("p95", runs, metric, Distribution::p95),
             percentile("p99", runs, metric, Distribution::p99)),
         limits,
+        List.of(),
         List.of());
   }
 
@@ -79,7 +85,7 @@ final class Charts {
       List<RunMetrics> runs,
       Function<RunMetrics, Distribution> metric,
       Function<Distribution, OptionalDouble> percentile) {
-    return new Series(
+    return Series.whole(
         name, points(runs, run -> percentile.apply(metric.apply(run)).orElse(Double.NaN)));
   }
 
@@ -91,17 +97,17 @@ final class Charts {
   }
 
   /** The limits of the required use cases; of all when none is required. */
-  private static List<Limit> limits(
+  private static List<Level> limits(
       Certificate certificate, Function<Slo, @Nullable Integer> limit) {
     boolean anyRequired = certificate.useCases().values().stream().anyMatch(UseCase::required);
-    List<Limit> limits = new ArrayList<>();
+    List<Level> limits = new ArrayList<>();
     certificate
         .useCases()
         .forEach(
             (name, useCase) -> {
               Integer ms = limit.apply(useCase.limits());
               if (ms != null && (useCase.required() || !anyRequired)) {
-                limits.add(new Limit("%s: %d ms".formatted(name, ms), ms));
+                limits.add(new Level("%s: %d ms".formatted(name, ms), ms, true));
               }
             });
     return limits;

@@ -5,12 +5,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.List;
 import oneapp.agent.benchmark.BenchmarkResult;
 import oneapp.agent.certify.Certificate;
+import oneapp.agent.data.Digest;
 
 /**
  * A certificate as one HTML file: no script, no network, nothing outside its own style sheet is
@@ -34,8 +33,8 @@ public final class HtmlReport {
     MeasuredSection.add(page, certificate);
     UseCaseSection.add(page, certificate);
     ReferenceSection.add(page, certificate.reference());
-    charts(page, "By rate", "rate", Charts.of(certificate));
-    charts(page, "GPUs over time", "time", GpuTimeline.of(result));
+    charts(page, "By rate", Charts.NOTE, "rate", Charts.of(certificate));
+    charts(page, "GPUs over time", GpuTimeline.NOTE, "time", GpuTimeline.of(result));
     FindingSection.add(page, certificate);
     CostSection.add(page, certificate);
     RunSection.add(page, certificate);
@@ -61,13 +60,14 @@ public final class HtmlReport {
     page.open("style").trusted(style).close("style").close("head");
   }
 
-  private static void charts(Html page, String title, String id, List<LineChart> charts) {
+  private static void charts(
+      Html page, String title, String note, String id, List<LineChart> charts) {
     if (!charts.isEmpty()) {
       page.element("h2", title).open("div", "class", "charts");
       for (int i = 0; i < charts.size(); i++) {
         page.open("figure").add(charts.get(i).svg("%s-%d".formatted(id, i))).close("figure");
       }
-      page.close("div");
+      page.close("div").element("p", note, "class", "soft");
     }
   }
 
@@ -83,11 +83,6 @@ public final class HtmlReport {
   }
 
   private static String hash(String text) {
-    try {
-      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-      return Base64.getEncoder().encodeToString(sha256.digest(text.getBytes(UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    return Base64.getEncoder().encodeToString(Digest.sha256().digest(text.getBytes(UTF_8)));
   }
 }
