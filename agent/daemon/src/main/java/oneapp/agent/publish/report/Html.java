@@ -74,18 +74,25 @@ final class Html {
     return number ? "n" : value.length() <= SHORT ? "short" : "long";
   }
 
-  /** A table in which each head stands as the last cell of its column does. */
-  Html table(List<String> head, List<List<String>> rows) {
-    open("div", "class", "wide", "tabindex", "0", "role", "region", "aria-label", head.getFirst());
-    open("table").open("thead").open("tr");
+  /** Opens a {@code div} in which what is too wide scrolls, by the keyboard too. */
+  Html region(String name) {
+    return open("div", "class", "wide", "tabindex", "0", "role", "region", "aria-label", name);
+  }
+
+  /**
+   * A table in which each head stands as the last cell of its column does; its first column names
+   * the rows.
+   */
+  Html table(String name, List<String> head, List<List<String>> rows) {
+    region(name).open("table").open("thead").open("tr");
     for (int i = 0; i < head.size(); i++) {
       String style = rows.isEmpty() ? "short" : style(rows.getLast().get(i));
       element("th", head.get(i), "class", style, "scope", "col");
     }
     close("tr").close("thead").open("tbody");
     for (List<String> row : rows) {
-      open("tr");
-      row.forEach(value -> element("td", value, "class", style(value)));
+      open("tr").element("th", row.getFirst(), "class", style(row.getFirst()), "scope", "row");
+      row.stream().skip(1).forEach(value -> element("td", value, "class", style(value)));
       close("tr");
     }
     return close("tbody").close("table").close("div");

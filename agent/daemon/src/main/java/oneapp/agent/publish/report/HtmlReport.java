@@ -30,9 +30,9 @@ public final class HtmlReport {
     head(page, certificate);
     page.open("body").open("main");
     VerdictSection.add(page, certificate);
+    ReferenceSection.add(page, certificate);
     MeasuredSection.add(page, certificate);
     UseCaseSection.add(page, certificate);
-    ReferenceSection.add(page, certificate.reference());
     charts(page, "By rate", Charts.NOTE, "rate", Charts.of(certificate));
     charts(page, "GPUs over time", GpuTimeline.NOTE, "time", GpuTimeline.of(result));
     FindingSection.add(page, certificate);

@@ -1,28 +1,42 @@
 package oneapp.agent.publish.report;
 
+import java.util.HashSet;
 import java.util.List;
-import java.util.OptionalDouble;
+import java.util.Set;
+import oneapp.agent.certify.Certificate;
 import oneapp.agent.certify.Comparison;
+import oneapp.agent.certify.Comparison.Difference;
 import oneapp.agent.certify.ReferenceRow.Metric;
 import oneapp.agent.certify.Rounded;
+import oneapp.agent.certify.RunMetrics;
 
 /** The result beside the row of the reference database. */
 final class ReferenceSection {
+  private static final List<String> HEAD =
+      List.of("Metric", "Measured", "Reference", "Difference", "Tolerance", "Result");
+
   private ReferenceSection() {}
 
-  static void add(Html page, Comparison reference) {
-    page.element("h2", "Against the reference");
-    page.open("p").element("b", word(reference.verdict()), "class", tone(reference.verdict()));
-    page.text(
-            "%s: %s."
-                .formatted(
-                    reference.row() == null ? "" : " with the row " + reference.row(),
-                    reference.reason()))
-        .close("p");
+  static void add(Html page, Certificate certificate) {
+    Comparison reference = certificate.reference();
+    page.element("h2", "Against the reference").open("p");
+    String row = reference.row();
+    page.element(
+        "b",
+        word(reference.verdict()) + (row == null ? ":" : ""),
+        "class",
+        tone(reference.verdict()));
+    page.text((row == null ? "" : "(row " + row + "): ") + reference.reason() + ".");
+    page.close("p");
+    if (certificate.state() == Certificate.State.VOID) {
+      page.element("p", "The certificate is VOID: this comparison proves nothing.");
+    }
+    if (!reference.rowSetup().isEmpty()) {
+      page.element("p", "The row: " + reference.rowSetup(), "class", "soft");
+    }
     if (!reference.differences().isEmpty()) {
-      page.table(
-          List.of("Metric", "Measured", "Reference", "Difference", "Usable"),
-          reference.differences().stream().map(ReferenceSection::row).toList());
+      notes(page, reference);
+      table(page, reference.differences());
     }
     if (!reference.rowFindings().isEmpty()) {
       page.element("p", "The row itself was checked, too:", "class", "soft");
@@ -30,23 +44,64 @@ final class ReferenceSection {
     }
   }
 
-  private static List<String> row(Comparison.Difference difference) {
-    OptionalDouble percent = difference.percent();
-    return List.of(
-        name(difference.metric()),
-        difference.measured().isPresent()
-            ? Rounded.plain(difference.measured().getAsDouble())
-            : "-",
-        Rounded.plain(difference.reference()),
-        percent.isPresent() ? "%+.1f %%".formatted(percent.getAsDouble()) : "-",
-        usable(difference));
+  private static void notes(Html page, Comparison reference) {
+    StringBuilder words = new StringBuilder();
+    if (reference.timesRate().isPresent()) {
+      words.append(
+          "Times were measured at %s requests/s, the rate nearest to the row's."
+              .formatted(Rounded.plain(reference.timesRate())));
+    }
+    boolean fromSending =
+        reference.differences().stream()
+            .anyMatch(
+                one ->
+                    one.measured().isPresent()
+                        && one.definition().equals(RunMetrics.TTFT_FROM_SENDING));
+    if (fromSending) {
+      words.append(
+          " TTFT counts here from the real start of a request, as the row's does; everywhere else"
+              + " in this report it counts from the intended start.");
+    }
+    if (!words.isEmpty()) {
+      page.element("p", words.toString().strip(), "class", "soft");
+    }
   }
 
-  private static String usable(Comparison.Difference difference) {
-    if (difference.counts()) {
-      return "yes";
+  private static void table(Html page, List<Difference> differences) {
+    page.region("Against the reference").open("table", "class", "against");
+    page.open("thead").open("tr");
+    HEAD.forEach(name -> page.element("th", name, "scope", "col"));
+    page.close("tr").close("thead").open("tbody");
+    Set<String> defined = new HashSet<>();
+    differences.forEach(one -> row(page, one, defined.add(one.definition())));
+    page.close("tbody").close("table").close("div");
+  }
+
+  private static void row(Html page, Difference one, boolean withDefinition) {
+    page.open("tr").open("th", "scope", "row").text(name(one.metric()));
+    if (withDefinition) {
+      // The definition begins with the name of its metric, which stands above it.
+      page.element("small", one.definition().replaceFirst("^[a-z]+: ", ""));
     }
-    return difference.remark().isEmpty() ? "for information" : "no: " + difference.remark();
+    page.close("th");
+    page.element("td", Rounded.plain(one.measured()));
+    page.element("td", Rounded.plain(one.reference()));
+    page.element(
+        "td", one.percent().isPresent() ? "%+.1f %%".formatted(one.percent().getAsDouble()) : "-");
+    page.element("td", "\u00B1 %s %%".formatted(Rounded.plain(one.tolerancePercent())));
+    page.open("td");
+    page.element("b", result(one), "class", one.counts() ? tone(one.outcome()) : "soft");
+    page.text(one.counts() ? "" : one.remark());
+    page.close("td").close("tr");
+  }
+
+  private static String result(Difference one) {
+    return switch (one.outcome()) {
+      case WITHIN -> "\u2713 within";
+      case BETTER -> "\u2713 better";
+      case REGRESSED -> "\u2717 regressed";
+      case NOT_COMPARABLE -> "\u2013 for information" + (one.remark().isEmpty() ? "" : ":");
+    };
   }
 
   private static String name(Metric metric) {
@@ -63,10 +118,10 @@ final class ReferenceSection {
 
   private static String word(Comparison.Outcome outcome) {
     return switch (outcome) {
-      case WITHIN -> "\u2713 Within tolerance";
-      case BETTER -> "\u2713 Better";
-      case REGRESSED -> "\u2717 Worse";
-      case NOT_COMPARABLE -> "? Not comparable";
+      case WITHIN -> "\u2713 WITHIN";
+      case BETTER -> "\u2713 BETTER";
+      case REGRESSED -> "\u2717 REGRESSED";
+      case NOT_COMPARABLE -> "\u2013 NOT COMPARABLE";
     };
   }
 

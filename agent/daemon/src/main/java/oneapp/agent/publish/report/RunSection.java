@@ -3,7 +3,7 @@ package oneapp.agent.publish.report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.OptionalDouble;
+import oneapp.agent.benchmark.RunKind;
 import oneapp.agent.certify.Certificate;
 import oneapp.agent.certify.Distribution;
 import oneapp.agent.certify.Rounded;
@@ -14,7 +14,7 @@ final class RunSection {
   private static final List<String> HEAD =
       List.of(
           "Run",
-          "Asked",
+          "Kind",
           "Answered",
           "Failed",
           "Cut",
@@ -30,6 +30,10 @@ final class RunSection {
           "p99",
           "Seed");
 
+  private static final String OTHER =
+      "Kind other: a fixed number of requests at once, or a shape that this agent does not know. "
+          + "Nobody can say when such a request was due, so these runs are not judged.";
+
   private RunSection() {}
 
   static void add(Html page, Certificate certificate) {
@@ -37,11 +41,11 @@ final class RunSection {
       return;
     }
     page.element("h2", "Runs");
-    page.table(HEAD, certificate.runs().stream().map(RunSection::row).toList());
+    page.table("Runs", HEAD, certificate.runs().stream().map(RunSection::row).toList());
     RunMetrics first = certificate.runs().getFirst();
     page.element(
         "p",
-        "Times in ms: the mean and the 99th percentile over the answered requests. Definitions: "
+        "A run is named by its rate in requests/s. Times in ms: the mean and the 99th percentile over the answered requests. Definitions: "
             + String.join(
                 "; ",
                 first.ttft().definition(),
@@ -50,26 +54,32 @@ final class RunSection {
                 first.latency().definition()),
         "class",
         "soft");
+    if (certificate.runs().stream().anyMatch(run -> run.kind() == RunKind.OTHER)) {
+      page.element("p", OTHER, "class", "soft");
+    }
+  }
+
+  /** The rate where one was asked for: what a reader looks for in this table. */
+  private static String name(RunMetrics run) {
+    return run.rate().isPresent()
+        ? Rounded.plain(run.rate()) + "/s"
+        : run.kind() == RunKind.THROUGHPUT ? "most" : "no rate";
   }
 
   private static List<String> row(RunMetrics run) {
     List<String> cells = new ArrayList<>();
+    cells.add(name(run));
     cells.add(run.kind().name().toLowerCase(Locale.ROOT));
-    cells.add(figure(run.rate()));
     cells.add(Long.toString(run.answered()));
     cells.add(Long.toString(run.failed()));
     cells.add(Long.toString(run.cut()));
     cells.add(Rounded.plain(run.requestRate()));
     cells.add(Rounded.plain(run.outputTokensPerSecond()));
     for (Distribution times : List.of(run.ttft(), run.itl(), run.tpot(), run.latency())) {
-      cells.add(figure(times.mean()));
-      cells.add(figure(times.p99()));
+      cells.add(Rounded.plain(times.mean()));
+      cells.add(Rounded.plain(times.p99()));
     }
     cells.add(run.seed().isPresent() ? Long.toString(run.seed().getAsLong()) : "-");
     return cells;
-  }
-
-  private static String figure(OptionalDouble value) {
-    return value.isPresent() ? Rounded.plain(value.getAsDouble()) : "-";
   }
 }

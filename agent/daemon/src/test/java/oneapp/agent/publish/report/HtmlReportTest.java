@@ -78,9 +78,9 @@ class HtmlReportTest {
         .startsWith("<!doctype html>")
         .containsSubsequence(
             "CERTIFIED",
+            "Against the reference",
             "What was measured",
             "Use cases",
-            "Against the reference",
             "<svg",
             "Integrity",
             "Cost and energy",
@@ -104,7 +104,7 @@ class HtmlReportTest {
               warnings == 0
                   ? "Every use case that was required holds.</p>"
                   : "holds. %s warning".formatted(warnings == 1 ? "One" : warnings),
-              "What was measured");
+              "Against the reference");
     }
     assertThat(certificate(clean, "m").findings()).isNotEqualTo(certificate("m").findings());
   }
