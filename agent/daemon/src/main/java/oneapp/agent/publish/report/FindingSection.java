@@ -15,7 +15,7 @@ final class FindingSection {
   static void add(Html page, Certificate certificate) {
     page.element("h2", "Integrity");
     if (certificate.findings().isEmpty()) {
-      page.element("p", "No finding: every check was passed.");
+      page.element("p", none(certificate));
     } else {
       page.element(
           "p",
@@ -25,6 +25,24 @@ final class FindingSection {
           "soft");
       list(page, certificate.findings());
     }
+    long unwatched = certificate.runs().stream().filter(run -> run.vm().isEmpty()).count();
+    if (unwatched > 0) {
+      page.element(
+          "p",
+          "The server, the VM and the GPUs were not watched during %s: what only they can tell was not checked."
+              .formatted(Words.count(unwatched, "run")),
+          "class",
+          "soft");
+    }
+  }
+
+  private static String none(Certificate certificate) {
+    if (certificate.runs().isEmpty()) {
+      return "Nothing was checked: there is no run.";
+    }
+    return VerdictSection.isJudged(certificate)
+        ? "No finding: every check that could be made was passed."
+        : "No finding, but little could be checked: no run at a fixed rate has an answer.";
   }
 
   static void list(Html page, List<Finding> findings) {

@@ -56,7 +56,7 @@ public final class HtmlReport {
     page.open("meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
     page.open("meta", "name", "referrer", "content", "no-referrer");
     page.open("link", "rel", "icon", "href", "data:,");
-    page.element("title", certificate.state() + ": " + certificate.evidence().model());
+    page.element("title", certificate.state() + ": " + VerdictSection.model(certificate));
     page.open("style").trusted(style).close("style").close("head");
   }
 

@@ -2,11 +2,9 @@ package oneapp.agent.publish.report;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import oneapp.agent.certify.Certificate;
 import oneapp.agent.certify.Evidence;
 import oneapp.agent.certify.Rounded;
-import oneapp.agent.certify.RunMetrics;
 
 /** What was measured, on what, and how. */
 final class MeasuredSection {
@@ -17,12 +15,7 @@ final class MeasuredSection {
     List<List<String>> facts = new ArrayList<>();
     fact(facts, "Model", evidence.model());
     fact(facts, "Revision", evidence.revision());
-    fact(
-        facts,
-        "Weights",
-        evidence.quantizationBits() == 0
-            ? "as published, not quantised by the server"
-            : "quantised to %d bits".formatted(evidence.quantizationBits()));
+    fact(facts, "Weights", weights(evidence));
     fact(facts, evidence.onCpu() ? "CPU" : "GPU", hardware(evidence));
     fact(facts, "Parallelism", parallelism(evidence));
     fact(facts, "Virtual machine", machine(evidence));
@@ -34,8 +27,10 @@ final class MeasuredSection {
     fact(
         facts,
         "Judged by",
-        "exact binomial test: 99 %% of the requests within every limit; %d look(s) at each rate, each at %s %% confidence"
-            .formatted(certificate.looks(), Rounded.plain(100 * certificate.confidence())));
+        "exact binomial test: 99 %% of the requests within every limit; %s at each rate, each at %s %% confidence"
+            .formatted(
+                Words.count(certificate.looks(), "look"),
+                Rounded.plain(100 * certificate.confidence())));
     fact(facts, "Ended", certificate.date());
     page.element("h2", "What was measured");
     page.facts(facts);
@@ -45,6 +40,14 @@ final class MeasuredSection {
     if (!value.isBlank()) {
       facts.add(List.of(name, value));
     }
+  }
+
+  /** Of a result without a plan nobody knows how its weights were served. */
+  private static String weights(Evidence evidence) {
+    if (evidence.quantizationBits() != 0) {
+      return "quantised to %d bits".formatted(evidence.quantizationBits());
+    }
+    return evidence.provenance().isEmpty() ? "" : "as published, not quantised by the server";
   }
 
   private static String hardware(Evidence evidence) {
@@ -69,19 +72,23 @@ final class MeasuredSection {
   }
 
   private static String workload(Certificate certificate) {
-    Optional<RunMetrics> run =
-        certificate.reported().or(() -> certificate.runs().stream().findFirst());
-    String tokens =
-        run.map(
-                one ->
+    List<String> words = new ArrayList<>();
+    certificate
+        .reported()
+        .or(() -> certificate.runs().stream().findFirst())
+        .filter(run -> run.answered() > 0)
+        .ifPresent(
+            run ->
+                words.add(
                     "%s tokens in, %s tokens out, on average"
                         .formatted(
-                            Rounded.plain(one.promptTokens()), Rounded.plain(one.outputTokens())))
-            .orElse("");
+                            Rounded.plain(run.promptTokens()), Rounded.plain(run.outputTokens()))));
     long rates = certificate.runs().stream().filter(one -> one.kind().isJudged()).count();
-    String runs = "%d run(s) at a fixed rate".formatted(rates);
-    return certificate.workload().isBlank()
-        ? tokens + "; " + runs
-        : "%s: %s; %s".formatted(certificate.workload(), tokens, runs);
+    words.add(
+        certificate.runs().isEmpty()
+            ? "no run"
+            : (rates == 0 ? "no run" : Words.count(rates, "run")) + " at a fixed rate");
+    String all = String.join("; ", words);
+    return certificate.workload().isBlank() ? all : certificate.workload() + ": " + all;
   }
 }

@@ -14,8 +14,14 @@ final class UseCaseSection {
   private UseCaseSection() {}
 
   static void add(Html page, Certificate certificate) {
-    page.element("h2", "Use cases").open("ul", "class", "cards");
-    certificate.useCases().values().forEach(useCase -> card(page, useCase));
+    boolean isVoid = certificate.state() == Certificate.State.VOID;
+    page.element("h2", "Use cases");
+    if (isVoid) {
+      page.element(
+          "p", "The certificate is VOID: these are the verdicts that its figures would give.");
+    }
+    page.open("ul", "class", "cards");
+    certificate.useCases().values().forEach(useCase -> card(page, useCase, isVoid));
     page.close("ul");
     List<UseCase> judged =
         certificate.useCases().values().stream().filter(one -> !one.runs().isEmpty()).toList();
@@ -32,29 +38,19 @@ final class UseCaseSection {
     }
   }
 
-  private static void card(Html page, UseCase useCase) {
+  private static void card(Html page, UseCase useCase, boolean isVoid) {
     page.open("li", "class", tone(useCase.verdict()));
     page.open("h3").text(useCase.limits().title());
     if (useCase.required()) {
       page.text(" ").element("small", "required", "class", "tag");
     }
     page.close("h3");
-    page.element("b", word(useCase), "class", tone(useCase.verdict()));
+    page.element("b", word(useCase, isVoid), "class", tone(useCase.verdict()));
     page.element("p", limits(useCase.limits()), "class", "soft").close("li");
   }
 
   private static void table(Html page, List<UseCase> useCases) {
-    page.open(
-        "div",
-        "class",
-        "wide",
-        "tabindex",
-        "0",
-        "role",
-        "region",
-        "aria-label",
-        "Verdict at each rate");
-    page.open("table", "class", "rates").open("thead").open("tr");
+    page.region("Verdict at each rate").open("table", "class", "rates").open("thead").open("tr");
     page.element("th", "Rate, requests/s", "scope", "col");
     useCases.forEach(one -> page.element("th", one.limits().title(), "scope", "col"));
     page.close("tr").close("thead").open("tbody");
@@ -95,14 +91,15 @@ final class UseCaseSection {
     return String.join(", ", limits);
   }
 
-  private static String word(UseCase useCase) {
+  /** More requests would not help one that is void. */
+  private static String word(UseCase useCase, boolean isVoid) {
     String mark = mark(useCase.verdict());
     return switch (useCase.verdict()) {
       case PASS ->
           "%s PASS up to %s requests/s"
               .formatted(mark, Rounded.plain(useCase.highestPassingRate().orElse(Double.NaN)));
       case FAIL -> mark + " FAIL at every rate";
-      case INCONCLUSIVE -> "%s INCONCLUSIVE: %s".formatted(mark, useCase.need());
+      case INCONCLUSIVE -> mark + " INCONCLUSIVE" + (isVoid ? "" : ": needs " + useCase.need());
     };
   }
 

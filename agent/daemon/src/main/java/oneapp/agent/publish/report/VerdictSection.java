@@ -2,9 +2,7 @@ package oneapp.agent.publish.report;
 
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
 import oneapp.agent.certify.Certificate;
-import oneapp.agent.certify.Distribution;
 import oneapp.agent.certify.Finding;
 import oneapp.agent.certify.Rounded;
 import oneapp.agent.certify.RunVerdict;
@@ -25,15 +23,15 @@ final class VerdictSection {
     page.close("p");
     page.element("h1", model(certificate));
     page.element("p", meaning(certificate), "class", "lead");
-    page.element("p", certificate.stateReason());
-    tiles(page, certificate);
+    page.element("p", certificate.stateReason() + otherVoids(certificate));
+    Tiles.add(page, certificate);
     page.close("header");
     if (certificate.state() == Certificate.State.INCONCLUSIVE) {
       deciding(page, certificate);
     }
   }
 
-  private static String model(Certificate certificate) {
+  static String model(Certificate certificate) {
     String model = certificate.evidence().model();
     return model.isBlank() ? "Model not known" : model;
   }
@@ -57,68 +55,60 @@ final class VerdictSection {
   }
 
   private static String meaning(Certificate certificate) {
-    long warnings =
-        certificate.findings().stream()
-            .filter(finding -> finding.severity() == Finding.Severity.WARNING)
-            .count();
-    String note =
-        warnings == 0
-            ? ""
-            : warnings == 1
-                ? " One warning, under Integrity, says what to bear in mind."
-                : " %d warnings, under Integrity, say what to bear in mind.".formatted(warnings);
+    boolean required = certificate.useCases().values().stream().anyMatch(UseCase::required);
     return switch (certificate.state()) {
-      case CERTIFIED -> "Every use case that was required holds." + note;
-      case NOT_CERTIFIED -> "The figures can be believed, and they are not good enough." + note;
+      case CERTIFIED ->
+          (required
+                  ? "Every use case that was required holds."
+                  : "No use case was required: this says only that the measurement is valid.")
+              + warnings(certificate);
+      case NOT_CERTIFIED ->
+          (isJudged(certificate)
+                  ? "The figures can be believed, and they are not good enough."
+                  : "What was measured is not good enough, and there is no answer at a fixed rate.")
+              + warnings(certificate);
       case VOID -> "The figures cannot be believed, whatever they say: do not use them.";
-      case INCONCLUSIVE ->
-          "The figures can be believed, but too little was measured to decide." + note;
+      case INCONCLUSIVE -> undecided(certificate);
     };
   }
 
-  private static void tiles(Html page, Certificate certificate) {
-    page.open("dl", "class", "tiles");
-    certificate
-        .throughput()
-        .ifPresent(
-            run -> {
-              tile(page, "Throughput", Rounded.plain(run.requestRate()), "requests/s");
-              tile(page, "Generated", Rounded.plain(run.outputTokensPerSecond()), "tokens/s");
-            });
-    certificate
-        .reported()
-        .ifPresent(
-            run -> {
-              String rate = " at %s requests/s".formatted(figure(run.rate()));
-              p99(page, "First token, p99", run.ttft(), rate);
-              p99(page, "Between tokens, p99", run.itl(), rate);
-              p99(page, "Whole request, p99", run.latency(), rate);
-            });
-    certificate
-        .cost()
-        .ifPresent(
-            cost ->
-                tile(
-                    page,
-                    "Cost",
-                    Rounded.plain(cost.perMillionOutputTokens()),
-                    cost.currency() + " per million tokens"));
-    page.close("dl");
-  }
-
-  private static void p99(Html page, String name, Distribution times, String where) {
-    if (times.p99().isPresent()) {
-      tile(page, name, figure(times.p99()), "ms" + where);
+  private static String undecided(Certificate certificate) {
+    if (certificate.runs().isEmpty()) {
+      return "Nothing was measured: there is no run.";
     }
+    return isJudged(certificate)
+        ? "The figures can be believed, but too little was measured to decide."
+            + warnings(certificate)
+        : "Nothing could be judged: only a run at a fixed rate with an answer can be."
+            + warnings(certificate);
   }
 
-  private static void tile(Html page, String name, String value, String unit) {
-    page.open("div").element("dt", name).open("dd").element("b", value);
-    page.element("small", unit).close("dd").close("div");
+  /** True when there is a run from which a verdict could come. */
+  static boolean isJudged(Certificate certificate) {
+    return certificate.runs().stream().anyMatch(run -> run.kind().isJudged() && run.answered() > 0);
   }
 
-  private static String figure(OptionalDouble value) {
-    return value.isPresent() ? Rounded.plain(value.getAsDouble()) : "-";
+  private static String warnings(Certificate certificate) {
+    long warnings = findings(certificate, Finding.Severity.WARNING);
+    return warnings == 0
+        ? ""
+        : warnings == 1
+            ? " One warning, under Integrity, says what to bear in mind."
+            : " %d warnings, under Integrity, say what to bear in mind.".formatted(warnings);
+  }
+
+  /** The reason names the first finding alone. */
+  private static String otherVoids(Certificate certificate) {
+    long others = findings(certificate, Finding.Severity.VOID) - 1;
+    return certificate.state() == Certificate.State.VOID && others > 0
+        ? "; and %s, under Integrity".formatted(Words.count(others, "more VOID finding"))
+        : "";
+  }
+
+  private static long findings(Certificate certificate, Finding.Severity severity) {
+    return certificate.findings().stream()
+        .filter(finding -> finding.severity() == severity)
+        .count();
   }
 
   private static void deciding(Html page, Certificate certificate) {
