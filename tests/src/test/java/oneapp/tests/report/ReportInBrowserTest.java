@@ -83,6 +83,9 @@ class ReportInBrowserTest {
       assertThat(facts.path("width").asInt()).isGreaterThan(1000);
       assertThat(facts.path("lowestContrast").path(0).path("contrast").asDouble()).isLessThan(2);
       assertThat(facts.path("links").toString()).contains("javascript:");
+      assertThat(facts.path("outside").toString()).contains("cut off").doesNotContain("one");
+      assertThat(facts.path("overlapping").path(0).asString()).isEqualTo("one / other");
+      assertThat(facts.path("beyond").toString()).contains("away").doesNotContain("far");
       assertThat(page.requests()).hasSizeGreaterThan(1);
       assertThat(page.complaints().toString()).contains("said by a script", "violates");
     }
@@ -100,6 +103,10 @@ class ReportInBrowserTest {
         assertThat(facts.path("width").asInt()).as("width of " + view).isEqualTo(view.width());
         assertThat(facts.path("charts"))
             .allMatch(box -> box.path("width").asInt() > 200 && box.path("height").asInt() > 90);
+        assertThat(facts.path("outside")).as("words outside a chart").isEmpty();
+        assertThat(facts.path("overlapping")).as("words of a chart on others").isEmpty();
+        assertThat(facts.path("beyond")).as("cells of the reference out of sight").isEmpty();
+        assertThat(facts.path("scrolled")).allMatch(ReportInBrowserTest::keepsItsFirstColumn);
         assertThat(facts.path("lowestContrast"))
             .isNotEmpty()
             .allMatch(text -> text.path("contrast").asDouble() >= READABLE);
@@ -110,6 +117,12 @@ class ReportInBrowserTest {
       assertThat(page.requests()).containsExactly(file.toUri().toString());
       assertThat(page.complaints()).isEmpty();
     }
+  }
+
+  private static boolean keepsItsFirstColumn(JsonNode table) {
+    return table.path("by").asInt() > 0
+        && Math.abs(table.path("moved").asDouble()) < 1
+        && table.path("shadow").asBoolean();
   }
 
   @ParameterizedTest
@@ -123,6 +136,8 @@ class ReportInBrowserTest {
     }
     List<String> sheets = Paper.sheets(pdf);
     assertThat(sheets).hasSizeBetween(1, 6);
+    assertThat(sheets.getLast().lines().filter(line -> !line.isBlank())).hasSizeGreaterThan(9);
+    assertThat(Paper.isFramed(pdf)).as("the verdict's box has both its sides").isTrue();
     assertThat(sheets.getFirst())
         .contains(word(specimen.certificate()))
         .contains(specimen.certificate().evidence().model());
