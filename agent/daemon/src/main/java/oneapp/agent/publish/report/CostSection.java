@@ -19,11 +19,18 @@ final class CostSection {
               facts.add(money("1000 requests", cost.perThousandRequests(), cost.currency()));
               facts.add(
                   money("A million output tokens", cost.perMillionOutputTokens(), cost.currency()));
+              facts.add(
+                  money("A million tokens, in and out", cost.perMillionTokens(), cost.currency()));
               cost.gpuUtilization()
                   .ifPresent(
                       share ->
                           facts.add(
                               List.of("GPUs at work meanwhile", percent(share) + " of the time")));
+              cost.usedPerThousandRequests()
+                  .ifPresent(
+                      used ->
+                          facts.add(
+                              money("1000 requests, of that time alone", used, cost.currency())));
             });
     certificate
         .energy()

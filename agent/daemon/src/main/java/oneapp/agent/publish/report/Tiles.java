@@ -34,7 +34,7 @@ final class Tiles {
                     page,
                     "Cost",
                     Rounded.plain(cost.perMillionOutputTokens()),
-                    cost.currency() + " per million tokens"));
+                    cost.currency() + " per million output tokens"));
     page.close("dl");
   }
 

@@ -254,6 +254,17 @@ class HtmlReportTest {
   }
 
   @Test
+  void saysOfWhichTokensACostIsAndWhatTheTimeAtWorkAloneCosts() {
+    BenchmarkRun watched = Requests.with(Requests.throughput(12, 100), Requests.watched());
+    assertThat(page(Requests.result(1, watched), EVIDENCE))
+        .contains(
+            "<small>EUR per million output tokens</small>",
+            "<dt>A million tokens, in and out</dt>",
+            "<dt>1000 requests, of that time alone</dt>");
+    assertThat(page("m")).doesNotContain("of that time alone");
+  }
+
+  @Test
   void explainsRunsThatHaveNoRate() {
     BenchmarkRun throughput = Requests.throughput(12, 1000);
     BenchmarkRun other =
