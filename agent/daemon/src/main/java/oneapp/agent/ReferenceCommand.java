@@ -14,6 +14,7 @@ import oneapp.agent.certify.ReferenceReader;
 import oneapp.agent.certify.ReferenceReader.Reading;
 import oneapp.agent.certify.ReferenceReader.Source;
 import oneapp.agent.certify.ReferenceRow;
+import oneapp.agent.data.Visible;
 import oneapp.agent.durable.DurableFile;
 import oneapp.agent.durable.FileFailure;
 import oneapp.agent.stage.Category;
@@ -50,7 +51,7 @@ final class ReferenceCommand implements Callable<Integer> {
   int list(@Mixin References references) {
     PrintWriter out = spec.commandLine().getOut();
     Reading reading = references.read();
-    ReferenceText.list(reading).forEach(out::println);
+    ReferenceText.list(reading).stream().map(Visible::line).forEach(out::println);
     return said(reading.problems());
   }
 
@@ -70,7 +71,7 @@ final class ReferenceCommand implements Callable<Integer> {
     problems.addAll(reading.problems());
     problems.addAll(ReferenceText.unmarked(reading));
     PrintWriter out = spec.commandLine().getOut();
-    ReferenceText.findings(reading).forEach(out::println);
+    ReferenceText.findings(reading).stream().map(Visible::line).forEach(out::println);
     if (problems.isEmpty()) {
       out.println(ReferenceText.good(reading));
     }
@@ -78,7 +79,7 @@ final class ReferenceCommand implements Callable<Integer> {
   }
 
   private int said(List<String> problems) {
-    problems.forEach(spec.commandLine().getErr()::println);
+    problems.stream().map(Visible::line).forEach(spec.commandLine().getErr()::println);
     return problems.isEmpty() ? 0 : Answer.ROWS_WRONG.exitCode();
   }
 

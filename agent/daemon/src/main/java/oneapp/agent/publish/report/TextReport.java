@@ -10,6 +10,7 @@ import oneapp.agent.certify.Certificate;
 import oneapp.agent.certify.Finding;
 import oneapp.agent.certify.FindingCode;
 import oneapp.agent.certify.Rounded;
+import oneapp.agent.data.Visible;
 
 /** A certificate for a terminal: the verdict first, at the end the table of the reference. */
 public final class TextReport {
@@ -34,7 +35,7 @@ public final class TextReport {
     block(lines, TextFigures.runs(certificate.runs()));
     block(lines, money(certificate));
     block(lines, TextReference.lines(certificate.reference()));
-    return String.join("\n", lines) + "\n";
+    return lines.stream().map(Visible::line).collect(Collectors.joining("\n")) + "\n";
   }
 
   private static void block(List<String> lines, List<String> more) {
@@ -87,16 +88,18 @@ public final class TextReport {
         .ifPresent(
             cost ->
                 lines.add(
-                    "cost in %s: %s a request, %s per 1000, %s per million output tokens%s"
+                    "cost in %s: %s per 1000 requests, %s per million output tokens, %s of all tokens%s"
                         .formatted(
                             cost.currency(),
-                            Rounded.plain(cost.perRequest()),
                             Rounded.plain(cost.perThousandRequests()),
                             Rounded.plain(cost.perMillionOutputTokens()),
+                            Rounded.plain(cost.perMillionTokens()),
                             cost.gpuUtilization().isPresent()
-                                ? "; GPUs at work for %s %% of the time"
+                                ? "; GPUs at work for %s %% of the time, alone %s per 1000 requests"
                                     .formatted(
-                                        Rounded.plain(100 * cost.gpuUtilization().getAsDouble()))
+                                        Rounded.plain(100 * cost.gpuUtilization().getAsDouble()),
+                                        Rounded.plain(
+                                            cost.usedPerThousandRequests().orElse(Double.NaN)))
                                 : "")));
     certificate
         .energy()

@@ -105,9 +105,9 @@ class TextReportTest {
             "32",
             "FAIL/FAIL",
             "cost in EUR: ",
-            " a request, ",
-            " per 1000, ",
-            " per million output tokens",
+            " per 1000 requests, ",
+            " per million output tokens, ",
+            " of all tokens",
             "reference: ",
             "row qwen2.5-3b-h100l",
             "on 1 GPU",
@@ -214,5 +214,11 @@ class TextReportTest {
     assertThat(text)
         .contains("the row: VOID ROOFLINE: qwen2.5-14b-h100l: ITL of 0 ms is impossible")
         .contains("RPS, TTFT, TTFT_P99: streaming was lost");
+  }
+
+  @Test
+  void whatAStrangerWroteMovesNoCursor() {
+    assertThat(text("a\u001b[2Jb\u202ec", "g", Requests.result(1, Requests.run(5, 60, 0))))
+        .contains("\na?[2Jb?c with test 1");
   }
 }
