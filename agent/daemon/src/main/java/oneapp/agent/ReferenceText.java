@@ -41,7 +41,7 @@ final class ReferenceText {
     List<ReferenceRow> rows = reading.database().rows();
     TextTable table = new TextTable(Set.of(0, 1), HEADS);
     rows.forEach(row -> table.row(cells(row)));
-    List<String> figures = table.lines();
+    List<String> figures = table.whole();
     List<String> lines = new ArrayList<>();
     lines.add(figures.getFirst());
     String file = "";

@@ -92,6 +92,18 @@ class ReferenceCommandTest {
   }
 
   @Test
+  void aRowOfALongNameIsListedWhole() throws IOException {
+    Path rows = Files.createDirectory(folder.resolve("rows"));
+    String id = "a".repeat(100);
+    Path signed = measured(600).signed();
+    assertThat(reference("export", signed, "--output", rows.resolve("a.yaml"), "--id", id))
+        .isZero();
+    assertThat(reference("list", "--reference", rows)).isZero();
+    assertThat(out.toString())
+        .containsPattern(id + " +10 .* 50 .*\n  site/model-7b on 1 x NVIDIA L40S");
+  }
+
+  @Test
   void onlyACertifiedResultIsARowUnlessItIsAllowed() throws IOException {
     Path few = measured(60).signed();
     assertThat(reference("export", few)).isEqualTo(87);

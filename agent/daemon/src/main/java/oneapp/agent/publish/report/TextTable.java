@@ -34,13 +34,22 @@ public final class TextTable {
     rows.add(List.copyOf(cells));
   }
 
-  /** Its lines. */
+  /** Its lines, of at most {@link #WIDTH}. */
   public List<String> lines() {
+    return lines(WIDTH);
+  }
+
+  /** A line for each row under that of the heads, however wide: the terminal will wrap them. */
+  public List<String> whole() {
+    return lines(Integer.MAX_VALUE);
+  }
+
+  private List<String> lines(int most) {
     List<String> lines = new ArrayList<>();
     int from = 1;
     while (from < heads.size()) {
       int to = from + 1;
-      while (to < heads.size() && width(from, to + 1) <= WIDTH) {
+      while (to < heads.size() && width(from, to + 1) <= most) {
         to++;
       }
       List<Integer> columns =
