@@ -7,10 +7,11 @@ import oneapp.agent.certify.Certificate;
  * category has. docs/exit-codes.md is checked against it.
  */
 enum Answer {
-  CERTIFIED(0, "benchmark", "The benchmark's verdict"),
-  NOT_CERTIFIED(60, "benchmark", "A required use case fails at every rate, or REGRESSED"),
-  INCONCLUSIVE(61, "benchmark", "Too few requests for a verdict: the reason says how many decide"),
-  VOID(62, "benchmark", "The measurement cannot be true: the reason names the check"),
+  CERTIFIED(0, "benchmark, certify", "The benchmark's verdict"),
+  NOT_CERTIFIED(60, "benchmark, certify", "A required use case fails at every rate, or REGRESSED"),
+  INCONCLUSIVE(
+      61, "benchmark, certify", "Too few requests for a verdict: the reason says how many decide"),
+  VOID(62, "benchmark, certify", "The measurement cannot be true: the reason names the check"),
 
   TRUSTED(0, "verify", "Intact, and signed by a key that was named with --trust"),
   INTACT_SIGNER_UNKNOWN(80, "verify", "Intact, but no trusted key signed it"),
@@ -18,10 +19,19 @@ enum Answer {
   DATA_ALTERED(82, "verify", "Raw data is missing, or is not what was signed"),
   ARITHMETIC_DIFFERS(83, "verify", "The raw data gives other figures than the certificate says"),
   OTHER_CRITERIA(84, "verify", "Judged by other limits, tolerances or rows than this agent's"),
-  UNREADABLE(85, "verify, reference", "No signed certificate that this agent can read"),
+  UNREADABLE(
+      85,
+      "verify, reference, certify",
+      "No signed certificate, or no report of the load generator, that can be read"),
 
-  ROWS_WRONG(86, "reference", "A reference file is wrong: each fault is named"),
-  EXPORT_REFUSED(87, "reference", "The result is no reference: the reason, and what allows it");
+  ROWS_WRONG(
+      86,
+      "reference, certify, verify",
+      "A reference file is wrong, or cannot be read: each fault is named"),
+  EXPORT_REFUSED(
+      87,
+      "reference",
+      "The result is no reference, or the file takes no row: the reason, and what allows it");
 
   private final int exitCode;
   private final String commands;

@@ -1,16 +1,18 @@
 package oneapp.agent;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import oneapp.agent.benchmark.BenchmarkResult;
 import oneapp.agent.benchmark.EngineReport;
 import oneapp.agent.benchmark.EngineReports;
@@ -24,28 +26,24 @@ import oneapp.agent.context.ContextReader;
 import oneapp.agent.context.RawContext;
 import oneapp.agent.data.Json;
 import oneapp.agent.data.Secrets;
+import oneapp.agent.data.Visible;
+import oneapp.agent.durable.FileFailure;
 import oneapp.agent.publish.report.TextReport;
-import oneapp.agent.stage.Category;
-import oneapp.agent.stage.Stage;
 import oneapp.agent.stage.StageFailure;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Makes the certificate from engine files that already exist: no VM, no network. */
 @Command(
     name = "certify",
-    description = "Judge existing GuideLLM reports again, without a VM and without a network.",
+    description = "Judges existing GuideLLM reports again, without a VM and without a network.",
     mixinStandardHelpOptions = true)
 public final class CertifyCommand implements Callable<Integer> {
-  enum Output {
-    json,
-    text
-  }
-
   @Option(
       names = "--guidellm",
       required = true,
@@ -65,71 +63,141 @@ public final class CertifyCommand implements Callable<Integer> {
       description = "A context file: required use cases and costs. Default: the defaults.")
   private @Nullable Path context;
 
-  @Option(names = "--output", defaultValue = "text", description = "json or text (the default).")
-  private Output output = Output.text;
+  @Option(
+      names = "--exit-by-verdict",
+      description = "Exit with 0 for CERTIFIED only; the other codes are in docs/exit-codes.md.")
+  private boolean exitByVerdict;
+
+  @Mixin private Output.Wanted wanted = new Output.Wanted();
 
   @Mixin private References references = new References();
 
-  @Spec private @Nullable CommandSpec spec;
+  @Spec CommandSpec spec;
+
+  /** A report cannot be read. */
+  private static final class Unreadable extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    Unreadable(String why, Throwable cause) {
+      super(why, cause);
+    }
+  }
 
   @Override
   public Integer call() {
-    PrintWriter out =
-        spec == null ? new PrintWriter(System.out, false, UTF_8) : spec.commandLine().getOut();
-    PrintWriter err =
-        spec == null ? new PrintWriter(System.err, false, UTF_8) : spec.commandLine().getErr();
+    requireEachOnce();
     try {
-      Certificate certificate = certificate(err::println);
+      Optional<Standards> standards = references.ifRight(spec.commandLine().getErr()::println);
+      if (standards.isEmpty()) {
+        return Answer.ROWS_WRONG.exitCode();
+      }
+      Certificate certificate = certificate(standards.get());
+      PrintWriter out = spec.commandLine().getOut();
       out.println(
-          switch (output) {
-            case json -> Json.MAPPER.writeValueAsString(certificate);
-            case text -> TextReport.render(certificate);
+          switch (wanted.output()) {
+            case JSON -> Json.MAPPER.writeValueAsString(certificate);
+            case TEXT -> TextReport.render(certificate).stripTrailing();
           });
       out.flush();
-      return 0;
+      return exitByVerdict ? Answer.of(certificate.state()).exitCode() : 0;
+    } catch (Unreadable e) {
+      return said(Answer.UNREADABLE + ": " + e.getMessage(), Answer.UNREADABLE.exitCode());
     } catch (StageFailure failure) {
-      err.println("vllm-agent certify: " + failure.reason());
-      err.flush();
-      return failure.category().exitCode();
+      return said(failure.reason(), failure.category().exitCode());
     }
   }
 
-  private Certificate certificate(Consumer<String> warn) throws StageFailure {
+  private int said(String why, int exitCode) {
+    spec.commandLine().getErr().println(Visible.line("vllm-agent certify: " + why));
+    return exitCode;
+  }
+
+  /** The same requests twice would count as twice the proof. */
+  private void requireEachOnce() {
+    Set<Path> seen = new HashSet<>();
+    for (Path file : reports) {
+      if (!seen.add(real(file))) {
+        throw new ParameterException(
+            spec.commandLine(), "--guidellm %s is given twice, expected each once".formatted(file));
+      }
+    }
+  }
+
+  private static Path real(Path file) {
+    try {
+      return file.toRealPath();
+    } catch (IOException e) {
+      return file.toAbsolutePath().normalize(); // Reading it will say why.
+    }
+  }
+
+  private Certificate certificate(Standards standards) throws StageFailure, Unreadable {
     RawContext raw =
         context == null ? new RawContext(Map.of(), List.of()) : RawContext.fromFile(context);
     Context settings = ContextReader.read(raw);
-    List<EngineReport> parts = new ArrayList<>();
+    Optional<PlanFile> planned = plan == null ? Optional.empty() : Optional.of(PlanFile.read(plan));
+    Map<Path, EngineReport> parts = new LinkedHashMap<>();
     for (Path file : reports) {
-      parts.add(read(file));
+      parts.put(file, read(file));
     }
-    BenchmarkResult result = EngineReports.joined("guidellm", parts);
-    String model = parts.getLast().model();
-    Standards standards = references.standards(warn);
-    Evidence evidence = plan == null ? Evidence.ofModel(model) : PlanFile.read(plan);
+    String model = model(parts);
+    BenchmarkResult result = EngineReports.joined("guidellm", List.copyOf(parts.values()));
     return Certifier.certify(
-        result,
-        evidence,
+        planned
+            .filter(found -> !model.isEmpty() && !found.names().contains(model))
+            .map(found -> remarking(result, otherModel(model, found)))
+            .orElse(result),
+        planned.map(PlanFile::evidence).orElseGet(() -> Evidence.ofModel(model)),
         standards.slos(),
         standards.references(),
         settings.benchmark().useCases(),
-        price(settings.benchmark()));
+        Price.of(settings.benchmark()));
   }
 
-  private static Optional<Price> price(Context.Benchmark benchmark) {
-    return benchmark.gpuHourCost().isPresent()
-        ? Optional.of(new Price(benchmark.gpuHourCost().getAsDouble(), benchmark.currency()))
-        : Optional.empty();
+  /** The one model that the requests of all reports asked for, or nothing. */
+  private String model(Map<Path, EngineReport> parts) {
+    Map<String, Path> models = new LinkedHashMap<>();
+    parts.forEach(
+        (file, report) -> {
+          if (!report.model().isEmpty()) {
+            models.putIfAbsent(report.model(), file);
+          }
+        });
+    if (models.size() > 1) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "the reports are of different models, expected one: "
+              + models.entrySet().stream()
+                  .map(of -> "%s of %s".formatted(of.getValue(), of.getKey()))
+                  .collect(Collectors.joining(", ")));
+    }
+    return models.isEmpty() ? "" : models.keySet().iterator().next();
   }
 
-  private static EngineReport read(Path file) throws StageFailure {
+  /** The server may have been told another name: that is no proof of another model. */
+  private static String otherModel(String asked, PlanFile plan) {
+    return "the requests asked for the model %s, the plan is of %s"
+        .formatted(asked, plan.evidence().model());
+  }
+
+  private static BenchmarkResult remarking(BenchmarkResult result, String remark) {
+    return new BenchmarkResult(
+        result.schema(),
+        result.engine(),
+        result.engineVersion(),
+        result.workload(),
+        result.plannedLooks(),
+        result.runs(),
+        Stream.concat(result.remarks().stream(), Stream.of(remark)).toList());
+  }
+
+  private static EngineReport read(Path file) throws Unreadable {
     try {
       return GuideLlmFile.read(file, new Secrets());
+    } catch (FileSystemException e) {
+      throw new Unreadable("the report %s: %s".formatted(file, FileFailure.words(e)), e);
     } catch (IOException e) {
-      throw new StageFailure(
-          Stage.BENCHMARKING,
-          Category.BENCHMARK_FAILED,
-          "reading the report %s: %s".formatted(file, e.getMessage()),
-          e);
+      throw new Unreadable(String.valueOf(e.getMessage()), e);
     }
   }
 }

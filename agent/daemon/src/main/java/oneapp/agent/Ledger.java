@@ -10,6 +10,7 @@ import java.util.Optional;
 import oneapp.agent.data.Digest;
 import oneapp.agent.data.Json;
 import oneapp.agent.durable.DurableFile;
+import oneapp.agent.durable.FileFailure;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
@@ -45,7 +46,7 @@ final class Ledger {
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException | JacksonException e) {
-      log.warn("{} cannot be read and counts as absent: {}", file, e.getMessage());
+      log.warn("{} cannot be read and counts as absent: {}", file, FileFailure.words(e));
       return Optional.empty();
     }
   }

@@ -9,7 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line: wires the streams and the exit code, nothing else. */
 @Command(
@@ -22,6 +24,8 @@ import picocli.CommandLine.ParameterException;
 public final class Main {
   private static final Logger log = LoggerFactory.getLogger(Main.class);
 
+  private static final String HELP = "help";
+
   private static final List<Map.Entry<String, Class<?>>> COMMANDS =
       List.of(
           Map.entry("run", RunCommand.class),
@@ -33,7 +37,7 @@ public final class Main {
           Map.entry("diagnose", DiagnoseCommand.class),
           Map.entry("show", ShowCommand.class),
           Map.entry("version", VersionCommand.class),
-          Map.entry("help", CommandLine.HelpCommand.class));
+          Map.entry(HELP, CommandLine.HelpCommand.class));
 
   private Main() {}
 
@@ -45,7 +49,11 @@ public final class Main {
     // Figures read the same everywhere: findings are compared as text when one is verified.
     Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
     CommandLine line = commandLine(args);
-    return args.length == 0 ? line.execute("help") : line.execute(args);
+    if (args.length == 0) {
+      line.usage(line.getErr());
+      return CommandLine.ExitCode.USAGE;
+    }
+    return line.execute(args);
   }
 
   /** The command line for {@code args}; without any, that of every command. */
@@ -53,6 +61,10 @@ public final class Main {
     CommandLine line = new CommandLine(new Main());
     commands(args.length == 0 ? "" : args[0]).forEach(line::addSubcommand);
     line.getSubcommands().values().forEach(Main::answerVersion);
+    CommandLine help = line.getSubcommands().get(HELP);
+    if (help != null) {
+      help.getCommandSpec().usageMessage().header("Shows the help of a command, or this.");
+    }
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setExecutionExceptionHandler(Main::unexpected);
     line.setParameterExceptionHandler(Main::wrongUsage);
@@ -61,11 +73,12 @@ public final class Main {
 
   /**
    * Only the command that is asked for, where it is known: reading one costs a tenth of the start.
+   * Help is of them all.
    */
   private static List<Class<?>> commands(String name) {
     List<Class<?>> asked =
         COMMANDS.stream()
-            .filter(command -> command.getKey().equals(name))
+            .filter(command -> command.getKey().equals(name) && !name.equals(HELP))
             .<Class<?>>map(Map.Entry::getValue)
             .toList();
     return asked.isEmpty() ? COMMANDS.stream().<Class<?>>map(Map.Entry::getValue).toList() : asked;
@@ -77,9 +90,18 @@ public final class Main {
   }
 
   private static int wrongUsage(ParameterException e, String[] args) {
-    PrintWriter errors = e.getCommandLine().getErr();
-    errors.println("vllm-agent: " + e.getMessage());
-    errors.println("Try: " + e.getCommandLine().getCommandSpec().qualifiedName() + " --help");
+    CommandLine line = e.getCommandLine();
+    PrintWriter errors = line.getErr();
+    List<String> unknown =
+        line.getUnmatchedArguments().stream().filter(word -> word.startsWith("-")).toList();
+    // What is missing may only be misspelt.
+    ParameterException said =
+        e instanceof MissingParameterException && !unknown.isEmpty()
+            ? new UnmatchedArgumentException(line, unknown)
+            : e;
+    errors.println("vllm-agent: " + said.getMessage());
+    UnmatchedArgumentException.printSuggestions(said, errors);
+    errors.println("Try: " + line.getCommandSpec().qualifiedName() + " --help");
     return CommandLine.ExitCode.USAGE;
   }
 

@@ -6,13 +6,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import oneapp.agent.context.Context;
 import oneapp.agent.context.ContextReader;
 import oneapp.agent.context.RawContext;
 import oneapp.agent.data.Json;
+import oneapp.agent.durable.FileFailure;
 import oneapp.agent.gpu.GpuInventory;
 import oneapp.agent.gpu.InventoryText;
 import oneapp.agent.model.ModelFacts;
@@ -27,12 +27,10 @@ import oneapp.agent.stage.Stage;
 import oneapp.agent.stage.StageFailure;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** {@code vllm-agent plan}: shows how a model would be served, here or on another machine. */
 @Command(
@@ -43,48 +41,23 @@ public final class PlanCommand implements Callable<Integer> {
   private static final String MODEL_ID = "ONEAPP_VLLM_MODEL_ID";
   private static final long LARGEST_INVENTORY = 32L * 1024 * 1024;
 
-  /** How the plan is printed. */
-  enum Output {
-    TEXT,
-    JSON
-  }
-
-  /** Reads the form in any case. */
-  static final class OutputConverter implements ITypeConverter<Output> {
-    @Override
-    public Output convert(String value) {
-      for (Output output : Output.values()) {
-        if (output.name().equalsIgnoreCase(value)) {
-          return output;
-        }
-      }
-      throw new TypeConversionException("\"%s\" is neither text nor json".formatted(value));
-    }
-  }
-
-  @Spec private @Nullable CommandSpec spec;
+  @Spec CommandSpec spec;
 
   @Mixin private Places places = new Places();
 
   @Option(
       names = "--inventory",
       paramLabel = "FILE",
-      description = "what nvidia-smi --query-gpu=... --format=csv or -q -x prints there")
+      description = "What nvidia-smi --query-gpu=... --format=csv or -q -x prints there.")
   private @Nullable Path inventory;
 
   @Option(
       names = "--model-config",
       paramLabel = "DIR|FILE",
-      description = "config.json of the model, or a directory with it")
+      description = "config.json of the model, or a directory with it.")
   private @Nullable Path modelConfig;
 
-  @Option(
-      names = "--output",
-      paramLabel = "text|json",
-      defaultValue = "text",
-      converter = OutputConverter.class,
-      description = "form of the answer (default: ${DEFAULT-VALUE})")
-  private Output output = Output.TEXT;
+  @Mixin private Output.Wanted wanted = new Output.Wanted();
 
   @Override
   public Integer call() {
@@ -118,9 +91,7 @@ public final class PlanCommand implements Callable<Integer> {
     if (!read.model().isPath()) {
       if (places.runAs == null) {
         // The hub's client must not write as root what vLLM could not change.
-        places.requireOwner(
-            Objects.requireNonNull(spec),
-            "name the user of vLLM with --run-as, in the appliance vllm");
+        places.requireOwner(spec, "name the user of vLLM with --run-as, in the appliance vllm");
       }
       places.settleForChildren();
     }
@@ -148,7 +119,7 @@ public final class PlanCommand implements Callable<Integer> {
       }
       return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
     } catch (IOException e) {
-      throw unreadable(file, e.getClass().getSimpleName(), Optional.of(e));
+      throw unreadable(file, FileFailure.words(e), Optional.of(e));
     }
   }
 
@@ -163,14 +134,12 @@ public final class PlanCommand implements Callable<Integer> {
 
   private void print(PlanReport report) {
     String text =
-        switch (output) {
+        switch (wanted.output()) {
           case TEXT -> report.text();
           case JSON -> Json.MAPPER.writeValueAsString(report);
         };
-    if (spec != null) {
-      PrintWriter out = spec.commandLine().getOut();
-      out.println(text);
-      out.flush();
-    }
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(text);
+    out.flush();
   }
 }

@@ -3,12 +3,19 @@ package oneapp.agent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import oneapp.agent.certify.Evidence;
 import oneapp.agent.data.Json;
+import oneapp.agent.durable.FileFailure;
 import oneapp.agent.plan.LaunchPlan;
+import oneapp.agent.plan.LaunchPlan.Device;
 import oneapp.agent.stage.Category;
 import oneapp.agent.stage.Stage;
 import oneapp.agent.stage.StageFailure;
@@ -17,24 +24,60 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Reads what {@code plan --output json} printed, from this version or another: only what a
- * certificate needs, and fields that are not there are not known.
+ * What {@code plan --output json} printed, in this version or another: only what a certificate
+ * needs, and further fields that are not there are not known.
+ *
+ * @param evidence what was planned
+ * @param names by which a client may ask for the model: its own and the one it is served by
  */
-final class PlanFile {
-  private PlanFile() {}
+record PlanFile(Evidence evidence, Set<String> names) {
+  private static final String GIVE = "give what `vllm-agent plan --output json` printed";
 
-  static Evidence read(Path file) throws StageFailure {
+  PlanFile {
+    names = Set.copyOf(names);
+  }
+
+  static PlanFile read(Path file) throws StageFailure {
     try {
       JsonNode printed = Json.MAPPER.readTree(Files.readAllBytes(file));
-      return evidence(printed.path("plan").isObject() ? printed.path("plan") : printed);
+      JsonNode plan = printed.path("plan").isObject() ? printed.path("plan") : printed;
+      String wrong = wrong(plan);
+      if (!wrong.isEmpty()) {
+        throw failure("the plan %s %s; %s".formatted(file, wrong, GIVE), null);
+      }
+      return new PlanFile(
+          evidence(plan),
+          Stream.of("model", "served_model_name", "served_name")
+              .map(name -> text(plan, name))
+              .filter(name -> !name.isEmpty())
+              .collect(Collectors.toSet()));
     } catch (IOException | JacksonException e) {
-      throw new StageFailure(
-          Stage.PLANNING,
-          Category.CONTEXT_INVALID,
-          "reading the plan %s: %s; give what `vllm-agent plan --output json` printed"
-              .formatted(file, e.getMessage()),
-          e);
+      throw failure("the plan %s: %s; %s".formatted(file, FileFailure.words(e), GIVE), e);
     }
+  }
+
+  /** Why it is no plan, or nothing. */
+  private static String wrong(JsonNode plan) {
+    if (!plan.isObject()) {
+      return "is no JSON object";
+    }
+    JsonNode fits = plan.path("fits");
+    if (fits.isBoolean() && !fits.asBoolean()) {
+      String message = text(plan, "message");
+      return "does not fit" + (message.isEmpty() ? "" : " (%s)".formatted(message));
+    }
+    List<String> missing = new ArrayList<>();
+    if (text(plan, "model").isBlank()) {
+      missing.add("model");
+    }
+    if (Stream.of(Device.values()).noneMatch(one -> one.name().equals(text(plan, "device")))) {
+      missing.add("device");
+    }
+    return missing.isEmpty() ? "" : "has no " + String.join(" and no ", missing);
+  }
+
+  private static StageFailure failure(String message, @Nullable Exception cause) {
+    return new StageFailure(Stage.PLANNING, Category.CONTEXT_INVALID, message, cause);
   }
 
   private static Evidence evidence(JsonNode plan) {
@@ -45,7 +88,7 @@ final class PlanFile {
         text(plan, "revision"),
         plan.path("quantization_bits").asInt(0),
         plan.path("gpu_name").asString(""),
-        plan.path("device").asString("").equals("CPU"),
+        text(plan, "device").equals(Device.CPU.name()),
         gpus > 0 ? OptionalInt.of(gpus) : OptionalInt.empty(),
         tensorParallel,
         integer(plan.path("data_parallel_size")),

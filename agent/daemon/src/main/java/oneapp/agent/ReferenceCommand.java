@@ -5,33 +5,27 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import oneapp.agent.certify.Certificate;
-import oneapp.agent.certify.ReferenceDatabase;
 import oneapp.agent.certify.ReferenceExport;
 import oneapp.agent.certify.ReferenceReader;
 import oneapp.agent.certify.ReferenceReader.Reading;
 import oneapp.agent.certify.ReferenceReader.Source;
 import oneapp.agent.certify.ReferenceRow;
-import oneapp.agent.certify.ReferenceRow.Figure;
-import oneapp.agent.certify.ReferenceRow.Metric;
-import oneapp.agent.certify.Rounded;
-import oneapp.agent.data.CanonicalJson;
-import oneapp.agent.data.Yaml;
+import oneapp.agent.data.Visible;
 import oneapp.agent.durable.DurableFile;
+import oneapp.agent.durable.FileFailure;
 import oneapp.agent.stage.Category;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.JsonNodeFactory;
-import tools.jackson.databind.node.ObjectNode;
 
 /** {@code vllm-agent reference}: the rows that results are compared with. No network. */
 @Command(
@@ -39,75 +33,32 @@ import tools.jackson.databind.node.ObjectNode;
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
     description = "Lists, checks and adds to the rows that results are compared with.")
-final class ReferenceCommand implements Runnable {
+final class ReferenceCommand implements Callable<Integer> {
   @Spec CommandSpec spec;
 
   @Override
-  public void run() {
-    spec.commandLine().usage(spec.commandLine().getOut());
+  public Integer call() {
+    spec.commandLine().usage(spec.commandLine().getErr());
+    return CommandLine.ExitCode.USAGE;
   }
 
   @Command(
       name = "list",
       mixinStandardHelpOptions = true,
-      description = "The rows as a table; * is a figure that nothing is compared with.")
+      description =
+          "Shows the rows as a table. * is a figure that nothing is compared with, VOID a row with"
+              + " a figure that is impossible.")
   int list(@Mixin References references) {
     PrintWriter out = spec.commandLine().getOut();
     Reading reading = references.read();
-    ReferenceDatabase database = reading.database();
-    out.println(
-        "%-28s %-30s %-12s %4s %3s %3s %9s %8s %8s %8s %9s %8s %8s"
-            .formatted(
-                "row",
-                "model",
-                "GPU",
-                "GPUs",
-                "TP",
-                "DP",
-                "tokens",
-                "req/s",
-                "TTFT",
-                "ITL",
-                "TTFT p99",
-                "ITL p99",
-                "TPOT p99"));
-    for (ReferenceRow row : database.rows()) {
-      out.println(
-          "%-28s %-30s %-12s %4s %3s %3s %9s %8s %8s %8s %9s %8s %8s"
-              .formatted(
-                  row.id(),
-                  row.model(),
-                  row.gpu(),
-                  Objects.toString(row.gpus(), "?"),
-                  Objects.toString(row.tensorParallelSize(), "?"),
-                  Objects.toString(row.dataParallelSize(), "?"),
-                  row.promptTokens() + "/" + row.outputTokens(),
-                  shown(row, Metric.RPS),
-                  shown(row, Metric.TTFT),
-                  shown(row, Metric.ITL),
-                  shown(row, Metric.TTFT_P99),
-                  shown(row, Metric.ITL_P99),
-                  shown(row, Metric.TPOT_P99)));
-    }
-    out.println(
-        "tolerance: %s %% for means and rates, %s %% for p99"
-            .formatted(
-                Rounded.plain(100 * database.meanTolerance()),
-                Rounded.plain(100 * database.p99Tolerance())));
+    ReferenceText.list(reading).stream().map(Visible::line).forEach(out::println);
     return said(reading.problems());
-  }
-
-  private static String shown(ReferenceRow row, Metric metric) {
-    Figure figure = row.figures().get(metric);
-    return figure == null
-        ? "-"
-        : Rounded.plain(figure.value()) + (figure.unusable() == null ? "" : "*");
   }
 
   @Command(
       name = "check",
       mixinStandardHelpOptions = true,
-      description = "Says what is wrong with a file of rows, or with all that are used.")
+      description = "Checks a file of rows, or all that are used, and what they say.")
   int check(
       @Mixin References references,
       @Parameters(arity = "0..1", paramLabel = "FILE", description = "A YAML file of rows.")
@@ -118,18 +69,17 @@ final class ReferenceCommand implements Runnable {
             ? references.read()
             : ReferenceReader.read(References.source(file, problems).stream().toList());
     problems.addAll(reading.problems());
+    problems.addAll(ReferenceText.unmarked(reading));
+    PrintWriter out = spec.commandLine().getOut();
+    ReferenceText.findings(reading).stream().map(Visible::line).forEach(out::println);
     if (problems.isEmpty()) {
-      spec.commandLine()
-          .getOut()
-          .println(
-              "%d row(s), and nothing is wrong with them"
-                  .formatted(reading.database().rows().size()));
+      out.println(ReferenceText.good(reading));
     }
     return said(problems);
   }
 
   private int said(List<String> problems) {
-    problems.forEach(spec.commandLine().getErr()::println);
+    problems.stream().map(Visible::line).forEach(spec.commandLine().getErr()::println);
     return problems.isEmpty() ? 0 : Answer.ROWS_WRONG.exitCode();
   }
 
@@ -148,7 +98,8 @@ final class ReferenceCommand implements Runnable {
       @Option(
               names = "--output",
               paramLabel = "FILE",
-              description = "Where the row goes; default: standard output.")
+              description =
+                  "A new file, or one of rows to which this is added; default: standard output.")
           @Nullable Path output,
       @Option(
               names = "--id",
@@ -157,13 +108,15 @@ final class ReferenceCommand implements Runnable {
           @Nullable String id,
       @Option(
               names = "--allow-uncertified",
-              description = "Export one that is NOT_CERTIFIED or INCONCLUSIVE too; never VOID.")
+              description = "Exports one that is NOT_CERTIFIED or INCONCLUSIVE too; never VOID.")
           boolean uncertified) {
-    Path beside = file.toAbsolutePath().getParent();
-    Path folder = data != null ? data : beside == null ? Path.of("/") : beside;
     PrintWriter err = spec.commandLine().getErr();
-    Verification.Report report =
-        new Verification(file, folder, Set.of(), references.standards(err::println)).run();
+    Optional<Standards> standards = references.ifRight(err::println);
+    if (standards.isEmpty()) {
+      return Answer.ROWS_WRONG.exitCode();
+    }
+    Path folder = Verification.dataFolder(file, data);
+    Verification.Report report = new Verification(file, folder, Set.of(), standards.get()).run();
     Certificate certificate = report.certificate();
     if (certificate == null || report.outcome() != Answer.INTACT_SIGNER_UNKNOWN) {
       err.println(
@@ -179,46 +132,35 @@ final class ReferenceCommand implements Runnable {
     ReferenceRow row =
         ReferenceExport.row(
             certificate, id == null ? ReferenceExport.id(certificate) : id, report.signer());
-    String text = yaml(row);
-    List<String> wrong = ReferenceReader.read(List.of(new Source("the row", text))).problems();
+    List<String> wrong =
+        ReferenceReader.read(List.of(new Source("the row", ReferenceFile.text(row)))).problems();
     if (!wrong.isEmpty()) {
       wrong.forEach(err::println);
       return Answer.EXPORT_REFUSED.exitCode();
     }
-    return written(text, output);
+    return written(row, output);
   }
 
-  private int written(String text, @Nullable Path output) {
+  private int written(ReferenceRow row, @Nullable Path output) {
+    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter err = spec.commandLine().getErr();
     if (output == null) {
-      spec.commandLine().getOut().print(text);
-      spec.commandLine().getOut().flush();
+      out.print(ReferenceFile.text(row));
+      out.flush();
       return 0;
     }
     try {
-      DurableFile.write(output, text);
+      ReferenceFile.add(row, output).forEach(err::println);
+      out.println("row %s is in %s".formatted(row.id(), output));
       return 0;
+    } catch (ReferenceFile.Refused e) {
+      err.println("row %s is not written: %s".formatted(row.id(), e.getMessage()));
+      return Answer.EXPORT_REFUSED.exitCode();
     } catch (IOException e) {
-      spec.commandLine().getErr().println("%s cannot be written: %s".formatted(output, e));
-      return Category.DISK_FULL.exitCode();
+      err.println("%s cannot be written: %s".formatted(output, FileFailure.words(e)));
+      return DurableFile.isFull(e)
+          ? Category.DISK_FULL.exitCode()
+          : Answer.EXPORT_REFUSED.exitCode();
     }
-  }
-
-  private static String yaml(ReferenceRow row) {
-    ObjectNode file = JsonNodeFactory.instance.objectNode();
-    file.putArray("rows").add(withoutNulls(CanonicalJson.tree(row)));
-    return Yaml.text(file);
-  }
-
-  private static JsonNode withoutNulls(JsonNode node) {
-    if (!(node instanceof ObjectNode object)) {
-      return node;
-    }
-    ObjectNode kept = JsonNodeFactory.instance.objectNode();
-    for (Map.Entry<String, JsonNode> field : object.properties()) {
-      if (!field.getValue().isNull()) {
-        kept.set(field.getKey(), withoutNulls(field.getValue()));
-      }
-    }
-    return kept;
   }
 }

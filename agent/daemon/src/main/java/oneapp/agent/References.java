@@ -13,6 +13,7 @@ import oneapp.agent.certify.ReferenceReader;
 import oneapp.agent.certify.ReferenceReader.Reading;
 import oneapp.agent.certify.ReferenceReader.Source;
 import oneapp.agent.data.Yaml;
+import oneapp.agent.durable.FileFailure;
 import picocli.CommandLine.Option;
 
 /** Which reference rows a result is compared with: folders of YAML files, no network. */
@@ -21,7 +22,10 @@ final class References {
   static final Path SITE = Path.of("/etc/vllm-agent/reference");
 
   private static final String SHIPPED = "appliance/reference/certification.yaml";
-  private static final long LARGEST_BYTES = 1024 * 1024;
+
+  /** A file of more bytes is left out. */
+  static final long LARGEST_BYTES = 1024 * 1024;
+
   private static final int MOST_FILES = 1000;
 
   @Option(
@@ -41,6 +45,18 @@ final class References {
     return Standards.with(reading.database());
   }
 
+  /**
+   * The same for a command that judges what is there: nothing when a folder was named and it, or a
+   * file in it, cannot be used. Of the site's own folder a fault is only told.
+   */
+  Optional<Standards> ifRight(Consumer<String> problem) {
+    Reading reading = read();
+    reading.problems().forEach(problem);
+    return folders.isEmpty() || reading.leftOut().isEmpty()
+        ? Optional.of(Standards.with(reading.database()))
+        : Optional.empty();
+  }
+
   /** The rows of the appliance alone. */
   static Reading shipped() {
     return ReferenceReader.read(List.of(new Source(SHIPPED, Yaml.resourceText(SHIPPED))));
@@ -58,8 +74,10 @@ final class References {
     }
     folders.forEach(folder -> add(folder, sources, problems));
     Reading reading = ReferenceReader.read(sources);
+    List<String> leftOut = new ArrayList<>(problems);
+    leftOut.addAll(reading.leftOut());
     problems.addAll(reading.problems());
-    return new Reading(reading.database(), reading.origins(), problems);
+    return new Reading(reading.database(), reading.origins(), leftOut, problems);
   }
 
   private static void add(Path folder, List<Source> sources, List<String> problems) {
@@ -74,7 +92,7 @@ final class References {
         source(file, problems).ifPresent(sources::add);
       }
     } catch (IOException e) {
-      problems.add("the folder %s cannot be read: %s".formatted(folder, e));
+      problems.add("the folder %s cannot be read: %s".formatted(folder, FileFailure.words(e)));
     }
   }
 
@@ -87,7 +105,7 @@ final class References {
       }
       problems.add("%s has more than %d bytes".formatted(file, LARGEST_BYTES));
     } catch (IOException e) {
-      problems.add("%s cannot be read: %s".formatted(file, e));
+      problems.add("%s cannot be read: %s".formatted(file, FileFailure.words(e)));
     }
     return Optional.empty();
   }

@@ -9,6 +9,7 @@ import java.util.Optional;
 import oneapp.agent.context.Context;
 import oneapp.agent.data.Json;
 import oneapp.agent.durable.DurableFile;
+import oneapp.agent.durable.FileFailure;
 import oneapp.agent.gpu.Machine;
 import oneapp.agent.plan.LaunchPlan;
 import oneapp.agent.plan.PredictionCheck;
@@ -71,7 +72,10 @@ record Served(
     try {
       DurableFile.write(file(state), Json.MAPPER.writeValueAsString(this));
     } catch (IOException e) {
-      log.warn("what is served is not written, so `benchmark` cannot measure it: {}", e.toString());
+      log.warn(
+          "what is served is not written, so `benchmark` cannot measure it: {}: {}",
+          file(state),
+          FileFailure.words(e));
     }
   }
 
@@ -79,7 +83,7 @@ record Served(
     try {
       DurableFile.delete(file(state));
     } catch (IOException e) {
-      log.warn("{} stays, though nothing is served: {}", file(state), e.toString());
+      log.warn("{} stays, though nothing is served: {}", file(state), FileFailure.words(e));
     }
   }
 
@@ -119,7 +123,7 @@ record Served(
     } catch (IOException | JacksonException e) {
       throw failure(
           "%s cannot be read (%s): is it of another version? Restart the daemon"
-              .formatted(file(state), e.getMessage()),
+              .formatted(file(state), FileFailure.words(e)),
           e);
     }
   }

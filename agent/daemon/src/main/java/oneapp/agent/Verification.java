@@ -25,6 +25,7 @@ import oneapp.agent.data.Digest;
 import oneapp.agent.data.Json;
 import oneapp.agent.data.JsonSchema;
 import oneapp.agent.data.VerifyingKey;
+import oneapp.agent.durable.FileFailure;
 import oneapp.agent.publish.report.ReportFiles;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -129,7 +130,8 @@ final class Verification {
       checks.add(new Check(name, Status.FAILED, String.valueOf(e.getMessage())));
       return Optional.of(e.outcome);
     } catch (IOException e) {
-      checks.add(new Check(name, Status.FAILED, "reading %s: %s".formatted(file, said(e))));
+      checks.add(
+          new Check(name, Status.FAILED, "reading %s: %s".formatted(file, FileFailure.words(e))));
       return Optional.of(Answer.UNREADABLE);
     } catch (OutOfMemoryError e) {
       // A stranger's file may be made for it; what was read is gone by now.
@@ -139,8 +141,10 @@ final class Verification {
     }
   }
 
-  private static String said(IOException e) {
-    return e.getClass().getSimpleName() + " " + e.getMessage();
+  /** Where the raw data lies: the folder that is named, else that of the certificate. */
+  static Path dataFolder(Path file, @Nullable Path named) {
+    Path beside = file.toAbsolutePath().getParent();
+    return named != null ? named : beside == null ? Path.of("/") : beside;
   }
 
   private String document() throws Failed, IOException {

@@ -10,11 +10,13 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import oneapp.agent.certify.Certificate;
 import oneapp.agent.data.Json;
 import oneapp.agent.data.VerifyingKey;
+import oneapp.agent.data.Visible;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -49,8 +51,7 @@ final class VerifyCommand implements Callable<Integer> {
               + " digits. Repeatable.")
   private List<String> trust = new ArrayList<>();
 
-  @Option(names = "--output", defaultValue = "text", description = "json or text (the default).")
-  private CertifyCommand.Output output = CertifyCommand.Output.text;
+  @Mixin private Output.Wanted wanted = new Output.Wanted();
 
   @Mixin private References references = new References();
 
@@ -60,16 +61,20 @@ final class VerifyCommand implements Callable<Integer> {
   public Integer call() {
     Set<String> trusted = new HashSet<>();
     trust.forEach(key -> trusted.add(fingerprint(key)));
-    Path folder = data == null ? file.toAbsolutePath().getParent() : data;
-    Standards standards = references.standards(spec.commandLine().getErr()::println);
-    Verification.Report report =
-        new Verification(file, folder == null ? Path.of("/") : folder, trusted, standards).run();
+    Optional<Standards> standards = references.ifRight(spec.commandLine().getErr()::println);
+    if (standards.isEmpty()) {
+      return Answer.ROWS_WRONG.exitCode();
+    }
+    Path folder = Verification.dataFolder(file, data);
+    Verification.Report report = new Verification(file, folder, trusted, standards.get()).run();
     PrintWriter out = spec.commandLine().getOut();
-    switch (output) {
-      case json -> out.println(Json.MAPPER.writeValueAsString(json(report)));
-      case text -> {
+    switch (wanted.output()) {
+      case JSON -> out.println(Json.MAPPER.writeValueAsString(json(report)));
+      case TEXT -> {
         for (Verification.Check check : report.checks()) {
-          out.println("%-6s %-10s  %s".formatted(check.status(), check.name(), check.detail()));
+          out.println(
+              Visible.line(
+                  "%-6s %-10s  %s".formatted(check.status(), check.name(), check.detail())));
         }
         out.println(report.outcome().words());
       }

@@ -68,9 +68,113 @@ class CertifyCommandTest {
   }
 
   @Test
-  void namesTheFileThatItCannotRead() {
-    assertThat(certify("--guidellm", folder.resolve("absent.json").toString())).isEqualTo(42);
-    assertThat(err.toString()).contains("absent.json").hasLineCount(1);
+  void namesTheFileThatItCannotRead() throws Exception {
+    Path file = folder.resolve("absent.json");
+    assertThat(certify("--guidellm", file.toString())).isEqualTo(85);
+    assertThat(err.toString())
+        .isEqualTo(
+            "vllm-agent certify: UNREADABLE: the report %s: no such file or folder%n"
+                .formatted(file));
+    assertRefused(85, folder + " is no plain file", "--guidellm", folder.toString());
+    Files.writeString(file, "{\"benchmarks\": [");
+    assertRefused(85, file + " is not a whole GuideLLM JSON report", "--guidellm", file.toString());
+    Files.writeString(file, "[]");
+    assertRefused(85, file + " is not a GuideLLM JSON report", "--guidellm", file.toString());
+    assertRefused(
+        10, "(no such file or folder)", "--guidellm", file.toString(), "--context", folder + "/x");
+  }
+
+  /** Ends so, and says so with the name of the file once. */
+  private void assertRefused(int exitCode, String why, String... words) {
+    err.getBuffer().setLength(0);
+    assertThat(certify(words)).as(why).isEqualTo(exitCode);
+    assertThat(err.toString()).contains(why).doesNotContain("Exception");
+    assertThat(err.toString().lines().findFirst().orElse("").split("absent.json", -1))
+        .hasSizeLessThanOrEqualTo(2);
+    assertThat(out.toString()).isEmpty();
+  }
+
+  private String plan(String model, String served) throws Exception {
+    Path file = folder.resolve("plan.json");
+    Files.writeString(
+        file,
+        "{\"fits\": true, \"device\": \"GPU\", \"model\": \"%s\", \"served_model_name\": \"%s\"}"
+            .formatted(model, served));
+    return file.toString();
+  }
+
+  private JsonNode judged(String... words) {
+    out.getBuffer().setLength(0);
+    assertThat(certify(words)).isZero();
+    return Json.MAPPER.readTree(out.toString());
+  }
+
+  @Test
+  void aModelThatIsNotThePlansIsRemarked() throws Exception {
+    String report = recorded("constant-2-rates-trimmed.json");
+    String[] words = {"--guidellm", report, "--output", "json", "--plan", plan("org/big", "big")};
+    assertThat(judged(words).path("findings").toString())
+        .contains("\"REMARK\"", "the requests asked for the model tiny, the plan is of org/big");
+    plan("org/big", "tiny");
+    assertThat(judged(words).path("findings").toString()).doesNotContain("REMARK");
+    plan("tiny", "big");
+    assertThat(judged(words).path("findings").toString()).doesNotContain("REMARK");
+  }
+
+  @Test
+  void aFileThatIsNoPlanIsRefused() throws Exception {
+    Path file = folder.resolve("p.json");
+    Files.writeString(file, "{}");
+    assertRefused(
+        10,
+        "CONTEXT_INVALID: the plan " + file + " has no model and no device",
+        "--guidellm",
+        recorded("constant-2-rates-trimmed.json"),
+        "--plan",
+        file.toString());
+  }
+
+  @Test
+  void reportsOfDifferentModelsAreRefused() throws Exception {
+    String one = recorded("constant-2-rates-trimmed.json");
+    Path other = folder.resolve("other.json");
+    Files.writeString(
+        other,
+        Files.readString(Path.of(one)).replace("\"model\": \"tiny\"", "\"model\": \"huge\""));
+    assertRefused(
+        2,
+        "different models, expected one: %s of tiny, %s of huge".formatted(one, other),
+        "--guidellm",
+        one,
+        "--guidellm",
+        other.toString());
+  }
+
+  @Test
+  void aReportThatIsGivenTwiceIsRefused() throws Exception {
+    String file = recorded("constant-2-rates-trimmed.json");
+    Path link = Files.createSymbolicLink(folder.resolve("link.json"), Path.of(file));
+    assertRefused(2, "is given twice", "--guidellm", file, "--guidellm", link.toString());
+  }
+
+  @Test
+  void theExitCodeIsThatOfTheVerdictWhereItIsAskedFor() throws Exception {
+    String report = recorded("constant-2-rates-trimmed.json");
+    assertThat(certify("--guidellm", report, "--exit-by-verdict")).isEqualTo(61);
+    assertThat(out.toString()).startsWith("INCONCLUSIVE");
+  }
+
+  @Test
+  void rowsThatAreNamedMustBeRight() throws Exception {
+    String report = recorded("constant-2-rates-trimmed.json");
+    Path rows = Files.createDirectory(folder.resolve("rows"));
+    assertThat(certify("--guidellm", report, "--reference", rows.toString())).isZero();
+    out.getBuffer().setLength(0);
+    Files.writeString(rows.resolve("bad.yaml"), "rows: 7");
+    String[] words = {"--guidellm", report, "--reference", rows.toString()};
+    assertRefused(86, "bad.yaml: /rows is 7, expected array", words);
+    words[3] = folder.resolve("none").toString();
+    assertRefused(86, "none cannot be read: no such file or folder", words);
   }
 
   private String file(String name, String text) throws IOException {

@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.stream.Stream;
 import oneapp.agent.benchmark.BenchmarkResult;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 class ReferenceCommandTest {
@@ -85,7 +87,20 @@ class ReferenceCommandTest {
     assertThat(reference("check", file)).isZero();
     assertThat(reference("check", "--reference", rows)).isZero();
     assertThat(reference("list", "--reference", rows)).isZero();
-    assertThat(out.toString()).contains("1 row(s), and nothing is wrong", "site/model-7b");
+    assertThat(out.toString())
+        .contains("1 row, and every figure", "site/model-7b", "row model-7b-nvidia-l40s");
+  }
+
+  @Test
+  void aRowOfALongNameIsListedWhole() throws IOException {
+    Path rows = Files.createDirectory(folder.resolve("rows"));
+    String id = "a".repeat(100);
+    Path signed = measured(600).signed();
+    assertThat(reference("export", signed, "--output", rows.resolve("a.yaml"), "--id", id))
+        .isZero();
+    assertThat(reference("list", "--reference", rows)).isZero();
+    assertThat(out.toString())
+        .containsPattern(id + " +10 .* 50 .*\n  site/model-7b on 1 x NVIDIA L40S");
   }
 
   @Test
@@ -110,8 +125,119 @@ class ReferenceCommandTest {
   void theApplianceRowsAreListed() {
     assertThat(reference("list")).isZero();
     assertThat(out.toString())
-        .contains("qwen2.5-3b-l40s", "meta-llama/Llama-3.1-3B-Instruct", "7000*", "10 % for means");
+        .contains("from appliance/reference/certification.yaml\n", "10 % for means")
+        .containsSubsequence("TTFT", "ITL", "TPOT", "p99 TTFT", "p99 ITL", "p99 TPOT")
+        .containsSubsequence("qwen2.5-3b-h100l ", "34", "34", "8.3", "8.3", "115", "8.2*", "8.2*")
+        .contains("Llama-3.1-3B-Instruct on 1 x H100L, TP 1, DP ?, 512/256 tokens, 32 vCPU, 32 GiB")
+        .containsPattern("qwen2.5-14b-h100l +VOID +20\\* +7000\\*")
+        .doesNotContainPattern("3b-[a-z0-9]+ +VOID");
+    assertThat(out.toString().lines()).allMatch(line -> line.length() <= 120);
+  }
+
+  @Test
+  void whatIsWrongWithARowIsSaidAndIsWellWhereTheFileKnowsIt() {
     assertThat(reference("check")).isZero();
+    assertThat(out.toString())
+        .containsSubsequence(
+            "qwen2.5-3b-l40s\n  INFO    UNKNOWN_SETUP: GPUs",
+            "qwen2.5-3b-h100l\n  WARNING PERCENTILE: ITL_P99 of 8.2 is below the mean of 8.3",
+            "qwen2.5-14b-h100l\n  VOID    ROOFLINE: ITL of 0 ms is impossible",
+            "6 rows, and every figure that cannot be right is marked unusable");
+  }
+
+  @Test
+  void aFigureThatCannotBeRightMustBeMarked() throws IOException {
+    String text = Yaml.resourceText("appliance/reference/certification.yaml");
+    Path file = folder.resolve("rows.yaml");
+    Files.writeString(
+        file,
+        text.replace(
+                "ITL_P99: {value: 8.2, unusable: \"the 99th percentile is below the mean\"}",
+                "ITL_P99: {value: 8.2}")
+            .replace(
+                "TPOT: {value: 0, unusable: \"0 ms is below the 7.1 ms that reading the weights takes\"}",
+                "TPOT: {value: 0}"));
+    assertThat(reference("check", file)).isEqualTo(86);
+    assertThat(err.toString())
+        .isEqualTo(
+            """
+            %1$s: row qwen2.5-3b-h100l: ITL_P99 cannot be right: add `unusable: reason` to it
+            %1$s: row qwen2.5-14b-h100l: TPOT cannot be right: add `unusable: reason` to it
+            """
+                .formatted(file));
+    assertThat(out.toString()).doesNotContain("every figure");
+  }
+
+  @Test
+  void aSecondRowIsAddedAndWhatIsThereStays() throws IOException {
+    Path file = folder.resolve("site.yaml");
+    Path signed = measured(600).signed();
+    assertThat(reference("export", signed, "--output", file, "--id", "one")).isZero();
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-r--r--");
+    String noted = "# of our own\nmean_tolerance: 0.2 # wide\n" + Files.readString(file);
+    Files.writeString(file, noted);
+    assertThat(reference("export", signed, "--output", file, "--id", "two")).isZero();
+    assertThat(file).content().startsWith(noted);
+    assertThat(err.toString()).contains("row two is of the same setup as row one");
+    Reading reading =
+        ReferenceReader.read(List.of(new Source("site.yaml", Files.readString(file))));
+    assertThat(reading.leftOut()).isEmpty();
+    assertThat(reading.database().meanTolerance()).isEqualTo(0.2);
+    assertThat(row(reading, "one").figures()).isEqualTo(row(reading, "two").figures());
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-r--r--");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "rows: []\n",
+        "{rows: [], p99_tolerance: 0.3}",
+        "rows: []\nmean_tolerance: 0.2\n...\n"
+      })
+  void aRowIsAddedInAnyLayout(String before) throws IOException {
+    Path file = Files.writeString(folder.resolve("site.yaml"), before);
+    assertThat(reference("export", measured(600).signed(), "--output", file)).isZero();
+    assertThat(reference("check", file)).isZero();
+    assertThat(out.toString()).contains("1 row, and");
+  }
+
+  @Test
+  void aRowIsAddedToTheRowsOfTheApplianceWithTheirComments() throws IOException {
+    String before = Yaml.resourceText("appliance/reference/certification.yaml");
+    Path file = Files.writeString(folder.resolve("site.yaml"), before);
+    assertThat(reference("export", measured(600).signed(), "--output", file)).isZero();
+    assertThat(file).content().startsWith(before);
+    assertThat(reference("check", file)).isZero();
+    assertThat(out.toString()).contains("7 rows, and");
+  }
+
+  @Test
+  void aFileThatTakesNoRowIsLeftAsItIs() throws IOException {
+    Path file = folder.resolve("site.yaml");
+    Path signed = measured(600).signed();
+    assertThat(reference("export", signed, "--output", file, "--id", "one")).isZero();
+    String before = Files.readString(file);
+    assertThat(reference("export", signed, "--output", file, "--id", "one")).isEqualTo(87);
+    assertThat(err.toString())
+        .contains("row one is not written: %s has a row one already: give".formatted(file));
+    assertThat(file).content().isEqualTo(before);
+    Files.writeString(file, "a letter: to a friend");
+    assertThat(reference("export", signed, "--output", file)).isEqualTo(87);
+    assertThat(err.toString())
+        .contains("is there and is no file of rows (", "put it right, or give");
+    assertThat(file).content().isEqualTo("a letter: to a friend");
+    assertThat(reference("export", signed, "--output", folder)).isEqualTo(87);
+    assertThat(err.toString()).contains("is there and is no file: give another one");
+  }
+
+  @Test
+  void rowsThatAreNamedMustBeRightForAnExport() throws IOException {
+    Path none = folder.resolve("none");
+    assertThat(reference("export", measured(600).signed(), "--reference", none)).isEqualTo(86);
+    assertThat(err.toString()).contains("none cannot be read: no such file or folder");
+    assertThat(out.toString()).isEmpty();
   }
 
   /**

@@ -206,7 +206,20 @@ class VerifyCommandTest extends SignedFolder {
 
   @Test
   void aMissingFileIsNamed() {
-    assertThat(verify(folder.resolve("absent.json"))).isEqualTo(85);
-    assertThat(out.toString()).contains("absent.json");
+    Path absent = folder.resolve("absent.json");
+    assertThat(verify(absent)).isEqualTo(85);
+    assertThat(out.toString()).contains("reading " + absent + ": no such file or folder");
+  }
+
+  @Test
+  void rowsThatAreNamedMustBeRight() throws IOException {
+    Path rows = Files.createDirectory(folder.resolve("rows"));
+    Files.writeString(rows.resolve("bad.yaml"), "rows: 7");
+    for (String named : List.of(rows.toString(), folder.resolve("none").toString())) {
+      assertThat(verify(files.signed().toString(), "--reference", named)).isEqualTo(86);
+    }
+    assertThat(err.toString())
+        .contains("bad.yaml: /rows is 7", "none cannot be read: no such file or folder");
+    assertThat(out.toString()).isEmpty();
   }
 }

@@ -29,6 +29,7 @@ public final class ReferenceReader {
   private static final double P99_TOLERANCE = 0.15;
 
   private final JsonSchema schema = JsonSchema.resource("reference-1.schema.json");
+  private final List<String> leftOut = new ArrayList<>();
   private final List<String> problems = new ArrayList<>();
   private final Map<String, Placed> rows = new LinkedHashMap<>();
   private @Nullable Contents tolerances;
@@ -42,12 +43,17 @@ public final class ReferenceReader {
    * What was read.
    *
    * @param origins name of the file of each row, by the row's id
+   * @param leftOut those of the problems for which a whole file is left out
    * @param problems one sentence each, naming file, row, field, value and what was expected
    */
   public record Reading(
-      ReferenceDatabase database, Map<String, String> origins, List<String> problems) {
+      ReferenceDatabase database,
+      Map<String, String> origins,
+      List<String> leftOut,
+      List<String> problems) {
     public Reading {
       origins = Map.copyOf(origins);
+      leftOut = List.copyOf(leftOut);
       problems = List.copyOf(problems);
     }
   }
@@ -79,6 +85,7 @@ public final class ReferenceReader {
             first == null || first.p99Tolerance() == null ? P99_TOLERANCE : first.p99Tolerance(),
             rows.values().stream().map(Placed::row).toList()),
         origins,
+        leftOut,
         problems);
   }
 
@@ -98,17 +105,22 @@ public final class ReferenceReader {
     try {
       JsonNode tree = Yaml.tree(source.name(), source.text());
       List<String> violations = schema.violations(tree);
-      violations.forEach(found -> problems.add(source.name() + ": " + named(found, tree)));
+      violations.forEach(found -> leaveOut(source.name() + ": " + named(found, tree)));
       return violations.isEmpty()
           ? Optional.of(Json.MAPPER.treeToValue(tree, Contents.class))
           : Optional.empty();
     } catch (IllegalArgumentException e) {
-      problems.add(String.valueOf(e.getMessage()).strip().replaceAll("\\s*\\R\\s*", " "));
+      leaveOut(String.valueOf(e.getMessage()).strip().replaceAll("\\s*\\R\\s*", " "));
       return Optional.empty();
     } catch (JacksonException e) {
-      problems.add(source.name() + ": " + e.getOriginalMessage());
+      leaveOut(source.name() + ": " + e.getOriginalMessage());
       return Optional.empty();
     }
+  }
+
+  private void leaveOut(String problem) {
+    leftOut.add(problem);
+    problems.add(problem);
   }
 
   /** {@code row qwen2.5-3b-l40s (1): /gpus is "x", expected integer or null}. */

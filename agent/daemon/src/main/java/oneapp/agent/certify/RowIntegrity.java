@@ -7,11 +7,12 @@ import static oneapp.agent.certify.Finding.warning;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import oneapp.agent.certify.ReferenceRow.Figure;
 import oneapp.agent.certify.ReferenceRow.Metric;
 
 /** The reference rows go through the checks too: a row may be as wrong as a result. */
-final class RowIntegrity {
+public final class RowIntegrity {
   /** More GPUs than this share no replica of a model that has a row. */
   private static final int MOST_TENSOR_PARALLEL = 8;
 
@@ -20,14 +21,13 @@ final class RowIntegrity {
 
   private RowIntegrity() {}
 
-  static List<Finding> check(ReferenceRow row) {
+  /** What is wrong with the row; each message begins with its id. */
+  public static List<Finding> check(ReferenceRow row) {
     List<Finding> findings = new ArrayList<>();
-    Integer known = row.tensorParallelSize();
-    // Of a CPU there is none, and nothing is impossible.
-    double floor = row.itlFloorMs(known == null ? MOST_TENSOR_PARALLEL : known).orElse(0);
+    double floor = floor(row);
     for (Metric metric : GAPS) {
       Optional<Figure> figure = row.figure(metric);
-      if (figure.isPresent() && figure.get().value() < Roofline.MARGIN * floor) {
+      if (figure.isPresent() && isBelowFloor(row, metric)) {
         findings.add(
             voiding(
                 FindingCode.ROOFLINE,
@@ -44,13 +44,32 @@ final class RowIntegrity {
                     .formatted(row.id(), metric, shown(row, metric), shown(row, metric.mean()))));
       }
     }
-    if (known == null) {
+    if (row.tensorParallelSize() == null) {
       findings.add(
           info(
               FindingCode.UNKNOWN_SETUP,
               row.id() + ": GPUs and tensor-parallel size are not known"));
     }
     return List.copyOf(findings);
+  }
+
+  /** Figures that a finding says cannot be right, and that the row does not call unusable. */
+  public static List<Metric> unmarked(ReferenceRow row) {
+    return Stream.of(Metric.values())
+        .filter(metric -> isBelowFloor(row, metric) || isBelowItsMean(row, metric))
+        .filter(metric -> row.figure(metric).filter(Figure::isUsable).isPresent())
+        .toList();
+  }
+
+  private static boolean isBelowFloor(ReferenceRow row, Metric metric) {
+    return GAPS.contains(metric)
+        && row.figure(metric).filter(of -> of.value() < Roofline.MARGIN * floor(row)).isPresent();
+  }
+
+  /** Of a CPU there is none, and nothing is impossible. */
+  private static double floor(ReferenceRow row) {
+    Integer known = row.tensorParallelSize();
+    return row.itlFloorMs(known == null ? MOST_TENSOR_PARALLEL : known).orElse(0);
   }
 
   /** Of a percentile that cannot be right, because the mean of the same is above it. */

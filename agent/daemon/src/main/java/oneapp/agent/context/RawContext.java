@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import oneapp.agent.durable.FileFailure;
 
 /**
  * The names and values as they were given; no value is judged here.
@@ -35,7 +36,7 @@ public record RawContext(Map<String, String> values, List<String> problems) {
     } catch (IOException e) {
       return failed(
           "cannot read the context file %s (%s): give an existing one with --context"
-              .formatted(file, e.getClass().getSimpleName()));
+              .formatted(file, FileFailure.words(e)));
     }
   }
 

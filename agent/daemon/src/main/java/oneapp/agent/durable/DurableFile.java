@@ -28,6 +28,9 @@ public final class DurableFile {
   private static final Set<PosixFilePermission> OWNER_ONLY =
       PosixFilePermissions.fromString("rw-------");
 
+  private static final Set<PosixFilePermission> READABLE_BY_ALL =
+      PosixFilePermissions.fromString("rw-r--r--");
+
   private DurableFile() {}
 
   /** What a file is to hold, written piece by piece; the stream is not to be closed. */
@@ -37,6 +40,11 @@ public final class DurableFile {
 
   /** Writes {@code content} to {@code file}, readable by its owner only; folders are made. */
   public static void write(Path file, Content content) throws IOException {
+    write(file, content, OWNER_ONLY);
+  }
+
+  private static void write(Path file, Content content, Set<PosixFilePermission> mode)
+      throws IOException {
     Path target = file.toAbsolutePath();
     Path folder = parent(target);
     Files.createDirectories(folder);
@@ -50,6 +58,9 @@ public final class DurableFile {
       OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER);
       content.writeTo(out);
       out.flush();
+      if (!mode.equals(OWNER_ONLY)) {
+        Files.setPosixFilePermissions(temporary, mode); // A mask may forbid it to be made so.
+      }
       channel.force(true);
     } catch (IOException | RuntimeException e) {
       Files.deleteIfExists(temporary); // What fills a disk must not keep it full.
@@ -65,6 +76,12 @@ public final class DurableFile {
 
   public static void write(Path file, String content) throws IOException {
     write(file, content.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Writes what is no secret: the file has the mode 0644, whatever the mask of this process is. */
+  public static void writeForAll(Path file, String content) throws IOException {
+    byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
+    write(file, out -> out.write(bytes), READABLE_BY_ALL);
   }
 
   /** Deletes {@code file} if it is there, so that it stays deleted after a power cut. */

@@ -7,6 +7,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 import oneapp.agent.data.Digest;
 import oneapp.agent.data.Json;
+import oneapp.agent.durable.FileFailure;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
@@ -35,7 +36,8 @@ final class CheckedFile {
     try {
       return Optional.of(parse(Files.readString(file), type));
     } catch (IOException e) {
-      log.error("{} is damaged ({}): set aside as {}{}", file, why(e), file, SET_ASIDE);
+      log.error(
+          "{} is damaged ({}): set aside as {}{}", file, FileFailure.words(e), file, SET_ASIDE);
       setAside(file);
       return Optional.empty();
     }
@@ -62,12 +64,7 @@ final class CheckedFile {
       Path aside = file.resolveSibling(file.getFileName() + SET_ASIDE);
       Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
-      log.error("cannot set {} aside: {}", file, why(e));
+      log.error("cannot set {} aside: {}", file, FileFailure.words(e));
     }
-  }
-
-  /** The class and the message: the message of a file error is often the path alone. */
-  static String why(IOException e) {
-    return e.getClass().getSimpleName() + ": " + e.getMessage();
   }
 }

@@ -13,6 +13,7 @@ import oneapp.agent.context.Reach;
 import oneapp.agent.context.Reach.Target;
 import oneapp.agent.data.Secrets;
 import oneapp.agent.durable.DurableFile;
+import oneapp.agent.durable.FileFailure;
 import oneapp.agent.stage.Category;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -190,7 +191,7 @@ public final class OpenNebula {
       try {
         DurableFile.write(file, reach.caPem().get());
       } catch (IOException e) {
-        throw Refusal.unreachable("the CA file cannot be written (%s)", CheckedFile.why(e));
+        throw Refusal.unreachable("the CA file cannot be written (%s)", FileFailure.words(e));
       }
       System.setProperty(CA_PROPERTY, file.toString());
     }

@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import oneapp.agent.context.Reach.Target;
 import oneapp.agent.durable.DurableFile;
+import oneapp.agent.durable.FileFailure;
 import oneapp.agent.stage.State;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -80,7 +81,7 @@ final class Outbox {
     try (Stream<Path> all = Files.list(folder)) {
       return all.filter(file -> file.getFileName().toString().matches(FILE)).toList();
     } catch (IOException e) {
-      log.error("the outbox {} cannot be read: {}", folder, CheckedFile.why(e));
+      log.error("the outbox {} cannot be read: {}", folder, FileFailure.words(e));
       return List.of();
     }
   }
@@ -225,7 +226,9 @@ final class Outbox {
     } catch (IOException e) {
       if (unsaved.put(file, content) == null) {
         log.error(
-            "{} cannot be written ({}): kept in memory, free some space", file, CheckedFile.why(e));
+            "{} cannot be written ({}): kept in memory, free some space",
+            file,
+            FileFailure.words(e));
       }
       return false;
     }
@@ -239,7 +242,7 @@ final class Outbox {
       // As in save().
     } catch (IOException e) {
       // What stays is delivered once more after a restart, which changes nothing.
-      log.warn("{} cannot be removed: {}", file, CheckedFile.why(e));
+      log.warn("{} cannot be removed: {}", file, FileFailure.words(e));
     }
   }
 

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import oneapp.agent.data.Digest;
 import oneapp.agent.durable.DurableFile;
+import oneapp.agent.durable.FileFailure;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -172,7 +173,7 @@ public final class RequestWatch {
       memory = next;
       return true;
     } catch (IOException e) {
-      log.error("{} cannot be written, requests wait: {}", file, CheckedFile.why(e));
+      log.error("{} cannot be written, requests wait: {}", file, FileFailure.words(e));
       return false;
     }
   }

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.Optional;
 import oneapp.agent.data.Digest;
 import oneapp.agent.durable.DurableFile;
+import oneapp.agent.durable.FileFailure;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,7 +50,7 @@ final class TokenMemory {
       try {
         DurableFile.write(file, CheckedFile.text(now));
       } catch (IOException e) {
-        log.warn("cannot keep when the token of OpenNebula ends: {}", CheckedFile.why(e));
+        log.warn("cannot keep when the token of OpenNebula ends: {}", FileFailure.words(e));
       }
     }
   }

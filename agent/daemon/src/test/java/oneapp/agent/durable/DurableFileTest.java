@@ -25,6 +25,16 @@ class DurableFileTest {
   }
 
   @Test
+  void whatIsForAllIsReadByAll() throws IOException {
+    Path file = folder.resolve("a.yaml");
+    DurableFile.write(file, "for one");
+    DurableFile.writeForAll(file, "for all");
+    assertThat(file).hasContent("for all");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-r--r--");
+  }
+
+  @Test
   void aTemporaryFileThatACrashLeftIsNoObstacle() throws IOException {
     Path file = folder.resolve("b.json");
     Files.writeString(folder.resolve("b.json" + DurableFile.TEMPORARY), "half a fi");

@@ -13,6 +13,7 @@ import java.util.Set;
 import oneapp.agent.data.SigningKey;
 import oneapp.agent.data.VerifyingKey;
 import oneapp.agent.durable.DurableFile;
+import oneapp.agent.durable.FileFailure;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -66,11 +67,8 @@ public final class SiteKey {
               .formatted(file, e.getMessage(), SigningKey.EXPECTED, WHAT_TO_DO),
           e);
     } catch (IOException e) {
-      // Its message is often the path alone.
       throw new IOException(
-          "%s cannot be read: %s %s: %s"
-              .formatted(file, e.getClass().getSimpleName(), e.getMessage(), WHAT_TO_DO),
-          e);
+          "%s cannot be read: %s: %s".formatted(file, FileFailure.words(e), WHAT_TO_DO), e);
     }
   }
 
@@ -117,8 +115,7 @@ public final class SiteKey {
   }
 
   private static void write(VerifyingKey key, Path file) throws IOException {
-    DurableFile.write(file, key.pem());
-    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+    DurableFile.writeForAll(file, key.pem());
   }
 
   private static String read(Path file) throws IOException {

@@ -1,126 +1,122 @@
 package oneapp.agent.publish.report;
 
-import java.util.Locale;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.stream.Collectors;
 import oneapp.agent.certify.Certificate;
-import oneapp.agent.certify.Comparison;
 import oneapp.agent.certify.Finding;
+import oneapp.agent.certify.FindingCode;
 import oneapp.agent.certify.Rounded;
-import oneapp.agent.certify.RunMetrics;
-import oneapp.agent.certify.RunVerdict;
-import oneapp.agent.certify.UseCase;
+import oneapp.agent.data.Visible;
 
-/** A certificate for a terminal: the verdict first, then what it rests on. */
+/** A certificate for a terminal: the verdict first, at the end the table of the reference. */
 public final class TextReport {
   private TextReport() {}
 
   public static String render(Certificate certificate) {
-    StringBuilder text = new StringBuilder();
-    line(text, "%s: %s".formatted(certificate.state(), certificate.stateReason()));
-    line(
-        text,
-        "%s with %s %s, %d look(s) at %s %% confidence each"
-            .formatted(
-                certificate.evidence().model(),
-                certificate.engine(),
-                certificate.engineVersion(),
-                certificate.looks(),
-                Rounded.plain(100 * certificate.confidence())));
-    text.append('\n');
-    line(
-        text,
-        "%-20s %-13s %12s  %s"
-            .formatted("use case", "verdict", "up to req/s", "what would decide it"));
-    certificate.useCases().forEach((name, useCase) -> useCase(text, name, useCase));
-    text.append('\n');
-    line(
-        text,
-        "%-11s %9s %8s %6s %5s %9s %9s %9s %9s %9s"
-            .formatted(
-                "run",
-                "asked/s",
-                "answered",
-                "failed",
-                "cut",
-                "req/s",
-                "TTFT ms",
-                "p99",
-                "ITL ms",
-                "p99"));
-    certificate.runs().forEach(run -> run(text, run));
-    text.append('\n');
-    Comparison reference = certificate.reference();
-    line(
-        text,
-        "reference: %s%s, %s"
-            .formatted(
-                reference.verdict(),
-                reference.row() == null ? "" : " " + reference.row(),
-                reference.reason()));
-    for (Comparison.Difference difference : reference.differences()) {
-      line(
-          text,
-          "  %-9s reference %7s  measured %7s  %8s  %s %s"
-              .formatted(
-                  difference.metric(),
-                  Rounded.plain(difference.reference()),
-                  Rounded.plain(difference.measured().orElse(Double.NaN)),
-                  difference.percent().isPresent()
-                      ? "%+.1f %%".formatted(difference.percent().getAsDouble())
-                      : "-",
-                  difference.counts() ? "counts" : "for information",
-                  difference.remark()));
-    }
-    for (Finding finding : certificate.findings()) {
-      line(text, "%s %s: %s".formatted(finding.severity(), finding.code(), finding.message()));
-    }
-    return text.toString();
+    List<String> lines = new ArrayList<>();
+    lines.addAll(
+        TextTable.folded("%s: %s".formatted(certificate.state(), certificate.stateReason()), 2));
+    lines.addAll(
+        TextTable.folded(
+            "%s with %s, %s at %s %% confidence%s"
+                .formatted(
+                    certificate.evidence().model(),
+                    (certificate.engine() + " " + certificate.engineVersion()).strip(),
+                    counted(certificate.looks(), "look"),
+                    Rounded.plain(100 * certificate.confidence()),
+                    certificate.looks() == 1 ? "" : " each"),
+            2));
+    block(lines, TextUseCases.lines(certificate.useCases().values()));
+    block(lines, findings(certificate.findings(), ""));
+    block(lines, TextFigures.runs(certificate.runs()));
+    block(lines, money(certificate));
+    block(lines, TextReference.lines(certificate.reference()));
+    return lines.stream().map(Visible::line).collect(Collectors.joining("\n")) + "\n";
   }
 
-  private static void useCase(StringBuilder text, String name, UseCase useCase) {
-    String rate =
-        useCase.highestPassingRate().isPresent()
-            ? Rounded.plain(useCase.highestPassingRate().getAsDouble())
-            : "-";
-    line(
-        text,
-        "%-20s %-13s %12s  %s%s"
-            .formatted(
-                name,
-                useCase.verdict(),
-                rate,
-                useCase.need().isEmpty() ? "-" : useCase.need(),
-                useCase.required() ? "  (required)" : ""));
-    for (RunVerdict run : useCase.runs()) {
-      line(
-          text,
-          "  %16s/s %-13s %6d requests, %d over, %d undecided"
-              .formatted(
-                  Rounded.plain(run.rate()),
-                  run.verdict(),
-                  run.requests(),
-                  run.overLimit(),
-                  run.open()));
+  private static void block(List<String> lines, List<String> more) {
+    if (!more.isEmpty()) {
+      lines.add("");
+      lines.addAll(more);
     }
   }
 
-  private static void run(StringBuilder text, RunMetrics run) {
-    line(
-        text,
-        "%-11s %9s %8d %6d %5d %9s %9s %9s %9s %9s"
-            .formatted(
-                run.kind().name().toLowerCase(Locale.ROOT),
-                Rounded.plain(run.rate().orElse(Double.NaN)),
-                run.answered(),
-                run.failed(),
-                run.cut(),
-                Rounded.plain(run.requestRate()),
-                Rounded.plain(run.ttft().mean().orElse(Double.NaN)),
-                Rounded.plain(run.ttft().p99().orElse(Double.NaN)),
-                Rounded.plain(run.itl().mean().orElse(Double.NaN)),
-                Rounded.plain(run.itl().p99().orElse(Double.NaN))));
+  /** The gravest first; what a check found of several runs is one line. */
+  static List<String> findings(List<Finding> findings, String before) {
+    Collection<List<Finding>> groups =
+        findings.stream()
+            .sorted(Comparator.comparing(Finding::severity).reversed())
+            .collect(
+                Collectors.groupingBy(TextReport::group, LinkedHashMap::new, Collectors.toList()))
+            .values();
+    int indent = before.length() - before.stripLeading().length() + 2;
+    return groups.stream()
+        .flatMap(group -> TextTable.folded(before + said(group), indent).stream())
+        .toList();
   }
 
-  private static void line(StringBuilder text, String line) {
-    text.append(line.stripTrailing()).append('\n');
+  /** Remarks are each about something else. */
+  private static List<String> group(Finding finding) {
+    return List.of(
+        finding.severity().name(),
+        finding.code(),
+        finding.code().equals(FindingCode.REMARK.name()) ? finding.message() : "");
+  }
+
+  private static String said(List<Finding> group) {
+    Finding first = group.getFirst();
+    int more = group.size() - 1;
+    boolean ofRuns =
+        group.stream().allMatch(finding -> finding.message().matches("[^:]* run\\b.*"));
+    return "%s %s: %s%s"
+        .formatted(
+            first.severity(),
+            first.code(),
+            first.message(),
+            more == 0 ? "" : " (and %s)".formatted(counted(more, ofRuns ? "more run" : "more")));
+  }
+
+  /** What serving costs, and its energy, where they are known. */
+  private static List<String> money(Certificate certificate) {
+    List<String> lines = new ArrayList<>();
+    certificate
+        .cost()
+        .ifPresent(
+            cost ->
+                lines.add(
+                    "cost in %s: %s per 1000 requests, %s per million output tokens, %s of all tokens%s"
+                        .formatted(
+                            cost.currency(),
+                            Rounded.plain(cost.perThousandRequests()),
+                            Rounded.plain(cost.perMillionOutputTokens()),
+                            Rounded.plain(cost.perMillionTokens()),
+                            cost.gpuUtilization().isPresent()
+                                ? "; GPUs at work for %s %% of the time, alone %s per 1000 requests"
+                                    .formatted(
+                                        Rounded.plain(100 * cost.gpuUtilization().getAsDouble()),
+                                        Rounded.plain(
+                                            cost.usedPerThousandRequests().orElse(Double.NaN)))
+                                : "")));
+    certificate
+        .energy()
+        .ifPresent(
+            energy ->
+                lines.add(
+                    "energy of the GPUs: %s W, %s J a request, %s Wh per 1000, %s J an output token"
+                        .formatted(
+                            Rounded.plain(energy.watts()),
+                            Rounded.plain(energy.joulesPerRequest()),
+                            Rounded.plain(energy.wattHoursPerThousandRequests()),
+                            Rounded.plain(energy.joulesPerOutputToken()))));
+    return lines.stream().flatMap(line -> TextTable.folded(line, 2).stream()).toList();
+  }
+
+  /** {@code 1 look}, {@code 2 looks}; of things that have no plural, {@code 2 more}. */
+  static String counted(long count, String noun) {
+    return "%d %s%s".formatted(count, noun, count == 1 || noun.equals("more") ? "" : "s");
   }
 }

@@ -1,0 +1,136 @@
+package oneapp.agent;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import oneapp.agent.certify.ReferenceReader;
+import oneapp.agent.certify.ReferenceReader.Reading;
+import oneapp.agent.certify.ReferenceReader.Source;
+import oneapp.agent.certify.ReferenceRow;
+import oneapp.agent.data.CanonicalJson;
+import oneapp.agent.data.Yaml;
+import oneapp.agent.durable.DurableFile;
+import oneapp.agent.durable.FileFailure;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** A file of reference rows to which a row is added; what is in it stays. */
+final class ReferenceFile {
+  /** How far rows may be indented under {@code rows:}; another layout is written anew. */
+  private static final List<String> INDENTS = List.of("", "  ", "    ");
+
+  private ReferenceFile() {}
+
+  /** The row is not written; the message says why, and what to do. */
+  static final class Refused extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    Refused(String why) {
+      super(why);
+    }
+  }
+
+  /** A file with this row alone. */
+  static String text(ReferenceRow row) {
+    ObjectNode file = JsonNodeFactory.instance.objectNode();
+    file.putArray("rows").add(tree(row));
+    return Yaml.text(file);
+  }
+
+  /**
+   * Adds the row to {@code file}, or makes the file.
+   *
+   * @return what the reader of all its rows must know, one sentence each
+   * @throws Refused when the file is no reference file, or has a row of this id
+   */
+  static List<String> add(ReferenceRow row, Path file) throws Refused, IOException {
+    boolean isThere = Files.exists(file, LinkOption.NOFOLLOW_LINKS);
+    String text = isThere ? added(row, file) : text(row);
+    if (text.getBytes(StandardCharsets.UTF_8).length > References.LARGEST_BYTES) {
+      throw new Refused(
+          "%s would have more than %d bytes: give another file"
+              .formatted(file, References.LARGEST_BYTES));
+    }
+    // A link stays one; the daemon, which is another user, reads the file.
+    DurableFile.writeForAll(isThere ? file.toRealPath() : file, text);
+    return ReferenceReader.read(List.of(new Source(file.toString(), text))).problems();
+  }
+
+  private static String added(ReferenceRow row, Path file) throws Refused, IOException {
+    if (!Files.isRegularFile(file)) {
+      throw new Refused(file + " is there and is no file: give another one");
+    }
+    String before = before(file);
+    Reading reading = ReferenceReader.read(List.of(new Source(file.toString(), before)));
+    if (!reading.leftOut().isEmpty()) {
+      throw new Refused(
+          "%s is there and is no file of rows (%s): put it right, or give another one"
+              .formatted(file, reading.leftOut().getFirst()));
+    }
+    if (reading.origins().containsKey(row.id())) {
+      throw new Refused(
+          "%s has a row %s already: give this one another name with --id"
+              .formatted(file, row.id()));
+    }
+    ObjectNode after = (ObjectNode) Yaml.tree(file.toString(), before);
+    ((ArrayNode) after.path("rows")).add(tree(row));
+    String anew = Yaml.text(after);
+    JsonNode meant = Yaml.tree(file.toString(), anew);
+    return INDENTS.stream()
+        .map(indent -> appended(before, text(row), indent))
+        .filter(text -> isOf(text, meant))
+        .findFirst()
+        .orElse(anew);
+  }
+
+  private static String before(Path file) throws Refused, IOException {
+    try {
+      if (Files.size(file) <= References.LARGEST_BYTES) {
+        return Files.readString(file, StandardCharsets.UTF_8);
+      }
+    } catch (IOException e) {
+      throw new Refused("%s is there and cannot be read: %s".formatted(file, FileFailure.words(e)));
+    }
+    throw new Refused("%s has more than %d bytes".formatted(file, References.LARGEST_BYTES));
+  }
+
+  /** The text as it is, so that its comments stay, with the row after it. */
+  private static String appended(String before, String single, String indent) {
+    String row =
+        single.lines().skip(1).map(line -> indent + line).collect(Collectors.joining("\n"));
+    return before.stripTrailing() + "\n" + row + "\n";
+  }
+
+  /** Whether the text means just this is known only by reading it. */
+  private static boolean isOf(String text, JsonNode expected) {
+    try {
+      return Yaml.tree("", text).equals(expected);
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  private static JsonNode tree(ReferenceRow row) {
+    return withoutNulls(CanonicalJson.tree(row));
+  }
+
+  private static JsonNode withoutNulls(JsonNode node) {
+    if (!(node instanceof ObjectNode object)) {
+      return node;
+    }
+    ObjectNode kept = JsonNodeFactory.instance.objectNode();
+    for (Map.Entry<String, JsonNode> field : object.properties()) {
+      if (!field.getValue().isNull()) {
+        kept.set(field.getKey(), withoutNulls(field.getValue()));
+      }
+    }
+    return kept;
+  }
+}

@@ -1,0 +1,81 @@
+package oneapp.agent.publish.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalDouble;
+import java.util.Set;
+import oneapp.agent.certify.Rounded;
+import oneapp.agent.certify.RunMetrics;
+
+/** The figures of every run for a terminal, in the columns of the certified rows. */
+final class TextFigures {
+  private TextFigures() {}
+
+  static List<String> runs(List<RunMetrics> runs) {
+    if (runs.isEmpty()) {
+      return List.of("there is no run");
+    }
+    TextTable times =
+        new TextTable(
+            Set.of(0),
+            List.of(
+                "run",
+                "asked/s",
+                "req/s",
+                "TTFT",
+                "ITL",
+                "TPOT",
+                "p99 TTFT",
+                "p99 ITL",
+                "p99 TPOT"));
+    TextTable rest =
+        new TextTable(
+            Set.of(0),
+            List.of(
+                "run",
+                "asked/s",
+                "answered",
+                "failed",
+                "cut",
+                "latency",
+                "p99 latency",
+                "output tokens/s"));
+    for (RunMetrics run : runs) {
+      String kind = run.kind().name().toLowerCase(Locale.ROOT);
+      String asked = shown(run.rate());
+      times.row(
+          List.of(
+              kind,
+              asked,
+              Rounded.plain(run.requestRate()),
+              shown(run.ttft().mean()),
+              shown(run.itl().mean()),
+              shown(run.tpot().mean()),
+              shown(run.ttft().p99()),
+              shown(run.itl().p99()),
+              shown(run.tpot().p99())));
+      rest.row(
+          List.of(
+              kind,
+              asked,
+              Long.toString(run.answered()),
+              Long.toString(run.failed()),
+              Long.toString(run.cut()),
+              shown(run.latency().mean()),
+              shown(run.latency().p99()),
+              Rounded.plain(run.outputTokensPerSecond())));
+    }
+    List<String> lines = new ArrayList<>(times.lines());
+    lines.add("");
+    lines.addAll(rest.lines());
+    lines.add(
+        "times in ms; TTFT and latency from the intended start; TPOT is "
+            + runs.getFirst().tpot().definition().replaceFirst("^tpot: ", ""));
+    return lines;
+  }
+
+  private static String shown(OptionalDouble value) {
+    return Rounded.plain(value.orElse(Double.NaN));
+  }
+}
