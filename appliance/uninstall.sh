@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Takes the appliance off this machine. Data (results, keys, models) and users stay unless --purge is given; packages of
+# Takes the appliance off this machine. Data (results, keys, models, reference rows) and users stay unless --purge is given; packages of
 # the distribution always stay.
 set -euo pipefail
 
@@ -7,7 +7,7 @@ case ${1:-} in
   '') purge=no ;;
   --purge) purge=yes ;;
   -h | --help)
-    printf 'uninstall.sh [--purge]\n\n  --purge  deletes results, keys and models, and the users vllm-agent and vllm, too\n'
+    printf 'uninstall.sh [--purge]\n\n  --purge  deletes results, keys, models and reference rows, and the users vllm-agent and vllm, too\n'
     exit 0
     ;;
   *) printf 'uninstall: unknown argument "%s": give nothing, or --purge\n' "$1" >&2 && exit 2 ;;
@@ -46,7 +46,7 @@ if [[ $purge == yes ]]; then
   if mountpoint -q /var/lib/vllm-agent/cache; then
     umount /var/lib/vllm-agent/cache
   fi
-  rm -rf --one-file-system /var/lib/vllm-agent
+  rm -rf --one-file-system /var/lib/vllm-agent /etc/vllm-agent
   for user in vllm vllm-agent; do
     if getent passwd "$user" >/dev/null; then
       userdel "$user"

@@ -3,6 +3,8 @@
 set -euo pipefail
 
 install -d -m 0755 "$HOME_OF_AGENT"
+# Reference rows of the site.
+install -d -m 0755 /etc/vllm-agent /etc/vllm-agent/reference
 
 # One entry of the tree, whole or not at all; one that is the same stays, with its times. What later steps make in
 # it is no difference: the links in engines/bin, the class archive, the certificates.

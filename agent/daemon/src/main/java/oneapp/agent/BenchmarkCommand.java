@@ -4,6 +4,7 @@ import ch.qos.logback.classic.Level;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import oneapp.agent.certify.Certificate;
+import oneapp.agent.certify.Rounded;
 import oneapp.agent.context.Context;
 import oneapp.agent.context.ContextReader;
 import oneapp.agent.context.Reach;
@@ -119,9 +120,8 @@ final class BenchmarkCommand implements Callable<Integer> {
 
   private static int interrupted(Measurement measurement, Console console) {
     console.note(
-        "stopped: %d finished run(s) are kept, and the next benchmark with the same settings goes on"
-                .formatted(measurement.keptRuns())
-            + " from there");
+        "stopped; kept: %s, from which the next benchmark with the same settings goes on"
+            .formatted(Rounded.count(measurement.keptRuns(), "finished run")));
     return INTERRUPTED;
   }
 

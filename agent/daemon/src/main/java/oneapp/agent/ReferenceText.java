@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -17,7 +16,6 @@ import oneapp.agent.certify.ReferenceRow.Metric;
 import oneapp.agent.certify.Rounded;
 import oneapp.agent.certify.RowIntegrity;
 import oneapp.agent.publish.report.TextTable;
-import org.jspecify.annotations.Nullable;
 
 /** Reference rows for a terminal, file by file, and what is wrong with the rows themselves. */
 final class ReferenceText {
@@ -52,7 +50,7 @@ final class ReferenceText {
         lines.add("from " + origin);
       }
       lines.add(figures.get(i + 1));
-      lines.add("  " + setup(rows.get(i)));
+      lines.add("  " + rows.get(i).setup());
     }
     lines.add(
         "times in ms; tolerance: %s %% for means and rates, %s %% for p99"
@@ -80,25 +78,6 @@ final class ReferenceText {
     return figure == null
         ? "-"
         : Rounded.plain(figure.value()) + (figure.unusable() == null ? "" : "*");
-  }
-
-  private static String setup(ReferenceRow row) {
-    Integer ram = row.ramMib();
-    return "%s on %s x %s, TP %s, DP %s, %d/%d tokens, %s vCPU, %s GiB"
-        .formatted(
-            row.model(),
-            known(row.gpus()),
-            row.gpu(),
-            known(row.tensorParallelSize()),
-            known(row.dataParallelSize()),
-            row.promptTokens(),
-            row.outputTokens(),
-            known(row.vcpus()),
-            ram == null ? "?" : Rounded.plain(ram / 1024.0));
-  }
-
-  private static String known(@Nullable Object value) {
-    return Objects.toString(value, "?");
   }
 
   /** What the checks find, by row. */

@@ -1,6 +1,7 @@
 package oneapp.agent;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import oneapp.agent.certify.ReferenceReader.Reading;
 import oneapp.agent.certify.ReferenceReader.Source;
 import oneapp.agent.data.Yaml;
 import oneapp.agent.durable.FileFailure;
+import oneapp.agent.durable.PlainFile;
 import picocli.CommandLine.Option;
 
 /** Which reference rows a result is compared with: folders of YAML files, no network. */
@@ -24,7 +26,7 @@ final class References {
   private static final String SHIPPED = "appliance/reference/certification.yaml";
 
   /** A file of more bytes is left out. */
-  static final long LARGEST_BYTES = 1024 * 1024;
+  static final int LARGEST_BYTES = 1024 * 1024;
 
   private static final int MOST_FILES = 1000;
 
@@ -99,9 +101,12 @@ final class References {
   /** A file; too large or unreadable ones are a problem. */
   static Optional<Source> source(Path file, List<String> problems) {
     try {
-      if (Files.size(file) <= LARGEST_BYTES) {
+      byte[] content = PlainFile.read(file, LARGEST_BYTES);
+      if (content.length <= LARGEST_BYTES) {
         return Optional.of(
-            new Source(file.toString(), Files.readString(file, StandardCharsets.UTF_8)));
+            new Source(
+                file.toString(),
+                StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString()));
       }
       problems.add("%s has more than %d bytes".formatted(file, LARGEST_BYTES));
     } catch (IOException e) {

@@ -26,6 +26,7 @@ import oneapp.agent.data.Json;
 import oneapp.agent.data.JsonSchema;
 import oneapp.agent.data.VerifyingKey;
 import oneapp.agent.durable.FileFailure;
+import oneapp.agent.durable.PlainFile;
 import oneapp.agent.publish.report.ReportFiles;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -148,10 +149,7 @@ final class Verification {
   }
 
   private String document() throws Failed, IOException {
-    byte[] bytes;
-    try (InputStream in = Files.newInputStream(file)) {
-      bytes = in.readNBytes(CanonicalJson.LARGEST_BYTES + 1);
-    }
+    byte[] bytes = PlainFile.read(file, CanonicalJson.LARGEST_BYTES);
     try {
       JsonNode tree = CanonicalJson.parse(bytes);
       requireKnownSchema(tree);

@@ -96,7 +96,7 @@ class AgentBenchmarkTest extends OneSite {
         command.awaitLine(line -> line.contains("warm-up"));
         command.signal("INT");
         assertThat(command.awaitExit()).as(command.errors()).isEqualTo(130);
-        assertThat(command.output()).contains("stopped: 0 finished run(s) are kept");
+        assertThat(command.output()).contains("stopped; kept: 0 finished runs");
       }
       try (AgentProcess command = site.start("benchmark", "--samples", "many")) {
         assertFails(command, Category.CONTEXT_INVALID);

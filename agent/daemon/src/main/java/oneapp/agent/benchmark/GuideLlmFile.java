@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -15,6 +14,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import oneapp.agent.benchmark.Request.Outcome;
 import oneapp.agent.data.Secrets;
+import oneapp.agent.durable.PlainFile;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -66,10 +66,7 @@ public final class GuideLlmFile {
    * @throws IOException when it cannot be read or is no such report; the message names the file
    */
   public static EngineReport read(Path file, Secrets secrets) throws IOException {
-    if (Files.exists(file) && !Files.isRegularFile(file)) {
-      throw new IOException(file + " is no plain file"); // One that never ends would be waited for.
-    }
-    try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
+    try (InputStream in = new BufferedInputStream(PlainFile.open(file), 1 << 16)) {
       return read(in, secrets);
     } catch (JacksonException e) {
       throw new IOException(

@@ -77,7 +77,8 @@ final class ClientChecks {
       add(
           info(
               FindingCode.REQUESTS_CUT,
-              "%s: the end of the run cut %d requests off".formatted(Integrity.name(run), cut)));
+              "%s: the end of the run cut %s off"
+                  .formatted(Integrity.name(run), Rounded.count(cut, "request"))));
     }
     if (run.kind().isJudged()
         && run.requests().stream().anyMatch(request -> request.due() == null)) {

@@ -96,7 +96,7 @@ public record Comparison(
     return new Comparison(
         verdict,
         one.row().id(),
-        one.row().setup(),
+        one.row().setup() + "; " + one.row().source(),
         reason(verdict, one.obstacle(), differences),
         one.timesRate(),
         RowIntegrity.check(one.row()),

@@ -3,6 +3,7 @@ package oneapp.agent.certify;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -142,19 +143,19 @@ public record ReferenceRow(
     return timesRate == null ? figure(Metric.RPS).map(Figure::value).orElse(0.0) : timesRate;
   }
 
-  /** What it was measured on and where it comes from; {@code ?} is what the source does not say. */
-  String setup() {
-    return "%s on %s GPU(s) %s, TP %s, %d/%d tokens, %s vCPUs, %s MiB; %s"
+  /** What it was measured on, for people; {@code ?} is what the source does not say. */
+  public String setup() {
+    return "%s on %s x %s, TP %s, DP %s, %d/%d tokens, %s vCPU, %s GiB"
         .formatted(
             model,
             known(gpus),
             gpu,
             known(tensorParallelSize),
+            known(dataParallelSize),
             promptTokens,
             outputTokens,
             known(vcpus),
-            known(ramMib),
-            source);
+            ramMib == null ? "?" : Rounded.plain(ramMib / 1024.0));
   }
 
   private static String known(@Nullable Integer value) {
@@ -190,11 +191,18 @@ public record ReferenceRow(
   /** A slice of a GPU is named after the whole, and is none. */
   private static boolean names(String alias, String otherGpu) {
     return alias.equalsIgnoreCase(otherGpu)
-        || (!SLICE.matcher(otherGpu).find()
-            && Pattern.compile(
-                    "(?<![A-Za-z0-9])" + Pattern.quote(alias) + "(?![A-Za-z0-9])",
-                    Pattern.CASE_INSENSITIVE)
-                .matcher(otherGpu)
-                .find());
+        || (hasWords(otherGpu.toLowerCase(Locale.ROOT), alias.toLowerCase(Locale.ROOT))
+            && !SLICE.matcher(otherGpu).find());
+  }
+
+  private static boolean hasWords(String text, String words) {
+    for (int at = text.indexOf(words); at >= 0; at = text.indexOf(words, at + 1)) {
+      int end = at + words.length();
+      if ((at == 0 || !Character.isLetterOrDigit(text.charAt(at - 1)))
+          && (end == text.length() || !Character.isLetterOrDigit(text.charAt(end)))) {
+        return true;
+      }
+    }
+    return false;
   }
 }

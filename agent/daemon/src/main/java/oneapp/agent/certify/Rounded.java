@@ -10,6 +10,11 @@ public final class Rounded {
 
   private Rounded() {}
 
+  /** {@code 1 run}, {@code 2 runs}. */
+  public static String count(long number, String noun) {
+    return "%d %s%s".formatted(number, noun, number == 1 ? "" : "s");
+  }
+
   /** Four significant digits, without zeros at the end: 6.4, 61.83, 0.0123. */
   public static String plain(double value) {
     if (!Double.isFinite(value)) {

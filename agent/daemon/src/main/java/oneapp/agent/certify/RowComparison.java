@@ -39,8 +39,8 @@ record RowComparison(
     }
     if (evidence.tensorParallelSize().orElse(0) != row.tensorParallelSize()
         || evidence.gpus().orElse(0) != row.gpus()) {
-      return "the row is of %d GPUs with tensor parallelism of %d, this is not"
-          .formatted(row.gpus(), row.tensorParallelSize());
+      return "the row is of %s with tensor parallelism of %d, this is not"
+          .formatted(Rounded.count(row.gpus(), "GPU"), row.tensorParallelSize());
     }
     if (evidence.quantizationBits() != 0) {
       return "the row is of unquantised weights";

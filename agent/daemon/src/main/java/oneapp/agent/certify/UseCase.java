@@ -60,8 +60,9 @@ public record UseCase(
       return "";
     }
     return open(runs).isPresent()
-        ? "%d more requests".formatted(moreRequests)
-        : "%d requests at a %s rate".formatted(moreRequests, runs.isEmpty() ? "fixed" : "lower");
+        ? Rounded.count(moreRequests, "more request")
+        : "%s at a %s rate"
+            .formatted(Rounded.count(moreRequests, "request"), runs.isEmpty() ? "fixed" : "lower");
   }
 
   /** A rate that was run more than once passes when each of its runs does. */

@@ -90,7 +90,7 @@ class RowComparisonTest {
         .isEqualTo("3 of the row's 3 figures can be compared, each within tolerance");
     assertThat(same.timesRate()).hasValue(4);
     assertThat(same.rowSetup())
-        .startsWith(MODEL + " on 1 GPU(s) NVIDIA H100 NVL, TP 1, 512/256 tokens");
+        .startsWith(MODEL + " on 1 x NVIDIA H100 NVL, TP 1, DP 1, 512/256 tokens");
     Comparison alone = compare(row(RunMetrics.TPOT, SAME), throughput(10, 600));
     assertThat(alone.reason()).startsWith("1 of the row's 3 figures");
     assertThat(of(alone, Metric.TTFT).remark())

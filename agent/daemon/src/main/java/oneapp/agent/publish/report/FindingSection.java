@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import oneapp.agent.certify.Certificate;
 import oneapp.agent.certify.Finding;
+import oneapp.agent.certify.Rounded;
 
 /** What the integrity checks found, the gravest first, and what that means. */
 final class FindingSection {
@@ -30,7 +31,7 @@ final class FindingSection {
       page.element(
           "p",
           "The server, the VM and the GPUs were not watched during %s: what only they can tell was not checked."
-              .formatted(Words.count(unwatched, "run")),
+              .formatted(Rounded.count(unwatched, "run")),
           "class",
           "soft");
     }

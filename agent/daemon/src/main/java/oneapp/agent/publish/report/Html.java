@@ -1,9 +1,13 @@
 package oneapp.agent.publish.report;
 
 import java.util.List;
+import oneapp.agent.data.Visible;
 
 /** Builds HTML in which every text is escaped: there is no way to add one that is not. */
 final class Html {
+  /** In the place of a character that nobody sees. */
+  private static final int UNSEEN = 0xFFFD;
+
   /** Longer texts may break anywhere, shorter ones stay on a line. */
   private static final int SHORT = 24;
 
@@ -12,24 +16,20 @@ final class Html {
   /** Escapes for text and for attribute values in double quotes. */
   static String escape(String text) {
     StringBuilder safe = new StringBuilder(text.length());
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      switch (c) {
-        case '&' -> safe.append("&amp;");
-        case '<' -> safe.append("&lt;");
-        case '>' -> safe.append("&gt;");
-        case '"' -> safe.append("&quot;");
-        case '\'' -> safe.append("&#39;");
-        default -> safe.append(isVisible(c) ? c : '\uFFFD');
-      }
-    }
+    text.codePoints()
+        .forEach(
+            c -> {
+              switch (c) {
+                case '&' -> safe.append("&amp;");
+                case '<' -> safe.append("&lt;");
+                case '>' -> safe.append("&gt;");
+                case '"' -> safe.append("&quot;");
+                case '\'' -> safe.append("&#39;");
+                case '\n', '\t' -> safe.append((char) c);
+                default -> safe.appendCodePoint(Visible.is(c) ? c : UNSEEN);
+              }
+            });
     return safe.toString();
-  }
-
-  /** Control characters, and those that turn the direction of the text, are not shown. */
-  private static boolean isVisible(char c) {
-    boolean turnsDirection = (c >= '\u202A' && c <= '\u202E') || (c >= '\u2066' && c <= '\u2069');
-    return !turnsDirection && (c == '\n' || c == '\t' || !Character.isISOControl(c));
   }
 
   /** An opening tag; the attributes are name and value in turn. */

@@ -29,7 +29,7 @@ final class MeasuredSection {
         "Judged by",
         "exact binomial test: 99 %% of the requests within every limit; %s at each rate, each at %s %% confidence"
             .formatted(
-                Words.count(certificate.looks(), "look"),
+                Rounded.count(certificate.looks(), "look"),
                 Rounded.plain(100 * certificate.confidence())));
     fact(facts, "Ended", certificate.date());
     page.element("h2", "What was measured");
@@ -87,7 +87,7 @@ final class MeasuredSection {
     words.add(
         certificate.runs().isEmpty()
             ? "no run"
-            : (rates == 0 ? "no run" : Words.count(rates, "run")) + " at a fixed rate");
+            : (rates == 0 ? "no run" : Rounded.count(rates, "run")) + " at a fixed rate");
     String all = String.join("; ", words);
     return certificate.workload().isBlank() ? all : certificate.workload() + ": " + all;
   }

@@ -14,6 +14,7 @@ import oneapp.agent.data.SigningKey;
 import oneapp.agent.data.VerifyingKey;
 import oneapp.agent.durable.DurableFile;
 import oneapp.agent.durable.FileFailure;
+import oneapp.agent.durable.PlainFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,7 +26,7 @@ public final class SiteKey {
   private static final Logger log = LoggerFactory.getLogger(SiteKey.class);
 
   /** A key in PEM has about 120 bytes. */
-  private static final long LARGEST_BYTES = 16 * 1024;
+  private static final int LARGEST_BYTES = 16 * 1024;
 
   private static final String WHAT_TO_DO = "put it right, or remove it for a new one";
 
@@ -57,6 +58,12 @@ public final class SiteKey {
       keepPrivate(file);
       return SigningKey.parse(text.getBytes(StandardCharsets.ISO_8859_1));
     } catch (NoSuchFileException e) {
+      if (Files.isSymbolicLink(file)) {
+        throw new IOException(
+            "%s is a link to nothing, perhaps on a disk that is not there: %s"
+                .formatted(file, WHAT_TO_DO),
+            e);
+      }
       SigningKey made = SigningKey.generate();
       DurableFile.write(file, made.pem());
       log.info("made a signing key of this site, {}: its public half is beside {}", made, file);
@@ -119,9 +126,10 @@ public final class SiteKey {
   }
 
   private static String read(Path file) throws IOException {
-    if (Files.exists(file) && Files.size(file) > LARGEST_BYTES) {
-      throw new IllegalArgumentException("a file of %d bytes".formatted(Files.size(file)));
+    byte[] content = PlainFile.read(file, LARGEST_BYTES);
+    if (content.length > LARGEST_BYTES) {
+      throw new IllegalArgumentException("a file of more than %d bytes".formatted(LARGEST_BYTES));
     }
-    return Files.readString(file, StandardCharsets.ISO_8859_1);
+    return new String(content, StandardCharsets.ISO_8859_1);
   }
 }

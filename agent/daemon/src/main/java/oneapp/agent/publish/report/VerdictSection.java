@@ -101,7 +101,7 @@ final class VerdictSection {
   private static String otherVoids(Certificate certificate) {
     long others = findings(certificate, Finding.Severity.VOID) - 1;
     return certificate.state() == Certificate.State.VOID && others > 0
-        ? "; and %s, under Integrity".formatted(Words.count(others, "more VOID finding"))
+        ? "; and %s, under Integrity".formatted(Rounded.count(others, "more VOID finding"))
         : "";
   }
 

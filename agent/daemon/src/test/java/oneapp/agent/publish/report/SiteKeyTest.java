@@ -100,7 +100,26 @@ class SiteKeyTest {
   @Test
   void aFileThatIsFarTooLargeIsNotRead() throws Exception {
     Files.write(secret, new byte[100_000]);
-    assertRefused("is a file of 100000 bytes");
+    assertRefused("is a file of more than ");
+  }
+
+  @Test
+  void aLinkToNothingIsNotReplaced() throws Exception {
+    Path target = secret.resolveSibling("disk").resolve("key.pem");
+    Files.createSymbolicLink(secret, target);
+    assertThatThrownBy(this::own)
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("is a link to nothing");
+    assertThat(secret).isSymbolicLink();
+    assertThat(target).doesNotExist();
+  }
+
+  @Test
+  void aPipeIsNotWaitedFor() throws Exception {
+    assertThat(new ProcessBuilder("mkfifo", secret.toString()).start().waitFor()).isZero();
+    assertThatThrownBy(this::own)
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("is no plain file");
   }
 
   @Test
