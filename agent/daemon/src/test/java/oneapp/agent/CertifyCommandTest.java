@@ -75,7 +75,7 @@ class CertifyCommandTest {
         .isEqualTo(
             "vllm-agent certify: UNREADABLE: the report %s: no such file or folder%n"
                 .formatted(file));
-    assertRefused(85, folder + " is no plain file", "--guidellm", folder.toString());
+    assertRefused(85, folder + ": is a directory", "--guidellm", folder.toString());
     Files.writeString(file, "{\"benchmarks\": [");
     assertRefused(85, file + " is not a whole GuideLLM JSON report", "--guidellm", file.toString());
     Files.writeString(file, "[]");

@@ -181,7 +181,7 @@ class GuideLlmFileTest {
   @Test
   void onlyPlainFilesAreRead(@TempDir Path folder) throws Exception {
     assertThatThrownBy(() -> GuideLlmFile.read(folder, new Secrets()))
-        .hasMessageContaining("is no plain file");
+        .hasMessageContaining("is a directory");
     Path pipe = folder.resolve("pipe");
     assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
     assertThatThrownBy(() -> GuideLlmFile.read(pipe, new Secrets()))

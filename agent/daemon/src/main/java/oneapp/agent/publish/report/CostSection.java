@@ -30,7 +30,10 @@ final class CostSection {
                   .ifPresent(
                       used ->
                           facts.add(
-                              money("1000 requests, of that time alone", used, cost.currency())));
+                              money(
+                                  "1000 requests, for the time at work alone",
+                                  used,
+                                  cost.currency())));
             });
     certificate
         .energy()

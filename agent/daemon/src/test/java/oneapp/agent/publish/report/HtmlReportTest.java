@@ -260,8 +260,8 @@ class HtmlReportTest {
         .contains(
             "<small>EUR per million output tokens</small>",
             "<dt>A million tokens, in and out</dt>",
-            "<dt>1000 requests, of that time alone</dt>");
-    assertThat(page("m")).doesNotContain("of that time alone");
+            "<dt>1000 requests, for the time at work alone</dt>");
+    assertThat(page("m")).doesNotContain("for the time at work alone");
   }
 
   @Test

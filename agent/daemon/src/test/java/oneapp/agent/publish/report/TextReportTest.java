@@ -110,7 +110,7 @@ class TextReportTest {
             " of all tokens",
             "reference: ",
             "row qwen2.5-3b-h100l",
-            "on 1 GPU",
+            "on 1 x H100L",
             "the row: WARNING PERCENTILE",
             "metric",
             "measured",
@@ -187,8 +187,7 @@ class TextReportTest {
     assertThat(text)
         .containsSubsequence("VOID PREFIX_CACHE", "WARNING REQUESTS_MISSING", "INFO REMARK")
         .contains("INFO REMARK: first remark\n", "INFO REMARK: second remark\n")
-        .contains(
-            "constant run at 5 req/s: the end of the run cut 1 requests off (and 2 more runs)")
+        .contains("constant run at 5 req/s: the end of the run cut 1 request off (and 2 more runs)")
         .doesNotContain("cut off (and 2");
     assertThat(text.split("REQUESTS_MISSING", -1)).hasSize(2);
   }
