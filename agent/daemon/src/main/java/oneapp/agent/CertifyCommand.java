@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -85,7 +86,6 @@ public final class CertifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    requireEachOnce();
     try {
       Optional<Standards> standards = references.ifRight(spec.commandLine().getErr()::println);
       if (standards.isEmpty()) {
@@ -108,19 +108,26 @@ public final class CertifyCommand implements Callable<Integer> {
   }
 
   private int said(String why, int exitCode) {
-    spec.commandLine().getErr().println(Visible.line("vllm-agent certify: " + why));
+    told(why);
     return exitCode;
   }
 
-  /** The same requests twice would count as twice the proof. */
-  private void requireEachOnce() {
+  private void told(String what) {
+    spec.commandLine().getErr().println(Visible.line("vllm-agent certify: " + what));
+  }
+
+  /** Each report once: the same requests twice would count as twice the proof. */
+  private List<Path> each() {
     Set<Path> seen = new HashSet<>();
+    List<Path> each = new ArrayList<>();
     for (Path file : reports) {
-      if (!seen.add(real(file))) {
-        throw new ParameterException(
-            spec.commandLine(), "--guidellm %s is given twice, expected each once".formatted(file));
+      if (seen.add(real(file))) {
+        each.add(file);
+      } else {
+        told("--guidellm %s is given twice, and counts once".formatted(file));
       }
     }
+    return each;
   }
 
   private static Path real(Path file) {
@@ -137,7 +144,7 @@ public final class CertifyCommand implements Callable<Integer> {
     Context settings = ContextReader.read(raw);
     Optional<PlanFile> planned = plan == null ? Optional.empty() : Optional.of(PlanFile.read(plan));
     Map<Path, EngineReport> parts = new LinkedHashMap<>();
-    for (Path file : reports) {
+    for (Path file : each()) {
       parts.put(file, read(file));
     }
     String model = model(parts);

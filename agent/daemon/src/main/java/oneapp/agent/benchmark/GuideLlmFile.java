@@ -322,8 +322,13 @@ public final class GuideLlmFile {
     /** What the end of the run cut off ended then, though GuideLLM notes it some moments later. */
     private Request closed(Request request) {
       Long own = request.end();
+      Long start = request.start();
       boolean cutLater =
-          request.outcome() == Outcome.CUT && own != null && end != null && own > end;
+          request.outcome() == Outcome.CUT
+              && own != null
+              && end != null
+              && own > end
+              && (start == null || start <= end);
       return end == null || (own != null && !cutLater)
           ? request
           : new Request(

@@ -13,7 +13,7 @@ import oneapp.agent.benchmark.Request.Outcome;
 final class ClientChecks {
   static final double TOKENS_WARNING = 0.02;
 
-  /** As far from it, another workload was measured than the one that is named. */
+  /** Of answers that are so much shorter every time is better than that of the workload. */
   static final double TOKENS_VOID = 0.1;
 
   /** A client that keeps a schedule sends nothing before its time. */
@@ -179,13 +179,13 @@ final class ClientChecks {
     if (asked == null || metrics.answered() == 0) {
       return;
     }
-    double off = Math.abs(metrics.outputTokens() / asked.outputTokens() - 1);
-    if (off > TOKENS_WARNING) {
+    double more = metrics.outputTokens() - asked.outputTokens();
+    if (Math.abs(more) > TOKENS_WARNING * asked.outputTokens()) {
       String message =
           "%s: answers have %.1f tokens on average, %d were asked for"
               .formatted(Integrity.name(run), metrics.outputTokens(), asked.outputTokens());
       add(
-          off > TOKENS_VOID
+          more < -TOKENS_VOID * asked.outputTokens()
               ? voiding(FindingCode.OUTPUT_TOKENS, message)
               : warning(FindingCode.OUTPUT_TOKENS, message));
     }

@@ -71,7 +71,7 @@ public enum FindingCode {
       "The intended start of some requests is not known, their real start stands for it"),
   OUTPUT_TOKENS(
       "WARNING or VOID",
-      "The answers are longer or shorter than was asked for: more than %s WARNING; more than %s is another workload, VOID"
+      "The answers are longer or shorter than was asked for: more than %s WARNING; more than %s shorter, which makes every time better, VOID"
           .formatted(percent(ClientChecks.TOKENS_WARNING), percent(ClientChecks.TOKENS_VOID))),
   PERCENTILE("WARNING", "Of a reference row: a 99th percentile is below the mean"),
   PREEMPTIONS("INFO", "The server pushed requests out of memory and began them again"),

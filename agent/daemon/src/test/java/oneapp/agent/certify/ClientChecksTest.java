@@ -174,8 +174,7 @@ class ClientChecksTest {
     assertThat(Found.in(withOutput(262))).containsExactly("WARNING OUTPUT_TOKENS");
     assertThat(Found.in(withOutput(251))).isEmpty();
     assertThat(Found.in(withOutput(250))).containsExactly("WARNING OUTPUT_TOKENS");
-    assertThat(Found.in(withOutput(281))).containsExactly("WARNING OUTPUT_TOKENS");
-    assertThat(Found.in(withOutput(282))).containsExactly("VOID OUTPUT_TOKENS");
+    assertThat(Found.in(withOutput(512))).containsExactly("WARNING OUTPUT_TOKENS");
     assertThat(Found.in(withOutput(231))).containsExactly("WARNING OUTPUT_TOKENS");
     assertThat(Found.in(withOutput(230))).containsExactly("VOID OUTPUT_TOKENS");
   }
