@@ -87,7 +87,7 @@ public final class CertifyCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try {
-      Optional<Standards> standards = references.ifRight(spec.commandLine().getErr()::println);
+      Optional<Standards> standards = references.ifRight(this::told);
       if (standards.isEmpty()) {
         return Answer.ROWS_WRONG.exitCode();
       }
@@ -116,7 +116,7 @@ public final class CertifyCommand implements Callable<Integer> {
     spec.commandLine().getErr().println(Visible.line("vllm-agent certify: " + what));
   }
 
-  /** Each report once: the same requests twice would count as twice the proof. */
+  /** Each file once: the same requests would be shown as two runs. */
   private List<Path> each() {
     Set<Path> seen = new HashSet<>();
     List<Path> each = new ArrayList<>();
@@ -148,7 +148,7 @@ public final class CertifyCommand implements Callable<Integer> {
       parts.put(file, read(file));
     }
     String model = model(parts);
-    BenchmarkResult result = EngineReports.joined("guidellm", List.copyOf(parts.values()));
+    BenchmarkResult result = joined(parts);
     return Certifier.certify(
         planned
             .filter(found -> !model.isEmpty() && !found.names().contains(model))
@@ -159,6 +159,14 @@ public final class CertifyCommand implements Callable<Integer> {
         standards.references(),
         settings.benchmark().useCases(),
         Price.of(settings.benchmark()));
+  }
+
+  private static BenchmarkResult joined(Map<Path, EngineReport> parts) throws Unreadable {
+    try {
+      return EngineReports.joined("guidellm", List.copyOf(parts.values()));
+    } catch (IllegalArgumentException e) {
+      throw new Unreadable("the reports are too much for one benchmark: " + e.getMessage(), e);
+    }
   }
 
   /** The one model that the requests of all reports asked for, or nothing. */

@@ -78,8 +78,13 @@ final class ReferenceCommand implements Callable<Integer> {
     return said(problems);
   }
 
+  /** What strangers wrote cannot move the cursor. */
+  private void told(String problem) {
+    spec.commandLine().getErr().println(Visible.line(problem));
+  }
+
   private int said(List<String> problems) {
-    problems.stream().map(Visible::line).forEach(spec.commandLine().getErr()::println);
+    problems.forEach(this::told);
     return problems.isEmpty() ? 0 : Answer.ROWS_WRONG.exitCode();
   }
 
@@ -110,8 +115,7 @@ final class ReferenceCommand implements Callable<Integer> {
               names = "--allow-uncertified",
               description = "Exports one that is NOT_CERTIFIED or INCONCLUSIVE too; never VOID.")
           boolean uncertified) {
-    PrintWriter err = spec.commandLine().getErr();
-    Optional<Standards> standards = references.ifRight(err::println);
+    Optional<Standards> standards = references.ifRight(this::told);
     if (standards.isEmpty()) {
       return Answer.ROWS_WRONG.exitCode();
     }
@@ -119,14 +123,14 @@ final class ReferenceCommand implements Callable<Integer> {
     Verification.Report report = new Verification(file, folder, Set.of(), standards.get()).run();
     Certificate certificate = report.certificate();
     if (certificate == null || report.outcome() != Answer.INTACT_SIGNER_UNKNOWN) {
-      err.println(
+      told(
           "no row of %s: %s, %s"
               .formatted(file, report.outcome().words(), report.checks().getLast().detail()));
       return report.outcome().exitCode();
     }
     String obstacle = ReferenceExport.obstacle(certificate, uncertified);
     if (!obstacle.isEmpty()) {
-      err.println("no row of %s: %s".formatted(file, obstacle));
+      told("no row of %s: %s".formatted(file, obstacle));
       return Answer.EXPORT_REFUSED.exitCode();
     }
     ReferenceRow row =
@@ -135,7 +139,7 @@ final class ReferenceCommand implements Callable<Integer> {
     List<String> wrong =
         ReferenceReader.read(List.of(new Source("the row", ReferenceFile.text(row)))).problems();
     if (!wrong.isEmpty()) {
-      wrong.forEach(err::println);
+      wrong.forEach(this::told);
       return Answer.EXPORT_REFUSED.exitCode();
     }
     return written(row, output);
@@ -143,21 +147,20 @@ final class ReferenceCommand implements Callable<Integer> {
 
   private int written(ReferenceRow row, @Nullable Path output) {
     PrintWriter out = spec.commandLine().getOut();
-    PrintWriter err = spec.commandLine().getErr();
     if (output == null) {
       out.print(ReferenceFile.text(row));
       out.flush();
       return 0;
     }
     try {
-      ReferenceFile.add(row, output).forEach(err::println);
-      out.println("row %s is in %s".formatted(row.id(), output));
+      ReferenceFile.add(row, output).forEach(this::told);
+      out.println(Visible.line("row %s is in %s".formatted(row.id(), output)));
       return 0;
     } catch (ReferenceFile.Refused e) {
-      err.println("row %s is not written: %s".formatted(row.id(), e.getMessage()));
+      told("row %s is not written: %s".formatted(row.id(), e.getMessage()));
       return Answer.EXPORT_REFUSED.exitCode();
     } catch (IOException e) {
-      err.println("%s cannot be written: %s".formatted(output, FileFailure.words(e)));
+      told("%s cannot be written: %s".formatted(output, FileFailure.words(e)));
       return DurableFile.isFull(e)
           ? Category.DISK_FULL.exitCode()
           : Answer.EXPORT_REFUSED.exitCode();

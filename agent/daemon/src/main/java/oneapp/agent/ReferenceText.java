@@ -120,8 +120,7 @@ final class ReferenceText {
 
   /** How many rows are well. */
   static String good(Reading reading) {
-    int rows = reading.database().rows().size();
-    return "%d %s, and every figure that cannot be right is marked unusable"
-        .formatted(rows, rows == 1 ? "row" : "rows");
+    return "%s, and every figure that cannot be right is marked unusable"
+        .formatted(Rounded.count(reading.database().rows().size(), "row"));
   }
 }

@@ -124,6 +124,13 @@ class AlteredCertificateTest extends SignedFolder {
     }
   }
 
+  @Test
+  void whatIsNoCertificateBesideItIsNoticed() throws IOException {
+    Files.writeString(files.certificate(), "{\"state\": ");
+    forge(SigningKey.generate(), document -> list(document, files.certificate()));
+    assertThat(outcome()).isEqualTo(Answer.DATA_ALTERED);
+  }
+
   /** As the file is now. */
   private static void list(ObjectNode document, Path file) {
     try {

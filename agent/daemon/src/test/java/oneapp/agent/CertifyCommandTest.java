@@ -150,7 +150,6 @@ class CertifyCommandTest {
         other.toString());
   }
 
-  /** Twice the same requests would be twice the proof. */
   @Test
   void aReportThatIsGivenTwiceCountsOnce() throws Exception {
     String file = recorded("constant-2-rates-trimmed.json");

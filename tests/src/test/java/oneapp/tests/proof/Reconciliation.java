@@ -11,6 +11,7 @@ import oneapp.agent.benchmark.BenchmarkResult;
 import oneapp.agent.benchmark.BenchmarkRun;
 import oneapp.agent.benchmark.Request;
 import oneapp.agent.benchmark.Request.Outcome;
+import oneapp.agent.certify.Rounded;
 
 /** The client's figures of each run beside the server's own. */
 public final class Reconciliation {
@@ -45,7 +46,7 @@ public final class Reconciliation {
           .isLessThanOrEqualTo(run.looks().size());
       Map<String, Double> own = server.between(first(run), last(run));
       BenchmarkRun.Asked asked = Objects.requireNonNull(run.asked());
-      String name = "%s run at %s/s".formatted(run.kind(), run.rate());
+      String name = "%s run at %s/s".formatted(run.kind(), Rounded.plain(run.rate()));
       assertThat(own.get("vllm:request_success_total"))
           .as("requests of the %s", name)
           .isEqualTo(run.sent());

@@ -11,12 +11,15 @@ import org.jspecify.annotations.Nullable;
 
 /** Puts the files of an engine together as one result. */
 public final class EngineReports {
+  private static final Comparator<EngineReport> BY_LOOK =
+      Comparator.comparingInt(EngineReports::look);
+
   private EngineReports() {}
 
   /**
    * Joins {@code reports}. Where they say which part of a benchmark they are, further looks at the
-   * same run are added to it and warm-ups are left out; else each run stands alone. As many looks
-   * were planned as any file says, and one when none says.
+   * same run are added to it, and warm-ups and what was made again are left out; else each run
+   * stands alone. As many looks were planned as any file says, and one when none says.
    *
    * @param engine name of the load generator
    */
@@ -61,16 +64,27 @@ public final class EngineReports {
     }
   }
 
-  /** Two files of the same look are two runs: nobody may choose the better one. */
+  /**
+   * Two files of the same look are two runs: nobody may choose the better one. Only the agent says
+   * of one, before it is made, that it takes the place of another.
+   */
   private static List<BenchmarkRun> looksJoined(List<EngineReport> parts) {
-    List<EngineReport> sorted =
-        parts.stream()
-            .sorted(Comparator.comparingInt(part -> part.place().orElseThrow().look()))
-            .toList();
+    List<EngineReport> standing =
+        parts.stream().filter(part -> !isReplaced(part, parts)).sorted(BY_LOOK).toList();
     boolean oneOfEach =
-        sorted.stream().map(part -> part.place().orElseThrow().look()).distinct().count()
-            == sorted.size();
-    List<BenchmarkRun> runs = sorted.stream().map(part -> part.runs().getFirst()).toList();
+        standing.stream().map(EngineReports::look).distinct().count() == standing.size();
+    List<EngineReport> all = oneOfEach ? standing : parts.stream().sorted(BY_LOOK).toList();
+    List<BenchmarkRun> runs = all.stream().map(part -> part.runs().getFirst()).toList();
     return oneOfEach ? List.of(runs.stream().reduce(BenchmarkRun::extendedBy).orElseThrow()) : runs;
+  }
+
+  private static boolean isReplaced(EngineReport part, List<EngineReport> parts) {
+    return !part.place().orElseThrow().repeated()
+        && parts.stream()
+            .anyMatch(other -> look(other) == look(part) && other.place().orElseThrow().repeated());
+  }
+
+  private static int look(EngineReport part) {
+    return part.place().orElseThrow().look();
   }
 }

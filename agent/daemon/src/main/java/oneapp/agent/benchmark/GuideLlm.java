@@ -79,16 +79,20 @@ final class GuideLlm implements LoadEngine {
    * stays there until the next benchmark, for whoever would judge it again.
    */
   private Path taken(Path report, int number, Tail tail) throws IOException {
-    Path own = settings.workFolder().resolve("guidellm-%d.json".formatted(number));
-    try {
-      Files.move(report, own, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } catch (NoSuchFileException e) {
-      throw new IOException("GuideLLM wrote no report; its last lines: " + tail.text(), e);
+    if (!Files.exists(report, LinkOption.NOFOLLOW_LINKS)) {
+      throw new IOException("GuideLLM wrote no report; its last lines: " + tail.text());
     }
-    if (!Files.isRegularFile(own, LinkOption.NOFOLLOW_LINKS)) {
+    requirePlain(report);
+    Path own = settings.workFolder().resolve("guidellm-%d.json".formatted(number));
+    Files.move(report, own, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    requirePlain(own); // Before the move it could still be changed.
+    return own;
+  }
+
+  private static void requirePlain(Path report) throws IOException {
+    if (!Files.isRegularFile(report, LinkOption.NOFOLLOW_LINKS)) {
       throw new IOException("what GuideLLM wrote is no plain file: " + report);
     }
-    return own;
   }
 
   @Override

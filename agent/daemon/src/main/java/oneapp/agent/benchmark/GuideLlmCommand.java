@@ -18,6 +18,7 @@ final class GuideLlmCommand {
 
   static final String LOOK = "benchmark-look";
   static final String LOOKS = "benchmark-looks";
+  static final String REPEATED = "benchmark-repeated";
 
   private GuideLlmCommand() {}
 
@@ -66,7 +67,9 @@ final class GuideLlmCommand {
                 LOOK,
                 Integer.toString(load.place().look()),
                 LOOKS,
-                Integer.toString(load.place().looks()))));
+                Integer.toString(load.place().looks()),
+                REPEATED,
+                Boolean.toString(load.place().repeated()))));
     endpoint
         .apiKey()
         .ifPresent(key -> config.put("spec", Map.of("backend", Map.of("api_key", key))));

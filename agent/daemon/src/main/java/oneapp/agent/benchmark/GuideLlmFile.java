@@ -126,7 +126,12 @@ public final class GuideLlmFile {
     int looks = labels.path(GuideLlmCommand.LOOKS).asInt(-1);
     return run < 0 || look < 0 || looks < 0
         ? Optional.empty()
-        : Optional.of(new Load.Place(run, look, looks));
+        : Optional.of(
+            new Load.Place(
+                run,
+                look,
+                looks,
+                labels.path(GuideLlmCommand.REPEATED).asString("").equals("true")));
   }
 
   private static BenchmarkRun.@Nullable Asked asked(JsonNode data) {
@@ -299,10 +304,15 @@ public final class GuideLlmFile {
           seed,
           List.of(all.size()),
           all,
-          List.of(Math.addExact(metrics.counted(), lost)),
+          List.of(counted(all.size())),
           asked,
           summaries(),
           null);
+    }
+
+    /** GuideLLM's own total may leave out some that its list has, as its means do. */
+    private int counted(int listed) {
+      return Math.addExact(Math.max(metrics.counted(), listed), lost);
     }
 
     private List<EngineSummary> summaries() {

@@ -29,8 +29,9 @@ public record Load(
    * @param run number of the run; further looks at it have the same
    * @param look 1 for the first look, 0 for a warm-up
    * @param looks how many looks each run may have
+   * @param repeated it takes the place of one that was disturbed
    */
-  public record Place(int run, int look, int looks) {
+  public record Place(int run, int look, int looks, boolean repeated) {
     /** More would leave each look no chance to decide. */
     private static final int MOST_LOOKS = 10;
 

@@ -73,6 +73,6 @@ record RunNumber(int run, int look, boolean repeated) {
 
   /** As an engine's file keeps it; a warm-up is no look. */
   Load.Place place(int looks) {
-    return new Load.Place(run, isWarmUp() ? 0 : look, looks);
+    return new Load.Place(run, isWarmUp() ? 0 : look, looks, repeated);
   }
 }

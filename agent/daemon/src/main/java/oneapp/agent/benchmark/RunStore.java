@@ -46,9 +46,14 @@ final class RunStore {
                     stored.engineVersion, "", Optional.of(load.place()), List.of(stored.run)));
   }
 
-  /** No run of any benchmark is kept, so that one that begins now begins anew. */
-  boolean isEmpty() throws IOException {
-    return runs(folder).isEmpty();
+  /** True when a run of this very benchmark is kept, so that it goes on. */
+  boolean hasRuns() throws IOException {
+    return runs(folder).stream()
+        .anyMatch(
+            file ->
+                read(file, Stored.class)
+                    .filter(stored -> stored.subject.equals(subject))
+                    .isPresent());
   }
 
   /** The result that this very benchmark gave before, if it came to its end. */

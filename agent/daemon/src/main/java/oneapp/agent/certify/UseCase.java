@@ -47,6 +47,10 @@ public record UseCase(
   }
 
   /** The run at which a PASS is missing, where further requests can still make it one. */
+  public Optional<RunVerdict> open() {
+    return open(runs);
+  }
+
   private static Optional<RunVerdict> open(List<RunVerdict> runs) {
     return runs.stream()
         .filter(run -> run.verdict() != Verdict.PASS)
@@ -59,7 +63,7 @@ public record UseCase(
     if (verdict != Verdict.INCONCLUSIVE) {
       return "";
     }
-    return open(runs).isPresent()
+    return open().isPresent()
         ? Rounded.count(moreRequests, "more request")
         : "%s at a %s rate"
             .formatted(Rounded.count(moreRequests, "request"), runs.isEmpty() ? "fixed" : "lower");

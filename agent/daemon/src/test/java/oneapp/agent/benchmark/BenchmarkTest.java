@@ -233,6 +233,17 @@ class BenchmarkTest {
   }
 
   @Test
+  void anotherBenchmarkBeginsAnewWhereAnInterruptEndedOne() throws Exception {
+    assertThatThrownBy(() -> benchmark(new Engine(0, 4), NOTHING_OPEN, 1000, 10).measure())
+        .isInstanceOf(InterruptedException.class);
+    assertThat(Benchmark.keptRuns(folder)).isEqualTo(3);
+    assertThatThrownBy(() -> benchmark(new Engine(0, 2), NOTHING_OPEN, 1000, 9).measure())
+        .isInstanceOf(InterruptedException.class);
+    assertThat(begun).isEqualTo(2);
+    assertThat(Benchmark.keptRuns(folder)).as("its throughput run").isEqualTo(1);
+  }
+
+  @Test
   void aResultIsGivenAgainUntilItIsCounted() throws Exception {
     BenchmarkResult result = benchmark(new Engine(0, NEVER), NOTHING_OPEN, 30, 1).measure();
     loads.clear();

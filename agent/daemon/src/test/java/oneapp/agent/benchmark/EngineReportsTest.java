@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class EngineReportsTest {
   private static EngineReport part(int run, int look, BenchmarkRun measured) {
     return new EngineReport(
-        "0.8.1", "tiny", Optional.of(new Load.Place(run, look, 2)), List.of(measured));
+        "0.8.1", "tiny", Optional.of(new Load.Place(run, look, 2, false)), List.of(measured));
   }
 
   @Test
@@ -37,6 +37,35 @@ class EngineReportsTest {
         .hasSize(2);
   }
 
+  private static EngineReport again(int run, int look, BenchmarkRun measured) {
+    return new EngineReport(
+        "0.8.1", "tiny", Optional.of(new Load.Place(run, look, 2, true)), List.of(measured));
+  }
+
+  /** As the benchmark itself does it. */
+  @Test
+  void whatWasMadeAgainTakesThePlaceOfTheFirstTry() {
+    BenchmarkResult result =
+        EngineReports.joined(
+            "guidellm",
+            List.of(
+                part(3, 1, Requests.run(4, 500, 28)),
+                again(3, 1, Requests.run(4, 528, 0)),
+                part(3, 2, Requests.run(4, 472, 0))));
+    assertThat(result.runs())
+        .singleElement()
+        .isEqualTo(Requests.run(4, 528, 0).extendedBy(Requests.run(4, 472, 0)));
+    assertThat(
+            EngineReports.joined(
+                    "guidellm",
+                    List.of(
+                        again(3, 1, Requests.run(4, 528, 0)),
+                        again(3, 1, Requests.run(4, 500, 28))))
+                .runs())
+        .as("nobody may choose")
+        .hasSize(2);
+  }
+
   @Test
   void looksAtDifferentRunsAreNotPooled() {
     BenchmarkRun first = Requests.run(4, 528, 0);
@@ -44,7 +73,7 @@ class EngineReportsTest {
         new EngineReport(
             "0.8.1",
             "large",
-            Optional.of(new Load.Place(3, 2, 2)),
+            Optional.of(new Load.Place(3, 2, 2, false)),
             List.of(Requests.run(4, 472, 0)));
     for (EngineReport other :
         List.of(
@@ -64,7 +93,7 @@ class EngineReportsTest {
         new EngineReport(
             "0.8.1",
             "tiny",
-            Optional.of(new Load.Place(2, 1, 2)),
+            Optional.of(new Load.Place(2, 1, 2, false)),
             List.of(Requests.run(4, 480, 0), Requests.run(5, 480, 0)));
     assertThat(EngineReports.joined("guidellm", List.of(many)).plannedLooks()).isEqualTo(2);
   }

@@ -25,6 +25,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(120)
 class GuideLlmTest {
@@ -68,7 +70,8 @@ class GuideLlmTest {
   }
 
   private static Load load() {
-    return new Load(RunKind.CONSTANT, 6.4, 0, 528, 43, LIMIT, 512, 256, new Load.Place(3, 1, 2));
+    return new Load(
+        RunKind.CONSTANT, 6.4, 0, 528, 43, LIMIT, 512, 256, new Load.Place(3, 1, 2, false));
   }
 
   @Test
@@ -100,6 +103,34 @@ class GuideLlmTest {
     assertThat(Files.readString(folder.resolve("seen.json")))
         .contains(KEY, "\"benchmark-looks\" : \"2\"", "\"benchmark-run\" : \"3\"");
     assertThat(folder.resolve("guidellm-7/config.json")).doesNotExist();
+  }
+
+  /** Where GuideLLM's user can put nothing else in its place, for whoever would judge it again. */
+  @Test
+  void theReportIsMovedAndStaysUntilTheNextBenchmark() throws Exception {
+    GuideLlm engine = engine("cp recorded.json guidellm-7/report.json");
+    engine.begin();
+    engine.run(load(), 7, done::add);
+    assertThat(folder.resolve("guidellm-7/report.json")).doesNotExist();
+    assertThat(folder.resolve("guidellm-7.json"))
+        .hasSameBinaryContentAs(folder.resolve("recorded.json"));
+    engine.run(load(), 7, done::add);
+    engine.begin();
+    assertThat(folder.resolve("guidellm-7.json")).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ln -s /etc/passwd guidellm-7/report.json",
+        "mkfifo guidellm-7/report.json",
+        "mkdir -p guidellm-7/report.json/x"
+      })
+  void whatIsNoPlainFileIsNotRead(String script) throws Exception {
+    GuideLlm engine = engine(script);
+    assertThatThrownBy(() -> engine.run(load(), 7, done::add))
+        .hasMessageContaining("no plain file");
+    assertThat(folder.resolve("guidellm-7.json")).doesNotExist();
   }
 
   @Test

@@ -42,8 +42,9 @@ class RunNumberTest {
 
   @Test
   void anEngineFileKnowsWarmUpsAndLooks() {
-    assertThat(RunNumber.warmUp().place(2)).isEqualTo(new Load.Place(0, 0, 2));
-    assertThat(RunNumber.halved(0).secondLook().again().place(2).look()).isEqualTo(2);
+    assertThat(RunNumber.warmUp().place(2)).isEqualTo(new Load.Place(0, 0, 2, false));
+    assertThat(RunNumber.halved(0).secondLook().again().place(2))
+        .isEqualTo(new Load.Place(120, 2, 2, true));
   }
 
   @Test

@@ -11,7 +11,15 @@ import org.junit.jupiter.api.io.TempDir;
 class RunStoreTest {
   private static final Load LOAD =
       new Load(
-          RunKind.CONSTANT, 4, 0, 4, 42, Duration.ofMinutes(1), 512, 256, new Load.Place(2, 1, 1));
+          RunKind.CONSTANT,
+          4,
+          0,
+          4,
+          42,
+          Duration.ofMinutes(1),
+          512,
+          256,
+          new Load.Place(2, 1, 1, false));
 
   @TempDir private Path folder = Path.of("");
 

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -20,6 +21,8 @@ import oneapp.agent.data.Json;
 import oneapp.agent.data.SigningKey;
 import oneapp.agent.durable.DurableFile;
 import oneapp.agent.durable.DurableFile.Content;
+import oneapp.agent.durable.PlainFile;
+import tools.jackson.core.JacksonException;
 
 /**
  * Where a result lies on disk.
@@ -31,6 +34,9 @@ import oneapp.agent.durable.DurableFile.Content;
  * @param signed the certificate with the hashes of all these files, signed
  */
 public record ReportFiles(Path html, Path certificate, Path result, Path runs, Path signed) {
+  /** More than any of the files but the raw data has. */
+  private static final int LARGEST_BYTES = 16 * 1024 * 1024;
+
   /** Name of the raw data. */
   public static final String RESULT = "result.json";
 
@@ -90,15 +96,25 @@ public record ReportFiles(Path html, Path certificate, Path result, Path runs, P
    */
   public static String contradiction(Path folder, Certificate judged) throws IOException {
     ReportFiles files = in(folder);
-    if (Files.exists(files.certificate)
-        && !Json.MAPPER
-            .readTree(Files.readAllBytes(files.certificate))
-            .equals(Json.MAPPER.readTree(Json.MAPPER.writeValueAsBytes(judged)))) {
+    if (Files.exists(files.certificate) && !isOf(files.certificate, judged)) {
       return CERTIFICATE;
     }
-    return Files.exists(files.runs) && !Files.readString(files.runs).equals(RunTable.csv(judged))
+    byte[] table = RunTable.csv(judged).getBytes(StandardCharsets.UTF_8);
+    return Files.exists(files.runs)
+            && !Arrays.equals(PlainFile.read(files.runs, LARGEST_BYTES), table)
         ? TABLE
         : "";
+  }
+
+  private static boolean isOf(Path file, Certificate judged) throws IOException {
+    byte[] content = PlainFile.read(file, LARGEST_BYTES);
+    try {
+      return Json.MAPPER
+          .readTree(content)
+          .equals(Json.MAPPER.readTree(Json.MAPPER.writeValueAsBytes(judged)));
+    } catch (JacksonException e) {
+      return false;
+    }
   }
 
   /** Writes the report. */

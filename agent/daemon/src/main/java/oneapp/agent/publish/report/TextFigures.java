@@ -3,7 +3,6 @@ package oneapp.agent.publish.report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.OptionalDouble;
 import java.util.Set;
 import oneapp.agent.certify.Rounded;
 import oneapp.agent.certify.RunMetrics;
@@ -43,18 +42,18 @@ final class TextFigures {
                 "output tokens/s"));
     for (RunMetrics run : runs) {
       String kind = run.kind().name().toLowerCase(Locale.ROOT);
-      String asked = shown(run.rate());
+      String asked = Rounded.plain(run.rate());
       times.row(
           List.of(
               kind,
               asked,
               Rounded.plain(run.requestRate()),
-              shown(run.ttft().mean()),
-              shown(run.itl().mean()),
-              shown(run.tpot().mean()),
-              shown(run.ttft().p99()),
-              shown(run.itl().p99()),
-              shown(run.tpot().p99())));
+              Rounded.plain(run.ttft().mean()),
+              Rounded.plain(run.itl().mean()),
+              Rounded.plain(run.tpot().mean()),
+              Rounded.plain(run.ttft().p99()),
+              Rounded.plain(run.itl().p99()),
+              Rounded.plain(run.tpot().p99())));
       rest.row(
           List.of(
               kind,
@@ -62,8 +61,8 @@ final class TextFigures {
               Long.toString(run.answered()),
               Long.toString(run.failed()),
               Long.toString(run.cut()),
-              shown(run.latency().mean()),
-              shown(run.latency().p99()),
+              Rounded.plain(run.latency().mean()),
+              Rounded.plain(run.latency().p99()),
               Rounded.plain(run.outputTokensPerSecond())));
     }
     List<String> lines = new ArrayList<>(times.lines());
@@ -73,9 +72,5 @@ final class TextFigures {
         "times in ms; TTFT and latency from the intended start; TPOT is "
             + runs.getFirst().tpot().definition().replaceFirst("^tpot: ", ""));
     return lines;
-  }
-
-  private static String shown(OptionalDouble value) {
-    return Rounded.plain(value.orElse(Double.NaN));
   }
 }

@@ -39,7 +39,7 @@ final class TextReference {
       table.row(
           List.of(
               difference.metric().name(),
-              Rounded.plain(difference.measured().orElse(Double.NaN)),
+              Rounded.plain(difference.measured()),
               Rounded.plain(difference.reference()),
               difference.percent().isPresent()
                   ? "%+.1f %%".formatted(difference.percent().getAsDouble())

@@ -26,7 +26,7 @@ public final class TextReport {
                 .formatted(
                     certificate.evidence().model(),
                     (certificate.engine() + " " + certificate.engineVersion()).strip(),
-                    counted(certificate.looks(), "look"),
+                    Rounded.count(certificate.looks(), "look"),
                     Rounded.plain(100 * certificate.confidence()),
                     certificate.looks() == 1 ? "" : " each"),
             2));
@@ -77,7 +77,9 @@ public final class TextReport {
             first.severity(),
             first.code(),
             first.message(),
-            more == 0 ? "" : " (and %s)".formatted(counted(more, ofRuns ? "more run" : "more")));
+            more == 0
+                ? ""
+                : " (and %s)".formatted(ofRuns ? Rounded.count(more, "more run") : more + " more"));
   }
 
   /** What serving costs, and its energy, where they are known. */
@@ -98,8 +100,7 @@ public final class TextReport {
                                 ? "; GPUs at work for %s %% of the time, alone %s per 1000 requests"
                                     .formatted(
                                         Rounded.plain(100 * cost.gpuUtilization().getAsDouble()),
-                                        Rounded.plain(
-                                            cost.usedPerThousandRequests().orElse(Double.NaN)))
+                                        Rounded.plain(cost.usedPerThousandRequests()))
                                 : "")));
     certificate
         .energy()
@@ -113,10 +114,5 @@ public final class TextReport {
                             Rounded.plain(energy.wattHoursPerThousandRequests()),
                             Rounded.plain(energy.joulesPerOutputToken()))));
     return lines.stream().flatMap(line -> TextTable.folded(line, 2).stream()).toList();
-  }
-
-  /** {@code 1 look}, {@code 2 looks}; of things that have no plural, {@code 2 more}. */
-  static String counted(long count, String noun) {
-    return "%d %s%s".formatted(count, noun, count == 1 || noun.equals("more") ? "" : "s");
   }
 }

@@ -97,7 +97,7 @@ final class UseCaseSection {
     return switch (useCase.verdict()) {
       case PASS ->
           "%s PASS up to %s requests/s"
-              .formatted(mark, Rounded.plain(useCase.highestPassingRate().orElse(Double.NaN)));
+              .formatted(mark, Rounded.plain(useCase.highestPassingRate()));
       case FAIL -> mark + " FAIL at every rate";
       case INCONCLUSIVE -> mark + " INCONCLUSIVE" + (isVoid ? "" : ": needs " + useCase.need());
     };

@@ -128,13 +128,10 @@ final class VerdictSection {
   private static String deciding(Map.Entry<String, UseCase> entry) {
     UseCase useCase = entry.getValue();
     String title = useCase.limits().title();
-    return useCase.runs().stream()
-        .filter(run -> run.verdict() == Verdict.INCONCLUSIVE)
-        .findFirst()
+    return useCase
+        .open()
         .map(run -> "%s: %s".formatted(title, deciding(run)))
-        .orElse(
-            "%s: a rate that passes; %d requests within the limits at one rate are the fewest"
-                .formatted(title, useCase.moreRequests()));
+        .orElseGet(() -> "%s: %s, all within the limits".formatted(title, useCase.need()));
   }
 
   private static String deciding(RunVerdict run) {
@@ -146,6 +143,6 @@ final class VerdictSection {
                 run.requests(),
                 run.open() == 0 ? "" : " and %d are undecided".formatted(run.open()));
     return "%s; %d more at this rate, all within the limits, make it a PASS (ONEAPP_VLLM_BENCHMARK_SAMPLES of at least %d)"
-        .formatted(seen, run.moreRequests(), run.requests() + run.moreRequests());
+        .formatted(seen, run.moreRequests(), run.requests() + run.missing() + run.moreRequests());
   }
 }
