@@ -286,7 +286,7 @@ public final class Benchmark {
   /** Makes a run, or takes it from an earlier benchmark that was cut off. */
   private BenchmarkRun make(RunNumber number, Load load, LongConsumer done)
       throws StageFailure, InterruptedException {
-    EngineReport stored = number.isWarmUp() ? null : store.find(number.value(), load).orElse(null);
+    EngineReport stored = store.find(number.value(), load).orElse(null);
     if (stored != null) {
       engineVersion = stored.engineVersion();
       remarks.add(number.name(load.rate()) + " was made before the agent was restarted");
@@ -341,8 +341,8 @@ public final class Benchmark {
             run.summaries(),
             seen);
     engineVersion = report.engineVersion();
-    // Kept, one without an answer would make the next benchmark fail as this one does.
-    if (whole.count(Outcome.OK) > 0) {
+    // A warm-up is always made; a run without an answer would make the next benchmark fail, too.
+    if (!number.isWarmUp() && whole.count(Outcome.OK) > 0) {
       store.put(number.value(), load, report.engineVersion(), whole);
     }
     return whole;
