@@ -6,6 +6,7 @@ import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import oneapp.agent.benchmark.Request.Outcome;
+import org.jspecify.annotations.Nullable;
 
 /** Runs with known times, for tests. */
 public final class Requests {
@@ -167,44 +168,41 @@ public final class Requests {
   }
 
   public static BenchmarkRun with(BenchmarkRun run, Observation seen) {
-    return new BenchmarkRun(
-        run.kind(),
-        run.rate(),
-        run.seed(),
-        run.looks(),
-        run.requests(),
-        run.counted(),
-        run.asked(),
-        run.summaries(),
-        seen);
+    return like(run, run.kind(), run.counted(), run.summaries(), seen);
   }
 
   /** The same requests, of a run of which the engine lost some more. */
   public static BenchmarkRun losing(int lost, BenchmarkRun run) {
-    return new BenchmarkRun(
-        run.kind(),
-        run.rate(),
-        run.seed(),
-        run.looks(),
-        run.requests(),
-        List.of(run.requests().size() + lost),
-        run.asked(),
-        run.summaries(),
-        run.observation());
+    int counted = run.requests().size() + lost;
+    return like(run, run.kind(), List.of(counted), run.summaries(), run.observation());
   }
 
   /** The same run, of which the engine says this. */
   public static BenchmarkRun summed(BenchmarkRun run, EngineSummary said) {
+    return like(run, run.kind(), run.counted(), List.of(said), run.observation());
+  }
+
+  /** The same requests, as if they had been sent in another way. */
+  public static BenchmarkRun as(RunKind kind, BenchmarkRun run) {
+    return like(run, kind, run.counted(), run.summaries(), run.observation());
+  }
+
+  private static BenchmarkRun like(
+      BenchmarkRun run,
+      RunKind kind,
+      List<Integer> counted,
+      List<EngineSummary> summaries,
+      @Nullable Observation seen) {
     return new BenchmarkRun(
-        run.kind(),
+        kind,
         run.rate(),
         run.seed(),
         run.looks(),
         run.requests(),
-        run.counted(),
+        counted,
         run.asked(),
-        List.of(said),
-        run.observation());
+        summaries,
+        seen);
   }
 
   public static BenchmarkResult result(int looks, BenchmarkRun... runs) {

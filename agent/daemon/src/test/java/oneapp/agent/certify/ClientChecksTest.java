@@ -95,9 +95,9 @@ class ClientChecksTest {
   void onlyAScheduleSaysWhenARequestWasDue() {
     BenchmarkRun one = changed(1, ClientChecksTest::unplanned);
     assertThat(Found.in(one)).containsExactly("WARNING NO_SCHEDULE");
-    assertThat(Found.in(Found.as(RunKind.POISSON, one))).containsExactly("WARNING NO_SCHEDULE");
-    assertThat(Found.in(Found.as(RunKind.THROUGHPUT, one))).isEmpty();
-    assertThat(Found.in(Found.as(RunKind.OTHER, one))).isEmpty();
+    assertThat(Found.in(Requests.as(RunKind.POISSON, one))).containsExactly("WARNING NO_SCHEDULE");
+    assertThat(Found.in(Requests.as(RunKind.THROUGHPUT, one))).isEmpty();
+    assertThat(Found.in(Requests.as(RunKind.OTHER, one))).isEmpty();
   }
 
   /** The first token comes 50 ms after the request, the last one and the end at 2600 ms. */
@@ -147,7 +147,7 @@ class ClientChecksTest {
     assertThat(Found.in(atOnce(11))).containsExactly("WARNING STREAMING_LOST");
     assertThat(Found.in(atOnce(500))).containsExactly("WARNING STREAMING_LOST");
     assertThat(Found.in(atOnce(501))).containsExactly("VOID STREAMING_LOST");
-    assertThat(Found.in(Found.as(RunKind.THROUGHPUT, atOnce(501))))
+    assertThat(Found.in(Requests.as(RunKind.THROUGHPUT, atOnce(501))))
         .containsExactly("WARNING STREAMING_LOST");
   }
 

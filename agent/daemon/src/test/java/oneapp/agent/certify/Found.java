@@ -3,7 +3,6 @@ package oneapp.agent.certify;
 import java.util.List;
 import oneapp.agent.benchmark.BenchmarkRun;
 import oneapp.agent.benchmark.Requests;
-import oneapp.agent.benchmark.RunKind;
 
 /** What the checks find in a run, each as severity and code, for tests. */
 final class Found {
@@ -24,19 +23,5 @@ final class Found {
 
   static List<String> texts(List<Finding> findings) {
     return findings.stream().map(finding -> finding.severity() + " " + finding.code()).toList();
-  }
-
-  /** The same requests, as if they had been sent in another way. */
-  static BenchmarkRun as(RunKind kind, BenchmarkRun run) {
-    return new BenchmarkRun(
-        kind,
-        run.rate(),
-        run.seed(),
-        run.looks(),
-        run.requests(),
-        run.counted(),
-        run.asked(),
-        run.summaries(),
-        run.observation());
   }
 }

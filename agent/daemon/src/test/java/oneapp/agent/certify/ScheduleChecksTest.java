@@ -45,7 +45,7 @@ class ScheduleChecksTest {
         "2.59 | VOID RATE_NOT_REACHED, WARNING RATE_NOT_REACHED"
       })
   void aPoissonProcessScatters(double rate, @Nullable String found) {
-    assertThat(Found.in(Found.as(RunKind.POISSON, at(rate, 401)))).isEqualTo(texts(found));
+    assertThat(Found.in(Requests.as(RunKind.POISSON, at(rate, 401)))).isEqualTo(texts(found));
   }
 
   private static List<String> texts(@Nullable String found) {

@@ -136,7 +136,8 @@ class ServerChecksTest {
     assertThat(found(server -> server.ttftSeconds = 0.030)).isEmpty();
     assertThat(found(server -> server.ttftSeconds = 0.029))
         .containsExactly("WARNING CLIENT_OVERHEAD");
-    BenchmarkRun busy = Found.as(RunKind.THROUGHPUT, served(server -> server.ttftSeconds = 0.029));
+    BenchmarkRun busy =
+        Requests.as(RunKind.THROUGHPUT, served(server -> server.ttftSeconds = 0.029));
     assertThat(Found.in(busy)).isEmpty();
   }
 
