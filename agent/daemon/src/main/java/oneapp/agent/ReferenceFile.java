@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -15,7 +16,6 @@ import oneapp.agent.certify.ReferenceRow;
 import oneapp.agent.data.CanonicalJson;
 import oneapp.agent.data.Yaml;
 import oneapp.agent.durable.DurableFile;
-import oneapp.agent.durable.FileFailure;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -63,12 +63,12 @@ final class ReferenceFile {
     return ReferenceReader.read(List.of(new Source(file.toString(), text))).problems();
   }
 
-  private static String added(ReferenceRow row, Path file) throws Refused, IOException {
+  private static String added(ReferenceRow row, Path file) throws Refused {
     if (!Files.isRegularFile(file)) {
       throw new Refused(file + " is there and is no file: give another one");
     }
-    String before = before(file);
-    Reading reading = ReferenceReader.read(List.of(new Source(file.toString(), before)));
+    Source before = before(file);
+    Reading reading = ReferenceReader.read(List.of(before));
     if (!reading.leftOut().isEmpty()) {
       throw new Refused(
           "%s is there and is no file of rows (%s): put it right, or give another one"
@@ -79,26 +79,22 @@ final class ReferenceFile {
           "%s has a row %s already: give this one another name with --id"
               .formatted(file, row.id()));
     }
-    ObjectNode after = (ObjectNode) Yaml.tree(file.toString(), before);
+    ObjectNode after = (ObjectNode) Yaml.tree(before.name(), before.text());
     ((ArrayNode) after.path("rows")).add(tree(row));
     String anew = Yaml.text(after);
-    JsonNode meant = Yaml.tree(file.toString(), anew);
+    JsonNode meant = Yaml.tree(before.name(), anew);
     return INDENTS.stream()
-        .map(indent -> appended(before, text(row), indent))
+        .map(indent -> appended(before.text(), text(row), indent))
         .filter(text -> isOf(text, meant))
         .findFirst()
         .orElse(anew);
   }
 
-  private static String before(Path file) throws Refused, IOException {
-    try {
-      if (Files.size(file) <= References.LARGEST_BYTES) {
-        return Files.readString(file, StandardCharsets.UTF_8);
-      }
-    } catch (IOException e) {
-      throw new Refused("%s is there and cannot be read: %s".formatted(file, FileFailure.words(e)));
-    }
-    throw new Refused("%s has more than %d bytes".formatted(file, References.LARGEST_BYTES));
+  private static Source before(Path file) throws Refused {
+    List<String> problems = new ArrayList<>();
+    return References.source(file, problems)
+        .orElseThrow(
+            () -> new Refused(problems.getFirst() + ": put it right, or give another one"));
   }
 
   /** The text as it is, so that its comments stay, with the row after it. */

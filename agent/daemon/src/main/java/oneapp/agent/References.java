@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import oneapp.agent.certify.ReferenceReader;
 import oneapp.agent.certify.ReferenceReader.Reading;
 import oneapp.agent.certify.ReferenceReader.Source;
+import oneapp.agent.data.Visible;
 import oneapp.agent.data.Yaml;
 import oneapp.agent.durable.FileFailure;
 import oneapp.agent.durable.PlainFile;
@@ -53,7 +54,7 @@ final class References {
    */
   Optional<Standards> ifRight(Consumer<String> problem) {
     Reading reading = read();
-    reading.problems().forEach(problem);
+    reading.problems().stream().map(Visible::line).forEach(problem);
     return folders.isEmpty() || reading.leftOut().isEmpty()
         ? Optional.of(Standards.with(reading.database()))
         : Optional.empty();

@@ -61,7 +61,7 @@ final class VerifyCommand implements Callable<Integer> {
   public Integer call() {
     Set<String> trusted = new HashSet<>();
     trust.forEach(key -> trusted.add(fingerprint(key)));
-    Optional<Standards> standards = references.ifRight(this::told);
+    Optional<Standards> standards = references.ifRight(spec.commandLine().getErr()::println);
     if (standards.isEmpty()) {
       return Answer.ROWS_WRONG.exitCode();
     }
@@ -81,10 +81,6 @@ final class VerifyCommand implements Callable<Integer> {
     }
     out.flush();
     return report.outcome().exitCode();
-  }
-
-  private void told(String problem) {
-    spec.commandLine().getErr().println(Visible.line(problem));
   }
 
   private static Map<String, Object> json(Verification.Report report) {

@@ -34,7 +34,7 @@ public final class Benchmark {
   private final Context.Benchmark asked;
   private final int concurrency;
   private final int samples;
-  private final RunTrouble trouble;
+  private final RunTrouble disturbance;
   private final Meter meter;
   private final List<Integer> looks;
   private final List<BenchmarkRun> runs = new ArrayList<>();
@@ -62,7 +62,7 @@ public final class Benchmark {
               .formatted(samples, asked.samples(), asked.runs()));
     }
     this.looks = RunPlan.looks(samples);
-    this.trouble = new RunTrouble(settings.secrets());
+    this.disturbance = new RunTrouble(settings.secrets());
     this.meter =
         new Meter(
             progress, warmupRequests(), samples, RunPlan.shares(asked.runs()), looks.getFirst());
@@ -181,12 +181,12 @@ public final class Benchmark {
     meter.nextRun();
     RunNumber number = RunNumber.throughput();
     BenchmarkRun run = throughputRun(number);
-    String trouble = this.trouble.ofThroughput(run, concurrency);
+    String trouble = disturbance.ofThroughput(run, concurrency);
     if (!trouble.isEmpty()) {
       meter.addWork(samples, 1);
       run = throughputRun(number.again());
       String first = trouble;
-      trouble = this.trouble.ofThroughput(run, concurrency);
+      trouble = disturbance.ofThroughput(run, concurrency);
       remarkOnRepetition(number.name(0), first, trouble);
     }
     double throughput = run.achievedThroughput();
@@ -239,13 +239,13 @@ public final class Benchmark {
   private BenchmarkRun part(RunNumber number, double rate, double share, int before, int requests)
       throws StageFailure, InterruptedException {
     BenchmarkRun run = fixedPart(number, rate, share, before, requests);
-    String trouble = this.trouble.ofFixedRate(run);
+    String trouble = disturbance.ofFixedRate(run);
     if (trouble.isEmpty()) {
       return run;
     }
     meter.addWork(requests, share);
     BenchmarkRun again = fixedPart(number.again(), rate, share, before, requests);
-    remarkOnRepetition(number.name(rate), trouble, this.trouble.ofFixedRate(again));
+    remarkOnRepetition(number.name(rate), trouble, disturbance.ofFixedRate(again));
     return again;
   }
 

@@ -7,9 +7,12 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class EngineReportsTest {
+  private static EngineReport placed(String model, Load.Place place, BenchmarkRun... measured) {
+    return new EngineReport("0.8.1", model, Optional.of(place), List.of(measured));
+  }
+
   private static EngineReport part(int run, int look, BenchmarkRun measured) {
-    return new EngineReport(
-        "0.8.1", "tiny", Optional.of(new Load.Place(run, look, 2, false)), List.of(measured));
+    return placed("tiny", new Load.Place(run, look, 2, false), measured);
   }
 
   @Test
@@ -38,8 +41,7 @@ class EngineReportsTest {
   }
 
   private static EngineReport again(int run, int look, BenchmarkRun measured) {
-    return new EngineReport(
-        "0.8.1", "tiny", Optional.of(new Load.Place(run, look, 2, true)), List.of(measured));
+    return placed("tiny", new Load.Place(run, look, 2, true), measured);
   }
 
   /** As the benchmark itself does it. */
@@ -70,11 +72,7 @@ class EngineReportsTest {
   void looksAtDifferentRunsAreNotPooled() {
     BenchmarkRun first = Requests.run(4, 528, 0);
     EngineReport ofAnotherModel =
-        new EngineReport(
-            "0.8.1",
-            "large",
-            Optional.of(new Load.Place(3, 2, 2, false)),
-            List.of(Requests.run(4, 472, 0)));
+        placed("large", new Load.Place(3, 2, 2, false), Requests.run(4, 472, 0));
     for (EngineReport other :
         List.of(
             ofAnotherModel,
@@ -90,11 +88,11 @@ class EngineReportsTest {
   @Test
   void aFileOfManyRunsSaysHowManyLooksWerePlanned() {
     EngineReport many =
-        new EngineReport(
-            "0.8.1",
+        placed(
             "tiny",
-            Optional.of(new Load.Place(2, 1, 2, false)),
-            List.of(Requests.run(4, 480, 0), Requests.run(5, 480, 0)));
+            new Load.Place(2, 1, 2, false),
+            Requests.run(4, 480, 0),
+            Requests.run(5, 480, 0));
     assertThat(EngineReports.joined("guidellm", List.of(many)).plannedLooks()).isEqualTo(2);
   }
 

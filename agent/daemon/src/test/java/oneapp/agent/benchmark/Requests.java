@@ -24,6 +24,29 @@ public final class Requests {
     return new Request(Outcome.OK, due, due, first, last, last, 512, TOKENS, "");
   }
 
+  /** The same, meant to be sent then; null: nothing was planned. */
+  public static Request dueAt(@Nullable Long due, Request request) {
+    return like(request, due, request.outputTokens());
+  }
+
+  /** The same, of so many tokens in the same time. */
+  public static Request withOutput(int tokens, Request request) {
+    return like(request, request.due(), tokens);
+  }
+
+  private static Request like(Request request, @Nullable Long due, int outputTokens) {
+    return new Request(
+        request.outcome(),
+        due,
+        request.sent(),
+        request.firstToken(),
+        request.lastToken(),
+        request.end(),
+        request.promptTokens(),
+        outputTokens,
+        request.error());
+  }
+
   public static Request failed(double dueMs) {
     long due = EPOCH + Math.round(dueMs * MS);
     return new Request(Outcome.ERROR, due, due, null, null, due + MS, 512, 0, "HTTP 500");

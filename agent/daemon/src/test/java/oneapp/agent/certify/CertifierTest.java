@@ -154,17 +154,7 @@ class CertifierTest {
   void waitingBeforeSendingCountsAsLatency() {
     Request stalled = answered(0, 50, 10);
     long due = java.util.Objects.requireNonNull(stalled.due());
-    Request late =
-        new Request(
-            stalled.outcome(),
-            due - 300_000_000,
-            stalled.sent(),
-            stalled.firstToken(),
-            stalled.lastToken(),
-            stalled.end(),
-            512,
-            256,
-            "");
+    Request late = Requests.dueAt(due - 300_000_000, stalled);
     assertThat(only(chat(1, Requests.of(1, List.of(late))), "CHAT").overLimit()).isEqualTo(1);
   }
 
@@ -231,26 +221,17 @@ class CertifierTest {
   @Test
   void answersOfAnotherLengthAreAnotherWorkload() {
     List<Request> shorter =
-        run(4, 600, 0).requests().stream().map(request -> withTokens(request, 230)).toList();
+        run(4, 600, 0).requests().stream()
+            .map(request -> Requests.withOutput(230, request))
+            .toList();
     assertThat(chat(1, Requests.of(4, shorter)).stateReason()).startsWith("OUTPUT_TOKENS");
     List<Request> nearly =
-        run(4, 600, 0).requests().stream().map(request -> withTokens(request, 232)).toList();
+        run(4, 600, 0).requests().stream()
+            .map(request -> Requests.withOutput(232, request))
+            .toList();
     assertThat(chat(1, Requests.of(4, nearly)).findings())
         .extracting(finding -> finding.severity() + " " + finding.code())
         .contains("WARNING OUTPUT_TOKENS");
-  }
-
-  private static Request withTokens(Request request, int tokens) {
-    return new Request(
-        request.outcome(),
-        request.due(),
-        request.sent(),
-        request.firstToken(),
-        request.lastToken(),
-        request.end(),
-        request.promptTokens(),
-        tokens,
-        request.error());
   }
 
   @Test

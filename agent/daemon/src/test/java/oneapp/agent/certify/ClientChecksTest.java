@@ -78,22 +78,9 @@ class ClientChecksTest {
         .containsExactly("INFO REQUESTS_CUT");
   }
 
-  private static Request unplanned(Request request) {
-    return new Request(
-        request.outcome(),
-        null,
-        request.sent(),
-        request.firstToken(),
-        request.lastToken(),
-        request.end(),
-        request.promptTokens(),
-        request.outputTokens(),
-        "");
-  }
-
   @Test
   void onlyAScheduleSaysWhenARequestWasDue() {
-    BenchmarkRun one = changed(1, ClientChecksTest::unplanned);
+    BenchmarkRun one = changed(1, request -> Requests.dueAt(null, request));
     assertThat(Found.in(one)).containsExactly("WARNING NO_SCHEDULE");
     assertThat(Found.in(Requests.as(RunKind.POISSON, one))).containsExactly("WARNING NO_SCHEDULE");
     assertThat(Found.in(Requests.as(RunKind.THROUGHPUT, one))).isEmpty();
@@ -152,19 +139,7 @@ class ClientChecksTest {
   }
 
   private static BenchmarkRun withOutput(int tokens) {
-    return changed(
-        1000,
-        request ->
-            new Request(
-                request.outcome(),
-                request.due(),
-                request.sent(),
-                request.firstToken(),
-                request.lastToken(),
-                request.end(),
-                request.promptTokens(),
-                tokens,
-                ""));
+    return changed(1000, request -> Requests.withOutput(tokens, request));
   }
 
   @Test
@@ -180,16 +155,7 @@ class ClientChecksTest {
   }
 
   private static Request dueLater(Request request, long micros) {
-    return new Request(
-        request.outcome(),
-        time(request.due()) + 1000 * micros,
-        request.sent(),
-        request.firstToken(),
-        request.lastToken(),
-        request.end(),
-        request.promptTokens(),
-        request.outputTokens(),
-        "");
+    return Requests.dueAt(time(request.due()) + 1000 * micros, request);
   }
 
   @Test
