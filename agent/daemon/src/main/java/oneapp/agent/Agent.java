@@ -25,9 +25,12 @@ import oneapp.agent.Event.StageFailed;
 import oneapp.agent.Event.Stop;
 import oneapp.agent.Event.Tick;
 import oneapp.agent.certify.Certificate;
+import oneapp.agent.data.Text;
 import oneapp.agent.publish.BenchmarkRequest;
+import oneapp.agent.publish.Board;
 import oneapp.agent.serve.VllmServer;
 import oneapp.agent.stage.Category;
+import oneapp.agent.stage.Outcome;
 import oneapp.agent.stage.Stage;
 import oneapp.agent.stage.StageFailure;
 import oneapp.agent.stage.State;
@@ -40,7 +43,7 @@ import org.slf4j.LoggerFactory;
  * current stage; nothing here waits for the network. Read {@link #handle} from top to bottom: it is
  * the line.
  */
-final class Agent {
+public final class Agent {
   private static final Logger log = LoggerFactory.getLogger(Agent.class);
   private static final String GPUS = "VLLM_GPUS";
   private static final String CERTIFICATE = "VLLM_CERTIFICATE";
@@ -49,7 +52,7 @@ final class Agent {
   private static final Duration TICK = Duration.ofSeconds(2);
 
   private final BlockingQueue<Event> events;
-  private final Line line;
+  private final Deployment line;
   private final Worker worker;
   private final Worker planner;
   private final Supervisor supervisor;
@@ -67,16 +70,16 @@ final class Agent {
   private boolean running = true;
 
   /**
-   * @param patience how often the server is asked and how soon it is started again
+   * @param timings how often the server is asked and how soon it is started again
    * @param once end after the first benchmark, or when none is due, in place of serving on
    */
-  Agent(
+  public Agent(
       BlockingQueue<Event> events,
-      Line line,
+      Deployment line,
       ContextWatch contextWatch,
       Board board,
       Clock clock,
-      Patience patience,
+      Supervisor.Timings timings,
       boolean once) {
     this.events = events;
     this.line = line;
@@ -84,7 +87,7 @@ final class Agent {
     this.planner = new Worker(events);
     this.supervisor =
         new Supervisor(
-            events, patience, () -> stage == Stage.BENCHMARKING || line.isMeasuredByTheCommand());
+            events, timings, () -> stage == Stage.BENCHMARKING || line.isMeasuredByTheCommand());
     this.contextWatch = contextWatch;
     this.board = board;
     this.clock = clock;
@@ -93,7 +96,7 @@ final class Agent {
   }
 
   /** Runs until it is stopped or a stage fails for good; then nothing is left running. */
-  Outcome run() throws InterruptedException {
+  public Outcome run() throws InterruptedException {
     try {
       readContext();
       while (running) {
@@ -256,7 +259,7 @@ final class Agent {
   }
 
   /** Restarts vLLM only if it would be started otherwise, and measures anew only if asked to. */
-  private void reconfigure(Line.Intent intent) {
+  private void reconfigure(Deployment.Intent intent) {
     if (line.needsRestart(intent)) {
       leave("the context changed");
       supervisor.forgetRestarts();
@@ -313,7 +316,7 @@ final class Agent {
     }
     begin(
         Stage.LOADING,
-        "%s; starting it again in %d s".formatted(failure.reason(), pause.get().toSeconds()),
+        Text.format("%s; starting it again in %d s", failure.reason(), pause.get().toSeconds()),
         () -> {
           line.end();
           Thread.sleep(pause.get());

@@ -11,10 +11,10 @@ import java.util.Optional;
 import oneapp.agent.context.RawContext;
 
 /**
- * Notices that another context or token was put in the place of the one that was read; OpenNebula's
- * hooks write the same one again at each event, and that is no change.
+ * SystemdNotice that another context or token was put in the place of the one that was read;
+ * OpenNebula's hooks write the same one again at each event, and that is no change.
  */
-final class ContextWatch {
+public final class ContextWatch {
   /** What a file looks like from outside: cheap to ask every few seconds. */
   private record Look(FileTime modified, long size, String key) {}
 
@@ -25,7 +25,7 @@ final class ContextWatch {
   private List<Look> looks;
   private Content content;
 
-  ContextWatch(Places places) {
+  public ContextWatch(Places places) {
     this.places = places;
     this.looks = looks();
     this.content = content();

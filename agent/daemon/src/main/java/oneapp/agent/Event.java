@@ -13,7 +13,7 @@ import oneapp.agent.stage.Progress;
 import oneapp.agent.stage.StageFailure;
 
 /** Everything that can happen to the agent. */
-sealed interface Event {
+public sealed interface Event {
   /** Another context or token lies in the place of the one that was read. */
   record ContextChanged() implements Event {}
 
@@ -39,7 +39,7 @@ sealed interface Event {
   record Progressed(Progress.Update update) implements Event {}
 
   /** A changed context was read and planned, beside what runs. */
-  record Replanned(Line.Intent intent) implements Event {}
+  record Replanned(Deployment.Intent intent) implements Event {}
 
   /** A changed context cannot be served. */
   record ReplanFailed(StageFailure failure) implements Event {}

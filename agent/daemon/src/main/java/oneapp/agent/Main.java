@@ -2,8 +2,18 @@ package oneapp.agent;
 
 import java.io.PrintWriter;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import oneapp.agent.cli.BenchmarkCommand;
+import oneapp.agent.cli.CertifyCommand;
+import oneapp.agent.cli.DiagnoseCommand;
+import oneapp.agent.cli.PlanCommand;
+import oneapp.agent.cli.ReferenceCommand;
+import oneapp.agent.cli.RunCommand;
+import oneapp.agent.cli.ShowCommand;
+import oneapp.agent.cli.TrustStoreCommand;
+import oneapp.agent.cli.VerifyCommand;
+import oneapp.agent.cli.VersionCommand;
+import oneapp.agent.data.Text;
 import oneapp.agent.stage.Category;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +47,7 @@ public final class Main {
           Map.entry("diagnose", DiagnoseCommand.class),
           Map.entry("show", ShowCommand.class),
           Map.entry("version", VersionCommand.class),
+          Map.entry("trust-store", TrustStoreCommand.class),
           Map.entry(HELP, CommandLine.HelpCommand.class));
 
   private Main() {}
@@ -45,9 +56,7 @@ public final class Main {
     System.exit(execute(args));
   }
 
-  static int execute(String... args) {
-    // Figures read the same everywhere: findings are compared as text when one is verified.
-    Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
+  public static int execute(String... args) {
     CommandLine line = commandLine(args);
     if (args.length == 0) {
       line.usage(line.getErr());
@@ -110,8 +119,9 @@ public final class Main {
     log.error("a fault of the agent itself", e);
     line.getErr()
         .println(
-            "vllm-agent: %s: a fault of the agent itself: %s in %s; please report it with its log"
-                .formatted(Category.INTERNAL, e.getClass().getName(), origin(e)));
+            Text.format(
+                "vllm-agent: %s: a fault of the agent itself: %s in %s; please report it with its log",
+                Category.INTERNAL, e.getClass().getName(), origin(e)));
     return Category.INTERNAL.exitCode();
   }
 

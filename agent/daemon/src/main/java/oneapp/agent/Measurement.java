@@ -11,15 +11,17 @@ import java.util.function.Supplier;
 import oneapp.agent.benchmark.Benchmark;
 import oneapp.agent.benchmark.BenchmarkResult;
 import oneapp.agent.benchmark.BenchmarkSettings;
+import oneapp.agent.benchmark.FinishedBenchmarks;
 import oneapp.agent.certify.Certificate;
 import oneapp.agent.certify.Certifier;
 import oneapp.agent.certify.Price;
-import oneapp.agent.certify.ReferenceDatabase;
 import oneapp.agent.certify.SignedCertificate.Basis;
 import oneapp.agent.certify.Slo;
 import oneapp.agent.certify.SloJudge;
+import oneapp.agent.certify.compare.ReferenceDatabase;
 import oneapp.agent.data.Secrets;
 import oneapp.agent.data.SigningKey;
+import oneapp.agent.data.Text;
 import oneapp.agent.durable.DurableFile;
 import oneapp.agent.durable.Lock;
 import oneapp.agent.publish.CertificateAttributes;
@@ -28,6 +30,7 @@ import oneapp.agent.publish.ResultRecord;
 import oneapp.agent.publish.report.ReportFiles;
 import oneapp.agent.publish.report.Signature;
 import oneapp.agent.publish.report.SiteKey;
+import oneapp.agent.reference.Standards;
 import oneapp.agent.serve.VllmServer;
 import oneapp.agent.stage.Category;
 import oneapp.agent.stage.Progress;
@@ -37,7 +40,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The right half of the line: benchmark, certify, publish; the daemon and the command share it. */
-final class Measurement {
+public final class Measurement {
   private static final Logger log = LoggerFactory.getLogger(Measurement.class);
 
   private final Places places;
@@ -45,7 +48,7 @@ final class Measurement {
   private final Publisher publisher;
   private final OptionalInt vmId;
   private final Supplier<Standards> standards;
-  private final Ledger ledger;
+  private final FinishedBenchmarks ledger;
   private volatile String measured = "";
 
   /**
@@ -53,7 +56,7 @@ final class Measurement {
    *
    * @param standards read when a benchmark begins, so that a start does not wait for them
    */
-  Measurement(
+  public Measurement(
       Places places,
       Secrets secrets,
       Publisher publisher,
@@ -64,7 +67,7 @@ final class Measurement {
     this.secrets = secrets;
     this.publisher = publisher;
     this.vmId = vmId;
-    this.ledger = new Ledger(places.state.resolve("benchmark.json"));
+    this.ledger = new FinishedBenchmarks(places.state.resolve("benchmark.json"));
   }
 
   /** The last result is of this server, with whatever settings it was measured. */
@@ -93,12 +96,12 @@ final class Measurement {
   }
 
   /** How many runs of a benchmark that did not end are kept. */
-  int keptRuns() {
+  public int keptRuns() {
     return Benchmark.keptRuns(workFolder());
   }
 
   /** Waits until no benchmark of this VM runs, at most so long. */
-  void awaitTurn(Duration patience) throws StageFailure, InterruptedException {
+  public void awaitTurn(Duration patience) throws StageFailure, InterruptedException {
     long deadline = System.nanoTime() + patience.toNanos();
     while (true) {
       try (Lock _ = lock()) {
@@ -158,13 +161,14 @@ final class Measurement {
     return new StageFailure(
         Stage.BENCHMARKING,
         Category.DISK_FULL,
-        "keeping the result in %s: %s; make room and run the benchmark again"
-            .formatted(places.state, e.getMessage()),
+        Text.format(
+            "keeping the result in %s: %s; make room and run the benchmark again",
+            places.state, e.getMessage()),
         e);
   }
 
   /** Where its report, its signed certificate and its raw data lie. */
-  Path folder(Certificate certificate) {
+  public Path folder(Certificate certificate) {
     return places.state.resolve("results").resolve(certificate.resultId());
   }
 

@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import oneapp.agent.context.RawContext;
 import oneapp.agent.data.Secrets;
+import oneapp.agent.data.Text;
 import oneapp.agent.gpu.GpuDetector;
 import oneapp.agent.model.HubClient;
 import oneapp.agent.process.Account;
@@ -28,7 +29,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
 /** Where things lie in this VM; the defaults are those of the appliance. */
-final class Places {
+public final class Places {
   private static final Path DEFAULT_CONTEXT = Path.of("/run/vllm-agent/context.sh");
   private static final String NVIDIA_SMI = "nvidia-smi";
   private static final int LONGEST_TOKEN = 64 * 1024;
@@ -47,7 +48,7 @@ final class Places {
       paramLabel = "DIR",
       description = "Folder for outbox, results, reports and logs; default ${DEFAULT-VALUE}.",
       defaultValue = "/var/lib/vllm-agent")
-  Path state = Path.of("/var/lib/vllm-agent");
+  public Path state = Path.of("/var/lib/vllm-agent");
 
   @Option(
       names = "--engines",
@@ -62,7 +63,7 @@ final class Places {
       description =
           "User as whom vLLM, GuideLLM and the hub's client run, without any privilege; default: the"
               + " caller. The agent must be root or have the capabilities of its unit.")
-  @Nullable String runAs;
+  public @Nullable String runAs;
 
   private Optional<Account> account = Optional.empty();
 
@@ -83,7 +84,7 @@ final class Places {
       restrict(state, "rwx--x--x");
       restrict(state.resolve("benchmark"), "rwx--x--x");
     } catch (IOException e) {
-      throw failure("making the folders in %s: %s".formatted(state, e.getMessage()), e);
+      throw failure(Text.format("making the folders in %s: %s", state, e.getMessage()), e);
     }
   }
 
@@ -92,7 +93,7 @@ final class Places {
    *
    * @throws StageFailure INTERNAL when children cannot run as --run-as says
    */
-  void settleForChildren() throws StageFailure {
+  public void settleForChildren() throws StageFailure {
     if (runAs == null) {
       return;
     }
@@ -113,7 +114,7 @@ final class Places {
    *
    * @throws ParameterException with what to do when it is
    */
-  void requireOwner(CommandSpec command, String advice) {
+  public void requireOwner(CommandSpec command, String advice) {
     UserPrincipal owner;
     UserPrincipal self;
     try {
@@ -125,8 +126,9 @@ final class Places {
     if (!owner.equals(self)) {
       throw new ParameterException(
           command.commandLine(),
-          "%s belongs to %s and this is %s: %s"
-              .formatted(state, owner.getName(), self.getName(), advice));
+          Text.format(
+              "%s belongs to %s and this is %s: %s",
+              state, owner.getName(), self.getName(), advice));
     }
   }
 
@@ -152,11 +154,11 @@ final class Places {
   }
 
   /** Asks the hub with the client that vLLM uses, too. */
-  HubClient hub() {
+  public HubClient hub() {
     return new HubClient(engine("python"), engineEnvironment(), HUB_DEADLINE);
   }
 
-  GpuDetector gpuDetector() {
+  public GpuDetector gpuDetector() {
     return GpuDetector.ofThisVm(nvidiaSmi(), cache());
   }
 
@@ -171,7 +173,7 @@ final class Places {
         .orElse(NVIDIA_SMI);
   }
 
-  RawContext rawContext() {
+  public RawContext rawContext() {
     return context != null || Files.exists(DEFAULT_CONTEXT)
         ? RawContext.fromFile(contextFile())
         : RawContext.fromEnvironment();
@@ -188,7 +190,7 @@ final class Places {
   }
 
   /** OneGate's token, which OpenNebula puts beside the context; none when it cannot be read. */
-  Optional<String> oneGateToken() {
+  public Optional<String> oneGateToken() {
     Path file = tokenFile();
     try {
       return Files.size(file) > LONGEST_TOKEN
@@ -246,7 +248,7 @@ final class Places {
   }
 
   /** Held for as long as a daemon lives. */
-  Path agentLock() {
+  public Path agentLock() {
     return state.resolve("agent.lock");
   }
 }

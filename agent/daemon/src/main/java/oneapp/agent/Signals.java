@@ -11,7 +11,7 @@ import oneapp.agent.stage.Category;
  * Ends the agent in order on SIGTERM, SIGINT (Ctrl-C) and SIGHUP: the JVM waits until everything is
  * stopped and reported, and exits with the agent's own code.
  */
-final class Signals {
+public final class Signals {
   private final CompletableFuture<Integer> ended = new CompletableFuture<>();
 
   private Signals() {}
@@ -20,7 +20,7 @@ final class Signals {
    * Calls {@code stop} on a signal and waits for {@link #ended} at most {@code patience}; vLLM's
    * leader ends what would still run after that.
    */
-  static Signals install(Runnable stop, Duration patience) {
+  public static Signals install(Runnable stop, Duration patience) {
     Signals signals = new Signals();
     Runtime.getRuntime().addShutdownHook(new Thread(() -> signals.shutDown(stop, patience)));
     return signals;
@@ -41,7 +41,7 @@ final class Signals {
   }
 
   /** Everything is stopped and reported. */
-  void ended(int exitCode) {
+  public void ended(int exitCode) {
     ended.complete(exitCode);
   }
 }

@@ -4,18 +4,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.TreeMap;
-import oneapp.agent.certify.Evidence;
+import oneapp.agent.certify.figures.Evidence;
 import oneapp.agent.context.Context;
+import oneapp.agent.data.Digest;
+import oneapp.agent.data.Text;
+import oneapp.agent.data.Version;
+import oneapp.agent.plan.KvRead;
 import oneapp.agent.plan.LaunchPlan;
 import oneapp.agent.plan.PredictionCheck;
 import oneapp.agent.serve.Endpoint;
+import oneapp.agent.serve.ServedModel;
 
 /**
  * What is measured.
  *
  * @param asTheContextSays false when options stood in the place of the context's settings
  */
-record Subject(Context context, Served served, Endpoint endpoint, boolean asTheContextSays) {
+record Subject(Context context, ServedModel served, Endpoint endpoint, boolean asTheContextSays) {
   LaunchPlan plan() {
     return served.plan();
   }
@@ -31,7 +36,7 @@ record Subject(Context context, Served served, Endpoint endpoint, boolean asTheC
 
   /** Results of another server say nothing about this one. */
   String server() {
-    return Ledger.fingerprint(
+    return Digest.fingerprint(
         List.of(
             context.model().toString(),
             plan().gpuName(),
@@ -42,7 +47,7 @@ record Subject(Context context, Served served, Endpoint endpoint, boolean asTheC
 
   /** The server, and how it is measured and judged. */
   String fingerprint() {
-    return Ledger.fingerprint(List.of(server(), context.benchmark().measurement().toString()));
+    return Digest.fingerprint(List.of(server(), context.benchmark().measurement().toString()));
   }
 
   /** What the certificate says of it, with what may help a reader; no secrets. */
@@ -52,7 +57,7 @@ record Subject(Context context, Served served, Endpoint endpoint, boolean asTheC
     provenance.put("plan", String.join(" ", plan.argv()));
     provenance.putAll(compared(served.prediction()));
     for (int i = 0; i < plan.reasons().size(); i++) {
-      provenance.put("plan reason %02d".formatted(i + 1), plan.reasons().get(i));
+      provenance.put(Text.format("plan reason %02d", i + 1), plan.reasons().get(i));
     }
     // Where OpenNebula is says nothing about the result, and is nobody's business who reads it.
     context
@@ -92,19 +97,20 @@ record Subject(Context context, Served served, Endpoint endpoint, boolean asTheC
             actual ->
                 rows.put(
                     "KV cache tokens",
-                    "%d predicted, %d logged by vLLM, %s the predicted range"
-                        .formatted(
-                            check.predictedKvTokens(),
-                            actual,
-                            check.withinRange() ? "within" : "outside")));
+                    Text.format(
+                        "%d predicted, %d logged by vLLM, %s the predicted range",
+                        check.predictedKvTokens(),
+                        actual,
+                        check.withinRange() ? "within" : "outside")));
     check
         .actualWeightsGib()
         .ifPresent(
             actual ->
                 rows.put(
                     "weights on each GPU",
-                    "%.2f GiB predicted, %.2f logged by vLLM"
-                        .formatted(check.predictedWeightsGib(), actual)));
+                    Text.format(
+                        "%.2f GiB predicted, %.2f logged by vLLM",
+                        check.predictedWeightsGib(), actual)));
     return rows;
   }
 }

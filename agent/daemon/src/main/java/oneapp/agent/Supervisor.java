@@ -8,6 +8,7 @@ import java.util.function.BooleanSupplier;
 import oneapp.agent.Event.ServerExited;
 import oneapp.agent.Event.ServerSick;
 import oneapp.agent.serve.HealthProbe;
+import oneapp.agent.serve.HealthWatch;
 import oneapp.agent.serve.RestartPolicy;
 import oneapp.agent.serve.VllmServer;
 import oneapp.agent.stage.Category;
@@ -17,9 +18,18 @@ import org.jspecify.annotations.Nullable;
  * Watches the server that is ready: its end and its health come as events. Knows whether and when
  * one that ended is started again.
  */
-final class Supervisor implements AutoCloseable {
+public final class Supervisor implements AutoCloseable {
+  /**
+   * How long is waited; tests are less patient.
+   *
+   * @param healthInterval between two questions to the server
+   * @param answer how long the server may take for a tiny completion
+   * @param firstPause before the first start again
+   */
+  public record Timings(Duration healthInterval, Duration answer, Duration firstPause) {}
+
   private final BlockingQueue<Event> events;
-  private final Patience patience;
+  private final Timings timings;
   private final BooleanSupplier alone;
 
   private RestartPolicy restarts;
@@ -29,11 +39,11 @@ final class Supervisor implements AutoCloseable {
   /**
    * @param alone true while no completion may be sent
    */
-  Supervisor(BlockingQueue<Event> events, Patience patience, BooleanSupplier alone) {
+  Supervisor(BlockingQueue<Event> events, Timings timings, BooleanSupplier alone) {
     this.events = events;
-    this.patience = patience;
+    this.timings = timings;
     this.alone = alone;
-    this.restarts = new RestartPolicy(patience.firstPause());
+    this.restarts = new RestartPolicy(timings.firstPause());
   }
 
   /** Watches {@code ready} from now on, in place of an earlier one. */
@@ -49,12 +59,12 @@ final class Supervisor implements AutoCloseable {
                     events.add(new ServerExited(ready, exit));
                   }
                 });
-    HealthProbe probe = ready.healthProbe(patience.answer());
+    HealthProbe probe = ready.healthProbe(timings.answer());
     health =
         new HealthWatch(
             probe::check,
             alone,
-            patience.healthInterval(),
+            timings.healthInterval(),
             reason -> events.add(new ServerSick(ready, reason)));
   }
 
@@ -74,7 +84,7 @@ final class Supervisor implements AutoCloseable {
 
   /** What is served next has no history. */
   void forgetRestarts() {
-    restarts = new RestartPolicy(patience.firstPause());
+    restarts = new RestartPolicy(timings.firstPause());
   }
 
   /** Ends the watch; the server goes on. */

@@ -13,7 +13,7 @@ import java.util.function.Function;
 import oneapp.agent.benchmark.BenchmarkResult;
 import oneapp.agent.benchmark.BenchmarkRun;
 import oneapp.agent.benchmark.Request;
-import oneapp.agent.benchmark.ServerUse;
+import oneapp.agent.benchmark.watch.ServerUse;
 import oneapp.agent.data.Json;
 import oneapp.agent.publish.report.ReportFiles;
 import org.junit.jupiter.api.BeforeEach;

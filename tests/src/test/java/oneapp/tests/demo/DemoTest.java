@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import oneapp.agent.benchmark.BenchmarkResult;
-import oneapp.agent.certify.Rounded;
+import oneapp.agent.certify.figures.Rounded;
 import oneapp.agent.data.Json;
 import oneapp.tests.proof.Reconciliation;
 import oneapp.tests.proof.ServerCounters;

@@ -16,7 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import oneapp.agent.PlanCommand;
+import oneapp.agent.cli.PlanCommand;
 import oneapp.agent.data.Json;
 import oneapp.agent.process.Command;
 import oneapp.agent.process.ProcessGroup;

@@ -11,7 +11,7 @@ import oneapp.agent.benchmark.BenchmarkResult;
 import oneapp.agent.benchmark.BenchmarkRun;
 import oneapp.agent.benchmark.Request;
 import oneapp.agent.benchmark.Request.Outcome;
-import oneapp.agent.certify.Rounded;
+import oneapp.agent.certify.figures.Rounded;
 
 /** The client's figures of each run beside the server's own. */
 public final class Reconciliation {

@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicReference;
-import oneapp.agent.context.Reach;
-import oneapp.agent.context.Reach.Target;
+import oneapp.agent.context.OpenNebulaAccess;
+import oneapp.agent.context.OpenNebulaAccess.Target;
 import oneapp.agent.publish.DeliveryReport;
 import oneapp.agent.publish.Problem;
 import oneapp.agent.publish.Publisher;
@@ -253,7 +253,7 @@ final class FaultTest {
   @Test
   void tokenExpiresInTheMiddle() {
     String token = site.cloud.issueToken("service", Duration.ofHours(1));
-    Reach reach = site.xmlRpc(site.cloud.endpoint(), "service:" + token);
+    OpenNebulaAccess reach = site.xmlRpc(site.cloud.endpoint(), "service:" + token);
     AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
     try (Publisher publisher =
         new Publisher(reach, site.secrets, site.disk, Site.QUICK, now::get)) {

@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
-import oneapp.agent.context.Reach;
-import oneapp.agent.context.Reach.Target;
+import oneapp.agent.context.OpenNebulaAccess;
+import oneapp.agent.context.OpenNebulaAccess.Target;
 import oneapp.agent.publish.DeliveryReport;
 import oneapp.agent.publish.OneGateText;
 import oneapp.agent.publish.Problem;
@@ -121,7 +121,7 @@ final class OneGateTest {
   @EnumSource(mode = Mode.EXCLUDE, names = "PASS")
   void spoiledReply(Proxy.Mode mode) throws IOException {
     System.setProperty("oneapp.onegate.total_timeout_ms", "500");
-    Reach direct = site.oneGate();
+    OpenNebulaAccess direct = site.oneGate();
     try (Proxy proxy = new Proxy(site.cloud.oneGate());
         Publisher publisher =
             site.publisher(Reaches.withOneGate(direct, proxy.endpoint().resolve("/")))) {

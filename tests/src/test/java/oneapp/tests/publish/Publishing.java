@@ -7,7 +7,7 @@ import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import oneapp.agent.context.Reach;
+import oneapp.agent.context.OpenNebulaAccess;
 import oneapp.agent.data.Secrets;
 import oneapp.agent.publish.DeliveryReport;
 import oneapp.agent.publish.Publisher;
@@ -23,15 +23,15 @@ final class Publishing {
 
   /** Arguments: endpoint, user:password, VM, folder, first number, number after the last. */
   public static void main(String[] args) {
-    Reach reach =
-        new Reach(
+    OpenNebulaAccess reach =
+        new OpenNebulaAccess(
             OptionalInt.of(Integer.parseInt(args[2])),
             Optional.of(URI.create(args[0])),
             Optional.of(args[1]),
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
-            EnumSet.allOf(Reach.Target.class));
+            EnumSet.allOf(OpenNebulaAccess.Target.class));
     try (Publisher publisher =
         new Publisher(reach, new Secrets(), Path.of(args[3]), Site.QUICK, InstantSource.system())) {
       System.out.println("READY");

@@ -3,14 +3,14 @@ package oneapp.tests.publish;
 import java.net.URI;
 import java.util.Optional;
 import java.util.OptionalInt;
-import oneapp.agent.context.Reach;
+import oneapp.agent.context.OpenNebulaAccess;
 
 /** Variations of what the context says. */
 final class Reaches {
   private Reaches() {}
 
-  static Reach withVm(Reach reach, int vmId) {
-    return new Reach(
+  static OpenNebulaAccess withVm(OpenNebulaAccess reach, int vmId) {
+    return new OpenNebulaAccess(
         OptionalInt.of(vmId),
         reach.endpoint(),
         reach.auth(),
@@ -20,8 +20,8 @@ final class Reaches {
         reach.targets());
   }
 
-  static Reach withOneGate(Reach reach, URI endpoint) {
-    return new Reach(
+  static OpenNebulaAccess withOneGate(OpenNebulaAccess reach, URI endpoint) {
+    return new OpenNebulaAccess(
         reach.vmId(),
         reach.endpoint(),
         reach.auth(),
@@ -31,8 +31,8 @@ final class Reaches {
         reach.targets());
   }
 
-  static Reach withToken(Reach reach, String oneGateToken) {
-    return new Reach(
+  static OpenNebulaAccess withToken(OpenNebulaAccess reach, String oneGateToken) {
+    return new OpenNebulaAccess(
         reach.vmId(),
         reach.endpoint(),
         reach.auth(),
@@ -42,8 +42,8 @@ final class Reaches {
         reach.targets());
   }
 
-  static Reach withEndpoint(Reach reach, URI endpoint) {
-    return new Reach(
+  static OpenNebulaAccess withEndpoint(OpenNebulaAccess reach, URI endpoint) {
+    return new OpenNebulaAccess(
         reach.vmId(),
         Optional.of(endpoint),
         reach.auth(),

@@ -8,7 +8,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import oneapp.agent.ShowCommand;
+import oneapp.agent.cli.ShowCommand;
 import oneapp.agent.publish.Publisher;
 import oneapp.agent.stage.Category;
 import oneapp.agent.stage.Stage;

@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
-import oneapp.agent.context.Reach;
-import oneapp.agent.context.Reach.Target;
+import oneapp.agent.context.OpenNebulaAccess;
+import oneapp.agent.context.OpenNebulaAccess.Target;
 import oneapp.agent.data.Secrets;
 import oneapp.agent.publish.DeliveryReport;
 import oneapp.agent.publish.Pace;
@@ -71,13 +71,13 @@ final class Site implements AutoCloseable {
     cloud.grant("service", Kind.TEMPLATE, template, Right.USE, Right.MANAGE);
   }
 
-  Reach xmlRpc() {
+  OpenNebulaAccess xmlRpc() {
     return xmlRpc(cloud.endpoint(), "service:" + PASSWORD);
   }
 
-  Reach xmlRpc(URI endpoint, String auth) {
+  OpenNebulaAccess xmlRpc(URI endpoint, String auth) {
     secrets.add(auth);
-    return new Reach(
+    return new OpenNebulaAccess(
         OptionalInt.of(vm),
         Optional.of(endpoint),
         Optional.of(auth),
@@ -87,10 +87,10 @@ final class Site implements AutoCloseable {
         EnumSet.allOf(Target.class));
   }
 
-  Reach oneGate() {
+  OpenNebulaAccess oneGate() {
     String token = cloud.oneGateToken(vm).orElseThrow();
     secrets.add(token);
-    return new Reach(
+    return new OpenNebulaAccess(
         OptionalInt.of(vm),
         Optional.empty(),
         Optional.empty(),
@@ -100,10 +100,10 @@ final class Site implements AutoCloseable {
         EnumSet.allOf(Target.class));
   }
 
-  Reach both(String auth) {
-    Reach gate = oneGate();
-    Reach rpc = xmlRpc(cloud.endpoint(), auth);
-    return new Reach(
+  OpenNebulaAccess both(String auth) {
+    OpenNebulaAccess gate = oneGate();
+    OpenNebulaAccess rpc = xmlRpc(cloud.endpoint(), auth);
+    return new OpenNebulaAccess(
         rpc.vmId(),
         rpc.endpoint(),
         rpc.auth(),
@@ -117,7 +117,7 @@ final class Site implements AutoCloseable {
     return publisher(xmlRpc());
   }
 
-  Publisher publisher(Reach reach) {
+  Publisher publisher(OpenNebulaAccess reach) {
     return new Publisher(reach, secrets, disk, QUICK, InstantSource.system());
   }
 

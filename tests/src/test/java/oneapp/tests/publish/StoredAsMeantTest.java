@@ -16,7 +16,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.lifecycle.Lifespan;
 import net.jqwik.api.lifecycle.Store;
-import oneapp.agent.context.Reach.Target;
+import oneapp.agent.context.OpenNebulaAccess.Target;
 import oneapp.agent.publish.Attribute;
 import oneapp.agent.publish.OneGateText;
 import oneapp.agent.publish.OpenNebulaFailure;

@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
-import oneapp.agent.context.Reach;
+import oneapp.agent.context.OpenNebulaAccess;
 import oneapp.agent.publish.Publisher;
 import oneapp.agent.stage.Category;
 import oneapp.agent.stage.Stage;
@@ -120,17 +120,17 @@ final class TlsFaultTest {
     }
   }
 
-  private Reach reach(Optional<String> ca) {
+  private OpenNebulaAccess reach(Optional<String> ca) {
     String auth = "service:" + Site.PASSWORD;
     site.secrets.add(auth);
-    return new Reach(
+    return new OpenNebulaAccess(
         OptionalInt.of(site.vm),
         Optional.of(URI.create("https://localhost:" + listener.getLocalPort() + "/RPC2")),
         Optional.of(auth),
         ca,
         Optional.empty(),
         Optional.empty(),
-        EnumSet.allOf(Reach.Target.class));
+        EnumSet.allOf(OpenNebulaAccess.Target.class));
   }
 
   @Test

@@ -7,14 +7,14 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import oneapp.agent.benchmark.BenchmarkRun;
-import oneapp.agent.benchmark.GpuPoint;
-import oneapp.agent.benchmark.GpuUse;
-import oneapp.agent.benchmark.Observation;
 import oneapp.agent.benchmark.Request;
 import oneapp.agent.benchmark.Request.Outcome;
 import oneapp.agent.benchmark.RunKind;
-import oneapp.agent.benchmark.ServerUse;
-import oneapp.agent.benchmark.VmUse;
+import oneapp.agent.benchmark.watch.GpuPoint;
+import oneapp.agent.benchmark.watch.GpuUse;
+import oneapp.agent.benchmark.watch.Observation;
+import oneapp.agent.benchmark.watch.ServerUse;
+import oneapp.agent.benchmark.watch.VmUse;
 
 /**
  * Runs of a server that is slower the nearer its capacity is, with the same figures each time.

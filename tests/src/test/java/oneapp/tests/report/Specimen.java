@@ -10,15 +10,15 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
-import oneapp.agent.Standards;
 import oneapp.agent.benchmark.BenchmarkResult;
 import oneapp.agent.benchmark.BenchmarkRun;
 import oneapp.agent.certify.Certificate;
 import oneapp.agent.certify.Certifier;
-import oneapp.agent.certify.Evidence;
 import oneapp.agent.certify.Price;
+import oneapp.agent.certify.figures.Evidence;
 import oneapp.agent.publish.report.ReportFiles;
 import oneapp.agent.publish.report.Signature;
+import oneapp.agent.reference.Standards;
 
 /** Certificates of every kind, from known requests. */
 record Specimen(String name, BenchmarkResult result, Certificate certificate) {

@@ -10,8 +10,13 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.LongConsumer;
 import oneapp.agent.benchmark.Request.Outcome;
+import oneapp.agent.benchmark.watch.GpuWatch;
+import oneapp.agent.benchmark.watch.Observation;
+import oneapp.agent.benchmark.watch.Observer;
+import oneapp.agent.benchmark.watch.ServerObserver;
 import oneapp.agent.context.Context;
 import oneapp.agent.context.Workload;
+import oneapp.agent.data.Text;
 import oneapp.agent.gpu.KernelLog;
 import oneapp.agent.plan.LaunchPlan;
 import oneapp.agent.serve.Endpoint;
@@ -58,8 +63,9 @@ public final class Benchmark {
     this.samples = RunPlan.samples(asked.samples(), asked.runs());
     if (samples < asked.samples()) {
       remarks.add(
-          "a run has at most %d requests in place of %d, so that all of %d runs can be kept"
-              .formatted(samples, asked.samples(), asked.runs()));
+          Text.format(
+              "a run has at most %d requests in place of %d, so that all of %d runs can be kept",
+              samples, asked.samples(), asked.runs()));
     }
     this.looks = RunPlan.looks(samples);
     this.disturbance = new RunTrouble(settings.secrets());
@@ -260,9 +266,9 @@ public final class Benchmark {
   }
 
   private void remarkOnRepetition(String run, String first, String second) {
-    remarks.add("%s was repeated: %s".formatted(run, first));
+    remarks.add(Text.format("%s was repeated: %s", run, first));
     if (!second.isEmpty()) {
-      remarks.add("%s is no better when repeated: %s".formatted(run, second));
+      remarks.add(Text.format("%s is no better when repeated: %s", run, second));
     }
   }
 
@@ -296,13 +302,15 @@ public final class Benchmark {
       return measured(number, load, done);
     } catch (IOException first) {
       endIfInterrupted();
-      remarks.add("%s was tried twice: %s".formatted(number.name(load.rate()), first.getMessage()));
+      remarks.add(
+          Text.format("%s was tried twice: %s", number.name(load.rate()), first.getMessage()));
       try {
         return measured(number, load, done);
       } catch (IOException second) {
         endIfInterrupted();
         throw failure(
-            "%s, tried twice: %s".formatted(number.name(load.rate()), second.getMessage()), second);
+            Text.format("%s, tried twice: %s", number.name(load.rate()), second.getMessage()),
+            second);
       }
     }
   }
@@ -326,7 +334,7 @@ public final class Benchmark {
     Observation seen = watch.end();
     if (report.runs().size() != 1) {
       throw new IOException(
-          "the engine reports %d runs in place of one".formatted(report.runs().size()));
+          Text.format("the engine reports %d runs in place of one", report.runs().size()));
     }
     BenchmarkRun run = report.runs().getFirst();
     BenchmarkRun whole =

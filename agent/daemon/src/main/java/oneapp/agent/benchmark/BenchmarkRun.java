@@ -5,6 +5,9 @@ import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import oneapp.agent.benchmark.Request.Outcome;
+import oneapp.agent.benchmark.watch.Observation;
+import oneapp.agent.benchmark.watch.Series;
+import oneapp.agent.data.Text;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,7 +47,7 @@ public record BenchmarkRun(
     }
     if (counted.size() != looks.size()) {
       throw new IllegalArgumentException(
-          "%d looks and %d counts of requests".formatted(looks.size(), counted.size()));
+          Text.format("%d looks and %d counts of requests", looks.size(), counted.size()));
     }
     requireGrowing("looks", looks);
     requireGrowing("counted", counted);
@@ -55,8 +58,9 @@ public record BenchmarkRun(
     for (int number : numbers) {
       if (number < before || number > BenchmarkResult.MOST_REQUESTS) {
         throw new IllegalArgumentException(
-            "%s is %s, expected growing numbers from 0 to %d"
-                .formatted(name, numbers, BenchmarkResult.MOST_REQUESTS));
+            Text.format(
+                "%s is %s, expected growing numbers from 0 to %d",
+                name, numbers, BenchmarkResult.MOST_REQUESTS));
       }
       before = number;
     }

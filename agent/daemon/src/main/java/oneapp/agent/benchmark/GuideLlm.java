@@ -18,6 +18,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.LongConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import oneapp.agent.data.Text;
 import oneapp.agent.durable.DurableFile;
 import oneapp.agent.process.Account;
 import oneapp.agent.process.Command;
@@ -83,7 +84,7 @@ final class GuideLlm implements LoadEngine {
       throw new IOException("GuideLLM wrote no report; its last lines: " + tail.text());
     }
     requirePlain(report);
-    Path own = settings.workFolder().resolve("guidellm-%d.json".formatted(number));
+    Path own = settings.workFolder().resolve(Text.format("guidellm-%d.json", number));
     Files.move(report, own, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     requirePlain(own); // Before the move it could still be changed.
     return own;
@@ -113,12 +114,13 @@ final class GuideLlm implements LoadEngine {
       int exit = group.exit().get(deadline.toMillis(), TimeUnit.MILLISECONDS);
       if (exit != 0) {
         throw new IOException(
-            "GuideLLM ended with exit code %d; its last lines: %s".formatted(exit, tail.text()));
+            Text.format("GuideLLM ended with exit code %d; its last lines: %s", exit, tail.text()));
       }
     } catch (TimeoutException e) {
       throw new IOException(
-          "GuideLLM was not done after %d s and was ended; its last lines: %s"
-              .formatted(deadline.toSeconds(), tail.text()),
+          Text.format(
+              "GuideLLM was not done after %d s and was ended; its last lines: %s",
+              deadline.toSeconds(), tail.text()),
           e);
     } catch (ExecutionException e) {
       throw new IOException("running GuideLLM: " + e.getMessage(), e);

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import oneapp.agent.data.Json;
+import oneapp.agent.data.Text;
 import oneapp.agent.process.Command;
 import oneapp.agent.serve.Endpoint;
 
@@ -36,14 +37,16 @@ final class GuideLlmCommand {
     option(
         words,
         "--backend",
-        "kind=openai_http,target=%s,model=%s,request_format=/v1/completions"
-            .formatted(endpoint.base(), endpoint.model()));
+        Text.format(
+            "kind=openai_http,target=%s,model=%s,request_format=/v1/completions",
+            endpoint.base(), endpoint.model()));
     option(words, "--tokenizer", "kind=huggingface_auto,model=" + settings.tokenizer());
     option(
         words,
         "--data",
-        "kind=synthetic_text,prompt_tokens=%d,output_tokens=%d"
-            .formatted(load.promptTokens(), load.outputTokens()));
+        Text.format(
+            "kind=synthetic_text,prompt_tokens=%d,output_tokens=%d",
+            load.promptTokens(), load.outputTokens()));
     option(words, "--data-loader", "kind=pytorch,samples=" + load.requests());
     option(words, "--seed", "kind=static,value=" + load.seed());
     option(words, "--profile", profile(load));

@@ -14,6 +14,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import oneapp.agent.benchmark.Request.Outcome;
 import oneapp.agent.data.Secrets;
+import oneapp.agent.data.Text;
 import oneapp.agent.durable.PlainFile;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -70,13 +71,14 @@ public final class GuideLlmFile {
       return read(in, secrets);
     } catch (JacksonException e) {
       throw new IOException(
-          "%s is not a whole GuideLLM JSON report: %s".formatted(file, e.getOriginalMessage()), e);
+          Text.format("%s is not a whole GuideLLM JSON report: %s", file, e.getOriginalMessage()),
+          e);
     } catch (IllegalArgumentException | ArithmeticException e) {
       throw new IOException(
-          "%s is not a GuideLLM JSON report: %s".formatted(file, e.getMessage()), e);
+          Text.format("%s is not a GuideLLM JSON report: %s", file, e.getMessage()), e);
     } catch (OutOfMemoryError e) {
       // A file may be made for it; what was read is gone by now.
-      throw new IOException("%s holds more than fits into memory".formatted(file), e);
+      throw new IOException(Text.format("%s holds more than fits into memory", file), e);
     }
   }
 
@@ -144,12 +146,12 @@ public final class GuideLlmFile {
   private void eachOf(String what, Runnable readOne) {
     if (parser.currentToken() != JsonToken.START_ARRAY) {
       throw new IllegalArgumentException(
-          "\"%s\" is %s, expected a list".formatted(what, parser.currentToken()));
+          Text.format("\"%s\" is %s, expected a list", what, parser.currentToken()));
     }
     while (parser.nextToken() != JsonToken.END_ARRAY) {
       if (parser.currentToken() != JsonToken.START_OBJECT) {
         throw new IllegalArgumentException(
-            "\"%s\" has %s in it, expected objects".formatted(what, parser.currentToken()));
+            Text.format("\"%s\" has %s in it, expected objects", what, parser.currentToken()));
       }
       readOne.run();
     }
@@ -188,7 +190,7 @@ public final class GuideLlmFile {
     }
     if (parser.currentToken() != JsonToken.START_OBJECT) {
       throw new IllegalArgumentException(
-          "\"requests\" is %s, expected an object".formatted(parser.currentToken()));
+          Text.format("\"requests\" is %s, expected an object", parser.currentToken()));
     }
     while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
       String name = parser.currentName();
@@ -211,7 +213,7 @@ public final class GuideLlmFile {
   private Request request(Outcome outcome, JsonNode node) {
     if (++requests > BenchmarkResult.MOST_REQUESTS) {
       throw new IllegalArgumentException(
-          "it has more than %d requests".formatted(BenchmarkResult.MOST_REQUESTS));
+          Text.format("it has more than %d requests", BenchmarkResult.MOST_REQUESTS));
     }
     JsonNode timings = node.at("/info/timings");
     Long sent = nanos(timings.path("request_start"));
@@ -253,7 +255,7 @@ public final class GuideLlmFile {
     }
     if (seconds.asDouble() < 0 || seconds.asDouble() > LAST_SECOND) {
       throw new IllegalArgumentException(
-          "a time is %s, expected seconds since 1970".formatted(seconds));
+          Text.format("a time is %s, expected seconds since 1970", seconds));
     }
     BigDecimal decimal = BigDecimal.valueOf(seconds.asDouble());
     return decimal.movePointRight(9).setScale(0, RoundingMode.HALF_EVEN).longValueExact();
@@ -287,8 +289,9 @@ public final class GuideLlmFile {
     BenchmarkRun run(BenchmarkRun.@Nullable Asked asked, OptionalLong seed) {
       if (kind.isJudged() && !(rate.orElse(0) > 0 && Double.isFinite(rate.orElse(0)))) {
         throw new IllegalArgumentException(
-            "a run of kind %s has the rate %s, expected requests per second above 0"
-                .formatted(kind, rate.isPresent() ? rate.getAsDouble() : "null"));
+            Text.format(
+                "a run of kind %s has the rate %s, expected requests per second above 0",
+                kind, rate.isPresent() ? rate.getAsDouble() : "null"));
       }
       List<Request> all =
           requests.stream()

@@ -1,6 +1,7 @@
 package oneapp.agent.benchmark;
 
 import java.time.Duration;
+import oneapp.agent.data.Text;
 
 /**
  * What one run is to send.
@@ -38,8 +39,9 @@ public record Load(
     public Place {
       if (run < 0 || look < 0 || looks < 1 || looks > MOST_LOOKS || look > looks) {
         throw new IllegalArgumentException(
-            "run %d, look %d of %d: expected a run from 0 and one of 1 to %d looks"
-                .formatted(run, look, looks, MOST_LOOKS));
+            Text.format(
+                "run %d, look %d of %d: expected a run from 0 and one of 1 to %d looks",
+                run, look, looks, MOST_LOOKS));
       }
     }
   }
@@ -53,7 +55,7 @@ public record Load(
         };
     if (requests < 1 || !possible) {
       throw new IllegalArgumentException(
-          "no load: %d requests, %s at %s".formatted(requests, kind, rate));
+          Text.format("no load: %d requests, %s at %s", requests, kind, rate));
     }
   }
 }

@@ -5,13 +5,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import oneapp.agent.data.Text;
 import oneapp.agent.stage.Progress;
 
 /**
  * Tells how far the whole benchmark is. Work is counted in requests at full throughput: a request
  * at half the rate takes twice as long, so the share that is done needs no clock.
  */
-final class Meter {
+public final class Meter {
   /** A process of GuideLLM takes about 9 s to its first request and some more after its last. */
   private static final long PROCESS_MS = 15_000;
 
@@ -30,7 +31,7 @@ final class Meter {
   private double current;
   private String figures = "";
 
-  Meter(Progress progress, int warmup, int samples, List<Double> shares, int firstLook) {
+  public Meter(Progress progress, int warmup, int samples, List<Double> shares, int firstLook) {
     this.progress = progress;
     this.total = warmup + samples;
     shares.forEach(share -> total += firstLook / share);
@@ -48,7 +49,7 @@ final class Meter {
     runs++;
   }
 
-  synchronized void nextRun() {
+  public synchronized void nextRun() {
     run++;
   }
 
@@ -59,13 +60,13 @@ final class Meter {
 
   synchronized void warmingUp(long done, int of) {
     report(
-        "warm-up, %d of %d requests".formatted(Math.min(done, of), of),
+        Text.format("warm-up, %d of %d requests", Math.min(done, of), of),
         (double) Math.min(done, of));
   }
 
-  synchronized void throughputRun(long done, int of) {
+  public synchronized void throughputRun(long done, int of) {
     report(
-        "run %d/%d, throughput, %d of %d requests".formatted(run, runs, Math.min(done, of), of),
+        Text.format("run %d/%d, throughput, %d of %d requests", run, runs, Math.min(done, of), of),
         (double) Math.min(done, of));
   }
 
@@ -77,8 +78,9 @@ final class Meter {
   synchronized void fixedRun(double rate, double share, long done, int before, int of) {
     long sent = Math.min(before + done, of);
     report(
-        "run %d/%d at %s req/s, %d of %d requests"
-            .formatted(run, runs, BigDecimal.valueOf(rate).toPlainString(), sent, of),
+        Text.format(
+            "run %d/%d at %s req/s, %d of %d requests",
+            run, runs, BigDecimal.valueOf(rate).toPlainString(), sent, of),
         (sent - before) / share);
   }
 
@@ -89,7 +91,7 @@ final class Meter {
   }
 
   /** What the server says of the run so far; empty when a run has ended. */
-  synchronized void live(String soFar) {
+  public synchronized void live(String soFar) {
     figures = soFar;
     if (!soFar.isEmpty() && !text.isEmpty()) {
       report(text, current);

@@ -1,5 +1,7 @@
 package oneapp.agent.benchmark;
 
+import oneapp.agent.data.Text;
+
 /**
  * Which part of a benchmark a process of the load generator is. Its value names files and, added to
  * the seed, makes prompts that no other part has: no two benchmarks share one, as each has {@link
@@ -21,7 +23,7 @@ record RunNumber(int run, int look, boolean repeated) {
   RunNumber {
     if (run < 0 || run >= SECOND_LOOK || look < 1 || look > 2) {
       throw new IllegalArgumentException(
-          "no part of a benchmark: run %d, look %d".formatted(run, look));
+          Text.format("no part of a benchmark: run %d, look %d", run, look));
     }
   }
 
@@ -36,7 +38,7 @@ record RunNumber(int run, int look, boolean repeated) {
   /** A fixed rate, from 0 for the lowest. */
   static RunNumber fixed(int rate) {
     if (rate < 0 || rate + 2 >= FIRST_HALVED) {
-      throw new IllegalArgumentException("there are no %d fixed rates".formatted(rate + 1));
+      throw new IllegalArgumentException(Text.format("there are no %d fixed rates", rate + 1));
     }
     return new RunNumber(2 + rate, 1, false);
   }
@@ -67,7 +69,7 @@ record RunNumber(int run, int look, boolean repeated) {
     String name =
         isWarmUp()
             ? "the warm-up"
-            : run == 1 ? "the throughput run" : "the run at %s req/s".formatted(rate);
+            : run == 1 ? "the throughput run" : Text.format("the run at %s req/s", rate);
     return look == 2 ? "the second look at " + name : name;
   }
 

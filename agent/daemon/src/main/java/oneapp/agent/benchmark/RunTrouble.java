@@ -1,7 +1,10 @@
 package oneapp.agent.benchmark;
 
 import oneapp.agent.benchmark.Request.Outcome;
+import oneapp.agent.benchmark.watch.Observation;
+import oneapp.agent.benchmark.watch.ServerUse;
 import oneapp.agent.data.Secrets;
+import oneapp.agent.data.Text;
 
 /**
  * Why a run may not show what the server can do, so that it is made again once: a sentence, or
@@ -30,12 +33,13 @@ record RunTrouble(Secrets secrets) {
     long answered = run.count(Outcome.OK);
     int requests = run.requests().size();
     if (answered == 0 || answered < FEWEST_ANSWERED * requests) {
-      return "only %d of %d requests were answered".formatted(answered, requests);
+      return Text.format("only %d of %d requests were answered", answered, requests);
     }
     double busy = busy(run);
     int most = Math.min(concurrency, requests);
     return busy < FEWEST_BUSY * most
-        ? "it kept %.1f of %d requests at work, so it did not fill the server".formatted(busy, most)
+        ? Text.format(
+            "it kept %.1f of %d requests at work, so it did not fill the server", busy, most)
         : "";
   }
 
@@ -60,7 +64,7 @@ record RunTrouble(Secrets secrets) {
             .findFirst()
             .map(error -> ", the first with: " + secrets.redact(error))
             .orElse("");
-    return "%d of %d requests failed%s".formatted(failed, run.requests().size(), first);
+    return Text.format("%d of %d requests failed%s", failed, run.requests().size(), first);
   }
 
   /** Requests at work at once, on average: rate x latency. */

@@ -7,6 +7,11 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
 import oneapp.agent.benchmark.RunKind;
+import oneapp.agent.certify.check.Finding;
+import oneapp.agent.certify.compare.Comparison;
+import oneapp.agent.certify.figures.Energy;
+import oneapp.agent.certify.figures.Evidence;
+import oneapp.agent.certify.figures.RunMetrics;
 
 /**
  * What a benchmark proves, with all that one needs to check it.

@@ -11,6 +11,15 @@ import java.util.TreeSet;
 import oneapp.agent.benchmark.BenchmarkResult;
 import oneapp.agent.benchmark.BenchmarkRun;
 import oneapp.agent.certify.Certificate.State;
+import oneapp.agent.certify.check.Finding;
+import oneapp.agent.certify.check.Integrity;
+import oneapp.agent.certify.compare.Comparison;
+import oneapp.agent.certify.compare.ReferenceDatabase;
+import oneapp.agent.certify.figures.Energy;
+import oneapp.agent.certify.figures.Evidence;
+import oneapp.agent.certify.figures.Rounded;
+import oneapp.agent.certify.figures.RunMetrics;
+import oneapp.agent.data.Text;
 
 /** Makes the certificate of a benchmark: values in, values out. */
 public final class Certifier {
@@ -107,7 +116,7 @@ public final class Certifier {
     if (reference.verdict() == Comparison.Outcome.REGRESSED) {
       return new Decision(
           State.NOT_CERTIFIED,
-          "REGRESSED against %s: %s".formatted(reference.row(), reference.reason()));
+          Text.format("REGRESSED against %s: %s", reference.row(), reference.reason()));
     }
     List<String> failed = new ArrayList<>();
     List<String> open = new ArrayList<>();
@@ -117,11 +126,12 @@ public final class Certifier {
           if (useCase.required()) {
             switch (useCase.verdict()) {
               case FAIL -> failed.add(name);
-              case INCONCLUSIVE -> open.add("%s (%s)".formatted(name, useCase.need()));
+              case INCONCLUSIVE -> open.add(Text.format("%s (%s)", name, useCase.need()));
               case PASS ->
                   holding.add(
-                      "%s up to %s req/s"
-                          .formatted(name, Rounded.plain(useCase.highestPassingRate().orElse(0))));
+                      Text.format(
+                          "%s up to %s req/s",
+                          name, Rounded.plain(useCase.highestPassingRate().orElse(0))));
             }
           }
         });

@@ -2,6 +2,9 @@ package oneapp.agent.certify;
 
 import java.util.Optional;
 import java.util.OptionalDouble;
+import oneapp.agent.certify.figures.Evidence;
+import oneapp.agent.certify.figures.GpuFigures;
+import oneapp.agent.certify.figures.RunMetrics;
 
 /**
  * What serving costs when the GPUs are busy with it all the time, at the measured throughput.

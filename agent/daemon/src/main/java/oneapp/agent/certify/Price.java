@@ -2,6 +2,7 @@ package oneapp.agent.certify;
 
 import java.util.Optional;
 import oneapp.agent.context.Context;
+import oneapp.agent.data.Text;
 
 /**
  * What one GPU costs for one hour, and in which currency.
@@ -13,8 +14,9 @@ public record Price(double gpuHour, String currency) {
   public Price {
     if (!(gpuHour >= 0) || Double.isInfinite(gpuHour) || currency.isBlank()) {
       throw new IllegalArgumentException(
-          "a price of %s \"%s\" for a GPU and hour, expected 0 or more of a currency"
-              .formatted(gpuHour, currency));
+          Text.format(
+              "a price of %s \"%s\" for a GPU and hour, expected 0 or more of a currency",
+              gpuHour, currency));
     }
   }
 

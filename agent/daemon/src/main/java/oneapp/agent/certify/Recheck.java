@@ -8,7 +8,10 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import oneapp.agent.benchmark.BenchmarkResult;
 import oneapp.agent.certify.SignedCertificate.Basis;
+import oneapp.agent.certify.compare.ReferenceDatabase;
+import oneapp.agent.certify.compare.ReferenceRow;
 import oneapp.agent.data.CanonicalJson;
+import oneapp.agent.data.Text;
 import tools.jackson.databind.JsonNode;
 
 /** Judges a signed certificate's raw data again and compares every figure. */
@@ -73,7 +76,7 @@ public final class Recheck {
   }
 
   private static String sentence(String at, JsonNode signed, JsonNode again) {
-    return "%s is %s, the data gives %s".formatted(at, shown(signed), shown(again));
+    return Text.format("%s is %s, the data gives %s", at, shown(signed), shown(again));
   }
 
   private static String shown(JsonNode value) {
@@ -93,7 +96,7 @@ public final class Recheck {
     for (Slo slo : slos.slos()) {
       Slo used = limits(signed).find(slo.name()).orElse(null);
       if (used == null || !used.hasLimitsOf(slo)) {
-        found.add("the limits of %s are not those of this agent".formatted(slo.name()));
+        found.add(Text.format("the limits of %s are not those of this agent", slo.name()));
       }
     }
     limits(signed).slos().stream()
@@ -104,7 +107,7 @@ public final class Recheck {
     for (ReferenceRow row : own) {
       if (!used.contains(row)) {
         found.add(
-            "it was not compared with the reference row %s as it is here".formatted(row.id()));
+            Text.format("it was not compared with the reference row %s as it is here", row.id()));
       }
     }
     if (used.containsAll(own) && !used.subList(0, own.size()).equals(own)) {

@@ -5,6 +5,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import oneapp.agent.benchmark.BenchmarkRun;
 import oneapp.agent.benchmark.Request;
+import oneapp.agent.certify.figures.Distribution;
+import oneapp.agent.certify.figures.RunMetrics;
 import org.jspecify.annotations.Nullable;
 
 /**

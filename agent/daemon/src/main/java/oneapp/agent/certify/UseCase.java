@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import oneapp.agent.benchmark.BenchmarkRun;
+import oneapp.agent.certify.figures.Rounded;
+import oneapp.agent.data.Text;
 
 /**
  * What all runs together prove about one use case.
@@ -65,8 +67,9 @@ public record UseCase(
     }
     return open().isPresent()
         ? Rounded.count(moreRequests, "more request")
-        : "%s at a %s rate"
-            .formatted(Rounded.count(moreRequests, "request"), runs.isEmpty() ? "fixed" : "lower");
+        : Text.format(
+            "%s at a %s rate",
+            Rounded.count(moreRequests, "request"), runs.isEmpty() ? "fixed" : "lower");
   }
 
   /** A rate that was run more than once passes when each of its runs does. */

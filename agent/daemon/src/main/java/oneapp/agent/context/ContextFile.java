@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import oneapp.agent.data.Text;
 
 /**
  * The grammar of context.sh as OpenNebula writes it: {@code NAME='value'} where a value runs to the
@@ -42,7 +43,8 @@ final class ContextFile {
       return problems;
     }
     List<String> first = new ArrayList<>(problems.subList(0, MOST_PROBLEMS));
-    first.add("%s has %d more lines like these".formatted(origin, problems.size() - MOST_PROBLEMS));
+    first.add(
+        Text.format("%s has %d more lines like these", origin, problems.size() - MOST_PROBLEMS));
     return first;
   }
 
@@ -59,8 +61,9 @@ final class ContextFile {
     String name = text.substring(start, at).replaceFirst("^export ", "");
     if (!NAME.matcher(name).matches() || at == text.length() || text.charAt(at) != '=') {
       problem(
-          "%s line %d is not NAME='value': write one assignment a line, as OpenNebula does"
-              .formatted(origin, startLine));
+          Text.format(
+              "%s line %d is not NAME='value': write one assignment a line, as OpenNebula does",
+              origin, startLine));
       skipLine();
       return;
     }
@@ -70,8 +73,9 @@ final class ContextFile {
       values.put(name, value.toString());
     } else {
       problem(
-          "%s line %d: the quote of %s is never closed: end the value with the same quote"
-              .formatted(origin, startLine, name));
+          Text.format(
+              "%s line %d: the quote of %s is never closed: end the value with the same quote",
+              origin, startLine, name));
       readOnAfter(start, startLine);
     }
   }

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import oneapp.agent.data.Json;
 import oneapp.agent.data.SigningKey;
+import oneapp.agent.data.Text;
 import oneapp.agent.stage.Category;
 import oneapp.agent.stage.Stage;
 import oneapp.agent.stage.StageFailure;
@@ -66,7 +67,7 @@ public final class ContextReader {
       values.problem(
           SIGNING_KEY,
           "",
-          "base64 of %s; it holds %s".formatted(SigningKey.EXPECTED, e.getMessage()));
+          Text.format("base64 of %s; it holds %s", SigningKey.EXPECTED, e.getMessage()));
       return Optional.empty();
     }
   }
@@ -154,7 +155,7 @@ public final class ContextReader {
     return Duration.ofSeconds(values.integer(name).orElse(0));
   }
 
-  /** The variables that {@link ReachReader} has used already are judged here. */
+  /** The variables that {@link OpenNebulaAccessReader} has used already are judged here. */
   private void reach() {
     Optional<URI> endpoint = values.text(ENDPOINT).map(URI::create);
     values.text("ONEAPP_VLLM_ONE_AUTH");
@@ -183,7 +184,8 @@ public final class ContextReader {
         warnings.add(name + " belongs to the build of earlier images and is ignored");
       } else {
         problems.add(
-            "%s is no variable of this appliance, did you mean %s?".formatted(name, nearest(name)));
+            Text.format(
+                "%s is no variable of this appliance, did you mean %s?", name, nearest(name)));
       }
     }
   }

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import oneapp.agent.data.Text;
 import oneapp.agent.durable.FileFailure;
 
 /**
@@ -29,14 +30,16 @@ public record RawContext(Map<String, String> values, List<String> problems) {
   public static RawContext fromFile(Path file) {
     try {
       if (Files.size(file) > LARGEST_BYTES) {
-        return failed("%s has %d bytes, more than any context".formatted(file, Files.size(file)));
+        return failed(
+            Text.format("%s has %d bytes, more than any context", file, Files.size(file)));
       }
       byte[] bytes = Files.readAllBytes(file);
       return ContextFile.parse(new String(bytes, StandardCharsets.UTF_8), file.toString());
     } catch (IOException e) {
       return failed(
-          "cannot read the context file %s (%s): give an existing one with --context"
-              .formatted(file, FileFailure.words(e)));
+          Text.format(
+              "cannot read the context file %s (%s): give an existing one with --context",
+              file, FileFailure.words(e)));
     }
   }
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import oneapp.agent.context.Variables.Variable;
+import oneapp.agent.data.Text;
 import org.jspecify.annotations.Nullable;
 
 /** What a value of each type looks like: its normal form, and the words for what was expected. */
@@ -53,7 +54,7 @@ final class Syntax {
     String range =
         variable.min() == null || variable.max() == null
             ? ""
-            : " from %s to %s".formatted(plain(variable.min()), plain(variable.max()));
+            : Text.format(" from %s to %s", plain(variable.min()), plain(variable.max()));
     String what =
         switch (variable.shape()) {
           case TEXT -> "text on one line, of ASCII letters, digits and signs";

@@ -12,6 +12,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import oneapp.agent.context.Variables.Variable;
 import oneapp.agent.data.Secrets;
+import oneapp.agent.data.Text;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -100,7 +101,7 @@ final class Values {
 
   private static String complaint(Variable variable, String value, String expected) {
     String shown = variable.isSecret() ? "(secret)" : "\"" + shortened(value) + "\"";
-    return "%s is %s, expected %s".formatted(variable.name(), shown, expected);
+    return Text.format("%s is %s, expected %s", variable.name(), shown, expected);
   }
 
   private static String shortened(String value) {

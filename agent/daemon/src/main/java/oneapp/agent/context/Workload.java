@@ -1,6 +1,7 @@
 package oneapp.agent.context;
 
 import java.util.List;
+import oneapp.agent.data.Text;
 import oneapp.agent.data.Yaml;
 
 /**
@@ -12,8 +13,9 @@ public record Workload(String name, int promptTokens, int outputTokens) {
   public Workload {
     if (promptTokens < 1 || outputTokens < 2) {
       throw new IllegalArgumentException(
-          "workload %s needs at least 1 prompt and 2 output tokens, not %d and %d"
-              .formatted(name, promptTokens, outputTokens));
+          Text.format(
+              "workload %s needs at least 1 prompt and 2 output tokens, not %d and %d",
+              name, promptTokens, outputTokens));
     }
   }
 

@@ -72,7 +72,7 @@ public final class CanonicalJson {
   public static JsonNode parse(byte[] document) {
     if (document.length > LARGEST_BYTES) {
       throw new IllegalArgumentException(
-          "it has %d bytes, expected at most %d".formatted(document.length, LARGEST_BYTES));
+          Text.format("it has %d bytes, expected at most %d", document.length, LARGEST_BYTES));
     }
     try {
       CharBuffer text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(document));
@@ -190,7 +190,7 @@ public final class CanonicalJson {
     }
     double value = node.decimalValue().doubleValue();
     if (!Double.isFinite(value)) {
-      throw new IllegalArgumentException("the number %s is too large".formatted(node));
+      throw new IllegalArgumentException(Text.format("the number %s is too large", node));
     }
     return number(value);
   }

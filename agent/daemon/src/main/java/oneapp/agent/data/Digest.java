@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 
 /** SHA-256 as 64 lower-case hex digits. */
 public final class Digest {
@@ -32,5 +33,10 @@ public final class Digest {
   /** What a digest has come to. */
   public static String hex(MessageDigest digest) {
     return HexFormat.of().formatHex(digest.digest());
+  }
+
+  /** SHA-256, in hex, of the JSON array of the parts. */
+  public static String fingerprint(List<String> parts) {
+    return sha256(Json.MAPPER.writeValueAsString(parts));
   }
 }

@@ -238,8 +238,9 @@ public final class JsonSchema {
   }
 
   private static String wrong(String at, JsonNode value, String expected) {
-    return "%s is %s, expected %s"
-        .formatted(at.isEmpty() ? "the document" : at, shortened(value.toString()), expected);
+    return Text.format(
+        "%s is %s, expected %s",
+        at.isEmpty() ? "the document" : at, shortened(value.toString()), expected);
   }
 
   private static String shortened(String text) {

@@ -68,7 +68,8 @@ public final class SigningKey {
       throw new IllegalArgumentException("a private key of another kind");
     } catch (InvalidKeySpecException e) {
       // Its message may quote what it could not read.
-      throw new IllegalArgumentException("%d bytes that are no such key".formatted(given.length));
+      throw new IllegalArgumentException(
+          Text.format("%d bytes that are no such key", given.length));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every Java has Ed25519", e);
     }
@@ -145,7 +146,7 @@ public final class SigningKey {
     @Override
     public void nextBytes(byte[] bytes) {
       if (bytes.length != seed.length) {
-        throw new IllegalStateException("%d bytes were asked for".formatted(bytes.length));
+        throw new IllegalStateException(Text.format("%d bytes were asked for", bytes.length));
       }
       System.arraycopy(seed, 0, bytes, 0, bytes.length);
     }

@@ -59,7 +59,7 @@ public final class Yaml {
   private static void requirePlain(@Nullable Object tree, int depth) {
     if (depth > MOST_DEPTH) {
       throw new IllegalArgumentException(
-          "it is nested more than %d levels deep, or contains itself".formatted(MOST_DEPTH));
+          Text.format("it is nested more than %d levels deep, or contains itself", MOST_DEPTH));
     }
     switch (tree) {
       case Map<?, ?> map ->
@@ -67,7 +67,7 @@ public final class Yaml {
               (name, value) -> {
                 if (!(name instanceof String)) {
                   throw new IllegalArgumentException(
-                      "the name %s is no text: put it in quotes".formatted(name));
+                      Text.format("the name %s is no text: put it in quotes", name));
                 }
                 requirePlain(value, depth + 1);
               });

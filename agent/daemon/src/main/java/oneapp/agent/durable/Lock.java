@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
+import oneapp.agent.data.Text;
 
 /** A lock between processes; the kernel frees it when its holder ends, however it ends. */
 public final class Lock implements AutoCloseable {
@@ -51,11 +52,11 @@ public final class Lock implements AutoCloseable {
     }
     long device = ((Number) Files.getAttribute(file, "unix:dev")).longValue();
     String inode =
-        "%02x:%02x:%s"
-            .formatted(
-                (device >> 8) & 0xfff,
-                (device & 0xff) | ((device >> 12) & 0xfff00),
-                Files.getAttribute(file, "unix:ino"));
+        Text.format(
+            "%02x:%02x:%s",
+            (device >> 8) & 0xfff,
+            (device & 0xff) | ((device >> 12) & 0xfff00),
+            Files.getAttribute(file, "unix:ino"));
     String own = Long.toString(ProcessHandle.current().pid());
     // 1: POSIX  ADVISORY  WRITE 4711 fd:01:131078 0 EOF
     return Files.readAllLines(KERNEL_LIST).stream()

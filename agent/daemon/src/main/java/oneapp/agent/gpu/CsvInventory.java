@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.BiConsumer;
+import oneapp.agent.data.Text;
 
 /** Reads what {@code nvidia-smi --query-gpu=... --format=csv} prints: any fields, in any order. */
 final class CsvInventory {
@@ -85,8 +86,9 @@ final class CsvInventory {
       throws InventoryException {
     if (cells.size() != header.size()) {
       throw new InventoryException(
-          "the line \"%s\" has %d fields and the header has %d"
-              .formatted(SmiFailure.firstLine(line), cells.size(), header.size()));
+          Text.format(
+              "the line \"%s\" has %d fields and the header has %d",
+              SmiFailure.firstLine(line), cells.size(), header.size()));
     }
     RawGpu raw = new RawGpu();
     boolean named = false;
@@ -142,8 +144,9 @@ final class CsvInventory {
     raw.total = largest > 0 ? largest + " MiB" : "";
     if (raw.name.isEmpty()) {
       throw new InventoryException(
-          "the line \"%s\" has no header and no name of a GPU: print the inventory with its header"
-                  .formatted(SmiFailure.firstLine(line))
+          Text.format(
+                  "the line \"%s\" has no header and no name of a GPU: print the inventory with its header",
+                  SmiFailure.firstLine(line))
               + " (--format=csv without noheader)");
     }
     if (largest == 0 && catalogue.find(Optional.empty(), raw.name).isEmpty()) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import oneapp.agent.data.Text;
 import oneapp.agent.stage.Category;
 
 /** Sees that GPUs are given back: the driver frees memory a moment after the last process ended. */
@@ -90,9 +91,9 @@ public final class FreedMemory {
             .forEach(
                 is ->
                     full.add(
-                        "GPU %d has %d MiB free and had %d before"
-                            .formatted(
-                                is.index(), is.freeMib().orElse(0), was.freeMib().getAsInt())));
+                        Text.format(
+                            "GPU %d has %d MiB free and had %d before",
+                            is.index(), is.freeMib().orElse(0), was.freeMib().getAsInt())));
       }
     }
     return full.isEmpty()

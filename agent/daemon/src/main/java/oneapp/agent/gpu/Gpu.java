@@ -3,6 +3,7 @@ package oneapp.agent.gpu;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import oneapp.agent.data.Text;
 
 /**
  * One device that could run a model: a whole GPU, a slice of one, or a virtual one.
@@ -45,7 +46,7 @@ public record Gpu(
     remarks = List.copyOf(remarks);
     if (memoryMib < 0 || index < 0) {
       throw new IllegalArgumentException(
-          "GPU %d with %d MiB is no GPU".formatted(index, memoryMib));
+          Text.format("GPU %d with %d MiB is no GPU", index, memoryMib));
     }
   }
 

@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import oneapp.agent.data.Text;
 import oneapp.agent.process.Capture;
 import oneapp.agent.process.Command;
 import oneapp.agent.stage.Category;
@@ -72,8 +73,9 @@ public final class GpuDetector {
     if (output.timedOut()) {
       return GpuInventory.none(
           Category.DRIVER_PROBLEM,
-          "nvidia-smi did not answer within %d s: the driver hangs; look at `dmesg | grep -E"
-                  .formatted(deadline.toSeconds())
+          Text.format(
+                  "nvidia-smi did not answer within %d s: the driver hangs; look at `dmesg | grep -E",
+                  deadline.toSeconds())
               + " 'NVRM|Xid'` and power the VM off and on"
               + seen(devices));
     }
@@ -91,8 +93,9 @@ public final class GpuDetector {
             () ->
                 GpuInventory.none(
                     Category.DRIVER_PROBLEM,
-                    "nvidia-smi ended with code %d and said \"%s\""
-                            .formatted(output.exitCode(), SmiFailure.firstLine(said))
+                    Text.format(
+                            "nvidia-smi ended with code %d and said \"%s\"",
+                            output.exitCode(), SmiFailure.firstLine(said))
                         + seen(devices)));
   }
 
@@ -115,8 +118,9 @@ public final class GpuDetector {
     List<String> notes = new ArrayList<>(inventory.notes());
     if (devices.size() > inventory.gpus().stream().map(Gpu::index).distinct().count()) {
       notes.add(
-          "the VM has %d NVIDIA GPUs on its PCI bus and the driver lists fewer%s"
-              .formatted(devices.size(), seen(devices)));
+          Text.format(
+              "the VM has %d NVIDIA GPUs on its PCI bus and the driver lists fewer%s",
+              devices.size(), seen(devices)));
     }
     List<Gpu> gpus = inventory.gpus();
     boolean sliced = gpus.stream().anyMatch(gpu -> gpu.kind() == Gpu.Kind.MIG_SLICE);

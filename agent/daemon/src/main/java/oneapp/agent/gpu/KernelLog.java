@@ -11,6 +11,7 @@ import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import oneapp.agent.data.Text;
 import oneapp.agent.process.Capture;
 import oneapp.agent.process.Command;
 
@@ -135,12 +136,12 @@ public final class KernelLog {
         codes.stream()
             .map(code -> code + (FATAL.containsKey(code) ? " (" + FATAL.get(code) + ")" : ""))
             .toList();
-    return "the kernel log has Xid %s for the GPU at %s%s"
-        .formatted(
-            String.join(", ", said),
-            address,
-            codes.stream().anyMatch(FATAL::containsKey)
-                ? ": power the VM off and on before trusting it"
-                : "");
+    return Text.format(
+        "the kernel log has Xid %s for the GPU at %s%s",
+        String.join(", ", said),
+        address,
+        codes.stream().anyMatch(FATAL::containsKey)
+            ? ": power the VM off and on before trusting it"
+            : "");
   }
 }

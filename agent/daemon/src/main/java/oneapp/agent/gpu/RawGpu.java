@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import oneapp.agent.data.Text;
 
 /** A GPU's fields as text, whatever they were read from; builds the {@link Gpu}. */
 final class RawGpu {
@@ -180,7 +181,7 @@ final class RawGpu {
     }
     OptionalInt errors = mib(eccUncorrected);
     if (errors.isPresent() && errors.getAsInt() > 0) {
-      remarks.add("it has %d uncorrected ECC errors".formatted(errors.getAsInt()));
+      remarks.add(Text.format("it has %d uncorrected ECC errors", errors.getAsInt()));
     }
     if (!processes.isEmpty()) {
       remarks.add(PROCESSES + String.join(", ", processes));

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import oneapp.agent.data.Text;
 
 /** Compares the PCI devices that OpenNebula gave the VM with the GPUs that the guest sees. */
 public final class TemplateComparison {
@@ -42,8 +43,9 @@ public final class TemplateComparison {
           long there = actual.getOrDefault(id, 0L);
           if (there < count) {
             findings.add(
-                "OpenNebula gave the VM %d GPUs %s and the guest sees %d: look at dmesg, and at the"
-                        .formatted(count, id, there)
+                Text.format(
+                        "OpenNebula gave the VM %d GPUs %s and the guest sees %d: look at dmesg, and at the",
+                        count, id, there)
                     + " host's IOMMU and vfio binding");
           }
         });
@@ -51,8 +53,9 @@ public final class TemplateComparison {
         (id, count) -> {
           if (count > expected.getOrDefault(id, 0L)) {
             findings.add(
-                "the guest sees %d GPUs %s, of which OpenNebula's template names %d"
-                    .formatted(count, id, expected.getOrDefault(id, 0L)));
+                Text.format(
+                    "the guest sees %d GPUs %s, of which OpenNebula's template names %d",
+                    count, id, expected.getOrDefault(id, 0L)));
           }
         });
     return findings;
@@ -63,8 +66,9 @@ public final class TemplateComparison {
     return given == seen
         ? List.of()
         : List.of(
-            "OpenNebula gave the VM %d NVIDIA devices and the guest sees %d GPUs"
-                .formatted(given, seen));
+            Text.format(
+                "OpenNebula gave the VM %d NVIDIA devices and the guest sees %d GPUs",
+                given, seen));
   }
 
   /** The id, from the driver or from the catalogue when it leaves no doubt. */

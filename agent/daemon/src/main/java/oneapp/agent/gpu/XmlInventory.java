@@ -9,6 +9,7 @@ import javax.xml.XMLConstants;
 import javax.xml.parsers.DocumentBuilder;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
+import oneapp.agent.data.Text;
 import org.w3c.dom.Element;
 import org.w3c.dom.Node;
 import org.w3c.dom.NodeList;
@@ -31,7 +32,7 @@ final class XmlInventory {
   private GpuInventory read(Element root) throws InventoryException {
     if (!root.getTagName().equals("nvidia_smi_log")) {
       throw new InventoryException(
-          "its root is <%s> and not <nvidia_smi_log>".formatted(root.getTagName()));
+          Text.format("its root is <%s> and not <nvidia_smi_log>", root.getTagName()));
     }
     List<Gpu> gpus = new ArrayList<>();
     int index = 0;
@@ -62,11 +63,9 @@ final class XmlInventory {
     raw.broken = RawGpu.isBroken(text(gpu, "fb_memory_usage", "used"));
     for (Element process : children(first(gpu, "processes"), "process_info")) {
       raw.processes.add(
-          "%s (pid %s, %s)"
-              .formatted(
-                  text(process, "process_name"),
-                  text(process, "pid"),
-                  text(process, "used_memory")));
+          Text.format(
+              "%s (pid %s, %s)",
+              text(process, "process_name"), text(process, "pid"), text(process, "used_memory")));
     }
     List<Gpu> devices = new ArrayList<>();
     devices.add(raw.build(catalogue));

@@ -3,6 +3,7 @@ package oneapp.agent.model;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import oneapp.agent.data.Text;
 import oneapp.agent.stage.Category;
 import oneapp.agent.stage.Stage;
 import oneapp.agent.stage.StageFailure;
@@ -71,11 +72,11 @@ final class ConfigFields {
 
   private static OptionalInt one(String name, JsonNode value) throws StageFailure {
     if (!value.isNumber()) {
-      throw unsupported("config.json says %s is %s, which is no number".formatted(name, value));
+      throw unsupported(Text.format("config.json says %s is %s, which is no number", name, value));
     }
     double number = value.doubleValue();
     if (number != Math.rint(number) || number < 0 || number > LARGEST) {
-      throw unsupported("config.json says %s is %s, which cannot be".formatted(name, value));
+      throw unsupported(Text.format("config.json says %s is %s, which cannot be", name, value));
     }
     return OptionalInt.of((int) number);
   }
@@ -85,8 +86,9 @@ final class ConfigFields {
     OptionalInt value = integer(names);
     if (value.isEmpty() || value.getAsInt() < 1) {
       throw unsupported(
-          "config.json has no %s of at least 1: only transformer models that generate text can be"
-                  .formatted(String.join(" or ", names))
+          Text.format(
+                  "config.json has no %s of at least 1: only transformer models that generate text can be",
+                  String.join(" or ", names))
               + " planned");
     }
     return value.getAsInt();

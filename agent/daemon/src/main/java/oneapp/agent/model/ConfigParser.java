@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
+import oneapp.agent.data.Text;
 import oneapp.agent.model.ModelFacts.Experts;
 import oneapp.agent.model.ModelFacts.Latent;
 import oneapp.agent.model.ModelFacts.Quantisation;
@@ -121,8 +122,9 @@ final class ConfigParser {
     }
     if (kvHeads > heads || heads % kvHeads != 0) {
       throw ConfigFields.unsupported(
-          "config.json says %d attention heads and %d key-value heads, which do not divide"
-              .formatted(heads, kvHeads));
+          Text.format(
+              "config.json says %d attention heads and %d key-value heads, which do not divide",
+              heads, kvHeads));
     }
     return kvHeads;
   }
@@ -132,7 +134,7 @@ final class ConfigParser {
     int width = headDim > 0 ? headDim : hidden / heads;
     if (width < 1) {
       throw ConfigFields.unsupported(
-          "config.json says hidden size %d for %d attention heads".formatted(hidden, heads));
+          Text.format("config.json says hidden size %d for %d attention heads", hidden, heads));
     }
     return width;
   }
@@ -192,7 +194,8 @@ final class ConfigParser {
     long without =
         types.stream().filter(type -> SPARSE_LAYERS.stream().anyMatch(type::startsWith)).count();
     if (without > 0) {
-      notes.add("%d of %d layers keep a state in place of a KV cache".formatted(without, layers));
+      notes.add(
+          Text.format("%d of %d layers keep a state in place of a KV cache", without, layers));
     }
     if (types.contains("sliding_attention")) {
       notes.add("sliding-window layers count as full ones, as in vLLM's own figure of tokens");
@@ -240,7 +243,7 @@ final class ConfigParser {
     }
     if (least == Integer.MAX_VALUE) {
       least = architecture.maxLength() > 0 ? architecture.maxLength() : 2048;
-      notes.add("config.json names no longest context; %d is taken".formatted(least));
+      notes.add(Text.format("config.json names no longest context; %d is taken", least));
     }
     double factor = modelType.startsWith("gemma3") ? 1 : ropeFactor();
     return (int) Math.min(least * factor, 1e9);

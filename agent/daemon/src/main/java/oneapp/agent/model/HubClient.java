@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import oneapp.agent.context.Context;
 import oneapp.agent.data.Json;
+import oneapp.agent.data.Text;
 import oneapp.agent.process.Capture;
 import oneapp.agent.process.Command;
 import oneapp.agent.stage.Category;
@@ -51,15 +52,17 @@ public final class HubClient {
     if (output.timedOut()) {
       throw failure(
           Category.HUB_UNREACHABLE,
-          "the hub did not answer about %s within %d s: check network, proxy and DNS, or use a"
-                  .formatted(model, deadline.toSeconds())
+          Text.format(
+                  "the hub did not answer about %s within %d s: check network, proxy and DNS, or use a",
+                  model, deadline.toSeconds())
               + " model directory");
     }
     if (output.exitCode() == NOT_INSTALLED) {
       throw failure(
           Category.HUB_UNREACHABLE,
-          "the hub client of vLLM is not installed at %s, so nothing is known of %s: install the"
-                  .formatted(python.getLast(), model)
+          Text.format(
+                  "the hub client of vLLM is not installed at %s, so nothing is known of %s: install the",
+                  python.getLast(), model)
               + " engines, or use a model directory");
     }
     JsonNode answer = answer(output, model);
@@ -104,12 +107,12 @@ public final class HubClient {
     }
     throw failure(
         Category.INTERNAL,
-        "%s gave no answer about %s (exit code %d): %s"
-            .formatted(
-                python.getLast(),
-                model,
-                output.exitCode(),
-                output.errors().lines().reduce("", (before, line) -> line)));
+        Text.format(
+            "%s gave no answer about %s (exit code %d): %s",
+            python.getLast(),
+            model,
+            output.exitCode(),
+            output.errors().lines().reduce("", (before, line) -> line)));
   }
 
   private static StageFailure refused(JsonNode answer, Context.Model model) {
@@ -118,37 +121,41 @@ public final class HubClient {
       case "DENIED" ->
           failure(
               Category.MODEL_ACCESS_DENIED,
-              "the hub refuses %s: accept its licence on the hub and give a token of that account in"
-                      .formatted(model)
+              Text.format(
+                      "the hub refuses %s: accept its licence on the hub and give a token of that account in",
+                      model)
                   + " ONEAPP_VLLM_MODEL_TOKEN ("
                   + said
                   + ")");
       case "NOT_FOUND" ->
           failure(
               Category.MODEL_NOT_FOUND,
-              "the hub has no %s, or it is private: check id and revision, and the token ("
-                      .formatted(model)
+              Text.format(
+                      "the hub has no %s, or it is private: check id and revision, and the token (",
+                      model)
                   + said
                   + ")");
       case "DISK_FULL" ->
           failure(
               Category.DISK_FULL,
-              "no space is left for %s in the cache of this VM: give it a larger disk"
-                  .formatted(model));
+              Text.format(
+                  "no space is left for %s in the cache of this VM: give it a larger disk", model));
       case "NO_CONFIG" ->
           failure(
               Category.UNSUPPORTED_MODEL,
-              "%s has no config.json: it is no model that vLLM can serve".formatted(model));
+              Text.format("%s has no config.json: it is no model that vLLM can serve", model));
       default ->
           model.offline()
               ? failure(
                   Category.MODEL_NOT_FOUND,
-                  "%s is not in the cache of this VM, and ONEAPP_VLLM_MODEL_OFFLINE is YES"
-                      .formatted(model))
+                  Text.format(
+                      "%s is not in the cache of this VM, and ONEAPP_VLLM_MODEL_OFFLINE is YES",
+                      model))
               : failure(
                   Category.HUB_UNREACHABLE,
-                  "the hub cannot be reached for %s: check network, proxy and DNS, or use a model"
-                          .formatted(model)
+                  Text.format(
+                          "the hub cannot be reached for %s: check network, proxy and DNS, or use a model",
+                          model)
                       + " directory ("
                       + said
                       + ")");

@@ -9,6 +9,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import oneapp.agent.context.Context;
 import oneapp.agent.data.Json;
+import oneapp.agent.data.Text;
 import oneapp.agent.model.ModelFacts.Source;
 import oneapp.agent.stage.Category;
 import oneapp.agent.stage.Stage;
@@ -46,7 +47,8 @@ public final class ModelReader {
    */
   public static ModelFacts read(String id, Path place) throws StageFailure {
     if (!Files.exists(place)) {
-      throw notFound("there is nothing at %s: give an existing model directory".formatted(place));
+      throw notFound(
+          Text.format("there is nothing at %s: give an existing model directory", place));
     }
     if (!Files.isDirectory(place)) {
       return ConfigParser.parse(id, json(place, LARGEST_CONFIG), WeightFiles.NONE);
@@ -54,8 +56,8 @@ public final class ModelReader {
     Path config = place.resolve("config.json");
     if (!Files.isRegularFile(config)) {
       throw notFound(
-          "%s has no config.json: give the directory that holds the model's files"
-              .formatted(place));
+          Text.format(
+              "%s has no config.json: give the directory that holds the model's files", place));
     }
     return ConfigParser.parse(id, json(config, LARGEST_CONFIG), weights(place));
   }
@@ -136,7 +138,7 @@ public final class ModelReader {
       throw new StageFailure(
           Stage.MODEL,
           Category.MODEL_NOT_FOUND,
-          "reading the folder %s failed (%s)".formatted(folder, e.getClass().getSimpleName()),
+          Text.format("reading the folder %s failed (%s)", folder, e.getClass().getSimpleName()),
           e);
     }
   }
@@ -144,20 +146,20 @@ public final class ModelReader {
   private static JsonNode json(Path file, long largest) throws StageFailure {
     try {
       if (Files.size(file) > largest) {
-        throw ConfigFields.unsupported("%s is larger than any such file".formatted(file));
+        throw ConfigFields.unsupported(Text.format("%s is larger than any such file", file));
       }
       return Json.MAPPER.readTree(Files.readAllBytes(file));
     } catch (JacksonException e) {
       throw new StageFailure(
           Stage.MODEL,
           Category.UNSUPPORTED_MODEL,
-          "%s is no JSON: %s".formatted(file, e.getOriginalMessage()),
+          Text.format("%s is no JSON: %s", file, e.getOriginalMessage()),
           e);
     } catch (IOException e) {
       throw new StageFailure(
           Stage.MODEL,
           Category.MODEL_NOT_FOUND,
-          "reading %s failed (%s)".formatted(file, e.getClass().getSimpleName()),
+          Text.format("reading %s failed (%s)", file, e.getClass().getSimpleName()),
           e);
     }
   }
@@ -169,7 +171,7 @@ public final class ModelReader {
       throw new StageFailure(
           Stage.MODEL,
           Category.UNSUPPORTED_MODEL,
-          "config.json of %s is no JSON: %s".formatted(id, e.getOriginalMessage()),
+          Text.format("config.json of %s is no JSON: %s", id, e.getOriginalMessage()),
           e);
     }
   }

@@ -2,6 +2,7 @@ package oneapp.agent.model;
 
 import java.util.List;
 import java.util.Optional;
+import oneapp.agent.data.Text;
 import oneapp.agent.model.ModelFacts.Experts;
 import oneapp.agent.model.ModelFacts.Quantisation;
 import oneapp.agent.model.ModelFacts.Source;
@@ -41,8 +42,9 @@ record ParameterCount(
             : files.parameters().orElse(stored / (dtype.equals("float32") ? 4 : 2));
     if (Math.abs(parameters - computed) > computed / 10) {
       notes.add(
-          "the files of the weights hold %.2f billion parameters and config.json gives %.2f: the"
-                  .formatted(parameters / 1e9, computed / 1e9)
+          Text.format(
+                  "the files of the weights hold %.2f billion parameters and config.json gives %.2f: the",
+                  parameters / 1e9, computed / 1e9)
               + " files count");
     }
     return new Weights(parameters, routed, input, embeddings, stored, files.source());

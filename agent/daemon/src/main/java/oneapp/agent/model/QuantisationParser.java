@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import oneapp.agent.data.Text;
 import oneapp.agent.model.ModelFacts.Quantisation;
 import oneapp.agent.stage.StageFailure;
 import tools.jackson.databind.JsonNode;
@@ -31,7 +32,7 @@ final class QuantisationParser {
     Architecture.Format format = formats.get(method);
     if (format == null) {
       notes.add(
-          "the quantisation %s is not known here; 16 bits a weight are taken".formatted(method));
+          Text.format("the quantisation %s is not known here; 16 bits a weight are taken", method));
     }
     int[] block = block(fields);
     int groupSize = fields.integer("group_size", "q_group_size").orElse(0);

@@ -3,6 +3,7 @@ package oneapp.agent.plan;
 import java.util.OptionalInt;
 import oneapp.agent.context.Context;
 import oneapp.agent.context.Workload;
+import oneapp.agent.data.Text;
 import oneapp.agent.model.ModelFacts;
 import oneapp.agent.stage.Category;
 
@@ -29,9 +30,10 @@ final class ContextLength {
     if (given.isPresent() && given.getAsInt() > model.maxLength()) {
       throw RefusedException.of(
           Category.CONTEXT_TOO_LONG,
-          "ONEAPP_VLLM_MODEL_MAX_LENGTH is %d, and %s takes %d tokens at most"
-              .formatted(given.getAsInt(), model.id(), model.maxLength()),
-          "%d tokens of context".formatted(given.getAsInt() - model.maxLength()),
+          Text.format(
+              "ONEAPP_VLLM_MODEL_MAX_LENGTH is %d, and %s takes %d tokens at most",
+              given.getAsInt(), model.id(), model.maxLength()),
+          Text.format("%d tokens of context", given.getAsInt() - model.maxLength()),
           "ONEAPP_VLLM_MODEL_MAX_LENGTH=" + model.maxLength(),
           "ONEAPP_VLLM_MODEL_MAX_LENGTH=AUTO");
     }
@@ -54,18 +56,20 @@ final class ContextLength {
 
   String reason(int chosen) {
     if (given.isPresent()) {
-      return "the longest context is %d tokens, as ONEAPP_VLLM_MODEL_MAX_LENGTH says"
-          .formatted(chosen);
+      return Text.format(
+          "the longest context is %d tokens, as ONEAPP_VLLM_MODEL_MAX_LENGTH says", chosen);
     }
     if (chosen == ofModel) {
-      return "the longest context is the model's own, %d tokens".formatted(chosen);
+      return Text.format("the longest context is the model's own, %d tokens", chosen);
     }
     return chosen == least()
-        ? "the longest context is lowered from %d to %d tokens, the least for the workload"
-                .formatted(ofModel, chosen)
-            + " (prompt + output + %d)".formatted(MARGIN)
-        : "the longest context is lowered from %d to %d tokens, of which the KV cache holds %d"
-                .formatted(ofModel, chosen, REQUESTS)
+        ? Text.format(
+                "the longest context is lowered from %d to %d tokens, the least for the workload",
+                ofModel, chosen)
+            + Text.format(" (prompt + output + %d)", MARGIN)
+        : Text.format(
+                "the longest context is lowered from %d to %d tokens, of which the KV cache holds %d",
+                ofModel, chosen, REQUESTS)
             + " such requests";
   }
 

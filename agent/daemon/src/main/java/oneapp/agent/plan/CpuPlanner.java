@@ -2,9 +2,9 @@ package oneapp.agent.plan;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import oneapp.agent.data.Text;
 import oneapp.agent.gpu.Machine;
 import oneapp.agent.stage.Category;
 
@@ -21,9 +21,9 @@ final class CpuPlanner {
   /** vLLM's own size of a block of the KV cache on CPUs, in tokens. */
   private static final int BLOCK = 128;
 
-  private final Job job;
+  private final PlanRequest job;
 
-  CpuPlanner(Job job) {
+  CpuPlanner(PlanRequest job) {
     this.job = job;
   }
 
@@ -37,7 +37,7 @@ final class CpuPlanner {
     }
     int workers = workers(machine);
     String dtype = job.model().dtype();
-    Weighing weighing = new Weighing(job.model(), dtype, 0, job.kvElementBytes(dtype));
+    Footprint weighing = new Footprint(job.model(), dtype, 0, job.kvElementBytes(dtype));
     double perToken = weighing.kvBytesPerToken(workers);
     int cacheGib = cacheGib(machine, workers, weighing, perToken);
     long tokens = MemoryBudget.tokens(cacheGib, perToken) / BLOCK * BLOCK;
@@ -89,7 +89,7 @@ final class CpuPlanner {
     if (objection.isPresent()) {
       throw RefusedException.of(
           Category.TENSOR_PARALLEL_INVALID,
-          "ONEAPP_VLLM_TENSOR_PARALLEL_SIZE is %d: %s".formatted(workers, objection.get()),
+          Text.format("ONEAPP_VLLM_TENSOR_PARALLEL_SIZE is %d: %s", workers, objection.get()),
           "a valid tensor-parallel size",
           "ONEAPP_VLLM_TENSOR_PARALLEL_SIZE=1");
     }
@@ -97,16 +97,17 @@ final class CpuPlanner {
     if (workers > cpus) {
       throw RefusedException.of(
           Category.NOT_ENOUGH_GPUS,
-          "ONEAPP_VLLM_TENSOR_PARALLEL_SIZE is %d, and there are %d processors for as many"
-                  .formatted(workers, cpus)
+          Text.format(
+                  "ONEAPP_VLLM_TENSOR_PARALLEL_SIZE is %d, and there are %d processors for as many",
+                  workers, cpus)
               + " workers",
-          "%d processors".formatted(workers - cpus),
+          Text.format("%d processors", workers - cpus),
           "ONEAPP_VLLM_TENSOR_PARALLEL_SIZE=1");
     }
     return workers;
   }
 
-  private int cacheGib(Optional<Machine> machine, int workers, Weighing weighing, double perToken)
+  private int cacheGib(Optional<Machine> machine, int workers, Footprint weighing, double perToken)
       throws RefusedException {
     int most = UNKNOWN_CACHE_GIB;
     if (machine.isPresent()) {
@@ -128,12 +129,12 @@ final class CpuPlanner {
       Optional<Machine> machine, int workers, String dtype, int length, int cacheGib) {
     LaunchCommand command = new LaunchCommand(job.context(), dtype, length);
     command.set("VLLM_CPU_KVCACHE_SPACE", Integer.toString(cacheGib));
-    job.because(String.format(Locale.ROOT, "each CPU worker keeps a KV cache of %d GiB", cacheGib));
+    job.because(Text.format("each CPU worker keeps a KV cache of %d GiB", cacheGib));
     if (workers > 1) {
       command.add("--tensor-parallel-size", Integer.toString(workers));
       command.add("--distributed-executor-backend", "mp");
       command.set("VLLM_CPU_OMP_THREADS_BIND", binding(machine, workers));
-      job.because(String.format(Locale.ROOT, "%d CPU workers share the model, as asked", workers));
+      job.because(Text.format("%d CPU workers share the model, as asked", workers));
     }
     if (job.serving().sleepMode()) {
       job.because("sleep mode is for GPUs and is left out");
@@ -155,7 +156,7 @@ final class CpuPlanner {
   }
 
   private static RefusedException doesNotFit(double gib, String what) {
-    String missing = String.format(Locale.ROOT, "%.1f GiB of %s", Math.max(gib, 0.1), what);
+    String missing = Text.format("%.1f GiB of %s", Math.max(gib, 0.1), what);
     return RefusedException.of(
         Category.DOES_NOT_FIT,
         "the model does not fit on this machine's CPU: " + missing + " are missing",

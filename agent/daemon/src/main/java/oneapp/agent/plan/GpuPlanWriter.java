@@ -1,10 +1,10 @@
 package oneapp.agent.plan;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 import oneapp.agent.context.Context;
+import oneapp.agent.data.Text;
 import oneapp.agent.gpu.Gpu;
 import oneapp.agent.gpu.GpuInventory;
 import oneapp.agent.gpu.GpuModel;
@@ -13,11 +13,11 @@ import oneapp.agent.gpu.GpuModel;
 final class GpuPlanWriter {
   private static final double HIGHEST_SAFE_UTILIZATION = 0.98;
 
-  private final Job job;
+  private final PlanRequest job;
   private final GpuInventory inventory;
-  private final Choice choice;
+  private final Placement choice;
 
-  GpuPlanWriter(Job job, GpuInventory inventory, Choice choice) {
+  GpuPlanWriter(PlanRequest job, GpuInventory inventory, Placement choice) {
     this.job = job;
     this.inventory = inventory;
     this.choice = choice;
@@ -115,7 +115,7 @@ final class GpuPlanWriter {
   private Prediction prediction() {
     MemoryBudget budget = choice.budget();
     double perToken = choice.kvBytesPerToken();
-    Weighing weighing = choice.setting().weighing();
+    Footprint weighing = choice.setting().weighing();
     Gpu gpu = choice.group().first();
     OptionalDouble itl = OptionalDouble.empty();
     OptionalDouble ttft = OptionalDouble.empty();
@@ -155,18 +155,15 @@ final class GpuPlanWriter {
 
   private void explainLeftOut(DeviceGroup other) {
     job.because(
-        String.format(
-            Locale.ROOT,
+        Text.format(
             "%s are left out: only like GPUs work together, and %s have the most bandwidth of those"
                 + " on which the model fits",
-            other.name(),
-            choice.group().name()));
+            other.name(), choice.group().name()));
   }
 
   private void explainMemory(MemoryBudget budget) {
     job.because(
-        String.format(
-            Locale.ROOT,
+        Text.format(
             "each GPU: %.1f GiB usable, %.1f for weights, %.1f for activations, graphs and buffers,"
                 + " which leaves %.1f (from %.1f to %.1f) for the KV cache",
             budget.usable(),
@@ -183,20 +180,14 @@ final class GpuPlanWriter {
     job.because(why(tensorParallel));
     if (choice.replicas() > 1) {
       job.because(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "%d replicas run data-parallel on %d GPUs",
-              choice.replicas(),
-              choice.replicas() * tensorParallel));
+              choice.replicas(), choice.replicas() * tensorParallel));
     }
     int idle = group.size() - choice.replicas() * tensorParallel;
     if (idle > 0) {
       job.because(
-          String.format(
-              Locale.ROOT,
-              "%d of %s stay idle: no further replica fits on them",
-              idle,
-              group.name()));
+          Text.format("%d of %s stay idle: no further replica fits on them", idle, group.name()));
     }
   }
 
@@ -215,8 +206,7 @@ final class GpuPlanWriter {
     String dtype = choice.setting().weighing().dtype();
     if (!dtype.equals(job.model().dtype())) {
       job.because(
-          String.format(
-              Locale.ROOT, "the checkpoint is %s and is served as %s", job.model().dtype(), dtype));
+          Text.format("the checkpoint is %s and is served as %s", job.model().dtype(), dtype));
     }
   }
 
@@ -224,8 +214,7 @@ final class GpuPlanWriter {
     job.because(job.length().reason(length));
     job.warnOfWorkload(length);
     job.because(
-        String.format(
-            Locale.ROOT,
+        Text.format(
             "the KV cache of each replica holds %d tokens (from %d to %d), or %d requests of the"
                 + " workload at once",
             tokens,
@@ -237,29 +226,24 @@ final class GpuPlanWriter {
         .ifPresent(
             floor ->
                 job.because(
-                    String.format(
-                        Locale.ROOT,
-                        "memory bandwidth allows no inter-token latency below %.2f ms",
-                        floor)));
+                    Text.format(
+                        "memory bandwidth allows no inter-token latency below %.2f ms", floor)));
   }
 
   private String why(int tensorParallel) {
     if (job.serving().tensorParallelSize().isPresent()) {
-      return "tensor-parallel size %d, as asked".formatted(tensorParallel);
+      return Text.format("tensor-parallel size %d, as asked", tensorParallel);
     }
     return switch (job.serving().objective()) {
       case THROUGHPUT ->
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "tensor-parallel size %d: the fewest GPUs on which the model fits give the most"
                   + " throughput for each GPU",
               tensorParallel);
       case LATENCY ->
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "tensor-parallel size %d: the largest valid size up to %d gives the least latency",
-              tensorParallel,
-              choice.group().size());
+              tensorParallel, choice.group().size());
     };
   }
 

@@ -2,36 +2,34 @@ package oneapp.agent.plan;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import oneapp.agent.context.Context;
+import oneapp.agent.data.Text;
 import oneapp.agent.gpu.Gpu;
 import oneapp.agent.gpu.GpuInventory;
 import oneapp.agent.stage.Category;
 
 /** Plans on GPUs: which of them, how many share a replica, and how many replicas there are. */
 final class GpuPlanner {
-  private final Job job;
+  private final PlanRequest job;
 
-  GpuPlanner(Job job) {
+  GpuPlanner(PlanRequest job) {
     this.job = job;
   }
 
   LaunchPlan plan(GpuInventory inventory) throws RefusedException {
     remarks(inventory);
-    List<DeviceGroup> groups = DeviceGroup.of(Eligible.of(job, inventory.usable()));
+    List<DeviceGroup> groups = DeviceGroup.of(EligibleGpus.of(job, inventory.usable()));
     RefusedException first = null;
     for (DeviceGroup group : groups) {
       try {
-        Choice choice = choose(group);
+        Placement choice = choose(group);
         return new GpuPlanWriter(job, inventory, choice).write(others(groups, group));
       } catch (RefusedException e) {
         first = first == null ? e : first;
         if (groups.size() > 1) {
-          job.because(
-              String.format(
-                  Locale.ROOT, "%s cannot be used: %s", group.name(), e.refused().message()));
+          job.because(Text.format("%s cannot be used: %s", group.name(), e.refused().message()));
         }
       }
     }
@@ -47,14 +45,9 @@ final class GpuPlanner {
           .ifPresent(
               fault ->
                   job.because(
-                      String.format(
-                          Locale.ROOT,
-                          "GPU %d (%s) is left out: %s",
-                          gpu.index(),
-                          gpu.name(),
-                          fault)));
+                      Text.format("GPU %d (%s) is left out: %s", gpu.index(), gpu.name(), fault)));
       for (String remark : gpu.remarks()) {
-        job.because(String.format(Locale.ROOT, "GPU %d (%s): %s", gpu.index(), gpu.name(), remark));
+        job.because(Text.format("GPU %d (%s): %s", gpu.index(), gpu.name(), remark));
       }
     }
   }
@@ -63,23 +56,23 @@ final class GpuPlanner {
     return groups.stream().filter(group -> !group.equals(used)).toList();
   }
 
-  private Choice choose(DeviceGroup group) throws RefusedException {
-    Setting setting = Setting.of(job, group);
+  private Placement choose(DeviceGroup group) throws RefusedException {
+    ServingMode setting = ServingMode.of(job, group);
     TensorParallelRules rules = rules();
     List<Integer> sizes = sizes(group, rules);
-    Choice best = null;
+    Placement best = null;
     for (int size : sizes) {
-      Choice alone = new Choice(group, setting, size, 1);
+      Placement alone = new Placement(group, setting, size, 1);
       if (alone.fits(job)) {
         compareWithAll(group, rules, size);
-        return new Choice(group, setting, size, replicas(group, rules, size));
+        return new Placement(group, setting, size, replicas(group, rules, size));
       }
       best = best == null || alone.kvGib() > best.kvGib() ? alone : best;
     }
     if (best == null) {
       throw new IllegalStateException("no tensor-parallel size");
     }
-    throw new Advice(job, rules, best).refusal();
+    throw new NearestFit(job, rules, best).refusal();
   }
 
   /** One replica over all GPUs is what earlier appliances take; a reader will ask about it. */
@@ -91,12 +84,13 @@ final class GpuPlanner {
     Optional<String> objection = rules.objection(all, 1);
     if (objection.isPresent()) {
       job.because(
-          "tensor-parallel size %d, over all GPUs, is not possible: %s"
-              .formatted(all, objection.get()));
+          Text.format(
+              "tensor-parallel size %d, over all GPUs, is not possible: %s", all, objection.get()));
     } else if (job.serving().objective() == Context.Objective.THROUGHPUT) {
       job.because(
-          "tensor-parallel size %d, over all GPUs as in earlier appliances, would serve fewer"
-                  .formatted(all)
+          Text.format(
+                  "tensor-parallel size %d, over all GPUs as in earlier appliances, would serve fewer",
+                  all)
               + " requests a second; ONEAPP_VLLM_PLAN_OBJECTIVE=LATENCY gives it");
     }
   }
@@ -117,8 +111,9 @@ final class GpuPlanner {
     if (sizes.isEmpty()) {
       throw RefusedException.of(
           Category.TENSOR_PARALLEL_INVALID,
-          "no tensor-parallel size up to %d is valid: %s"
-              .formatted(most, rules.objection(1, 1).orElse("")),
+          Text.format(
+              "no tensor-parallel size up to %d is valid: %s",
+              most, rules.objection(1, 1).orElse("")),
           "a valid tensor-parallel size");
     }
     return job.serving().objective() == Context.Objective.LATENCY ? sizes.reversed() : sizes;
@@ -132,18 +127,19 @@ final class GpuPlanner {
     if (objection.isPresent()) {
       throw RefusedException.of(
           Category.TENSOR_PARALLEL_INVALID,
-          "ONEAPP_VLLM_TENSOR_PARALLEL_SIZE is %d: %s; valid here: %s"
-              .formatted(size, objection.get(), valid),
+          Text.format(
+              "ONEAPP_VLLM_TENSOR_PARALLEL_SIZE is %d: %s; valid here: %s",
+              size, objection.get(), valid),
           "a tensor-parallel size that divides the model",
           "ONEAPP_VLLM_TENSOR_PARALLEL_SIZE=AUTO");
     }
     if (size > most) {
       throw RefusedException.of(
           Category.NOT_ENOUGH_GPUS,
-          "ONEAPP_VLLM_TENSOR_PARALLEL_SIZE is %d, and there are %s%s"
-              .formatted(
-                  size, group.name(), group.isSliced() ? ", of which none can be joined" : ""),
-          "%d more GPUs of the same kind".formatted(size - most),
+          Text.format(
+              "ONEAPP_VLLM_TENSOR_PARALLEL_SIZE is %d, and there are %s%s",
+              size, group.name(), group.isSliced() ? ", of which none can be joined" : ""),
+          Text.format("%d more GPUs of the same kind", size - most),
           "ONEAPP_VLLM_TENSOR_PARALLEL_SIZE=AUTO (valid here: " + valid + ")");
     }
     return size;
@@ -159,7 +155,7 @@ final class GpuPlanner {
         objections.forEach(job::because);
         return replicas;
       }
-      objections.add("%d replicas are not possible: %s".formatted(replicas, objection.get()));
+      objections.add(Text.format("%d replicas are not possible: %s", replicas, objection.get()));
     }
     objections.forEach(job::because);
     return 1;

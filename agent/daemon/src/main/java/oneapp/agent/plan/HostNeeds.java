@@ -1,7 +1,7 @@
 package oneapp.agent.plan;
 
-import java.util.Locale;
 import java.util.Optional;
+import oneapp.agent.data.Text;
 import oneapp.agent.gpu.Machine;
 import oneapp.agent.model.ModelFacts;
 import oneapp.agent.stage.Category;
@@ -19,10 +19,10 @@ final class HostNeeds {
 
   private static final double NCCL_GIB = 0.04;
 
-  private final Job job;
+  private final PlanRequest job;
   private final Prediction prediction;
 
-  HostNeeds(Job job, Prediction prediction) {
+  HostNeeds(PlanRequest job, Prediction prediction) {
     this.job = job;
     this.prediction = prediction;
   }
@@ -31,11 +31,11 @@ final class HostNeeds {
     return model.weights().bytes() / MemoryBudget.GIB;
   }
 
-  static double memoryGib(Choice choice) {
+  static double memoryGib(Placement choice) {
     return SERVER_GIB + choice.replicas() * (ENGINE_GIB + choice.tensorParallel() * WORKER_GIB);
   }
 
-  static double sharedMemoryGib(Choice choice) {
+  static double sharedMemoryGib(Placement choice) {
     return choice.tensorParallel() > 1
         ? choice.replicas() * (QUEUE_GIB + choice.tensorParallel() * NCCL_GIB)
         : 0;
@@ -74,16 +74,12 @@ final class HostNeeds {
       throws RefusedException {
     double missing = neededGib - haveMib / 1024.0;
     if (missing > 0) {
-      String amount = String.format(Locale.ROOT, "%.1f GiB of %s", Math.max(0.1, missing), what);
+      String amount = Text.format("%.1f GiB of %s", Math.max(0.1, missing), what);
       throw RefusedException.of(
           Category.DOES_NOT_FIT,
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "the plan needs %.1f GiB of %s, and there are %.1f: %s are missing",
-              neededGib,
-              what,
-              haveMib / 1024.0,
-              amount),
+              neededGib, what, haveMib / 1024.0, amount),
           amount,
           nearest);
     }

@@ -2,6 +2,7 @@ package oneapp.agent.plan;
 
 import java.util.List;
 import java.util.Optional;
+import oneapp.agent.data.Text;
 import oneapp.agent.data.Yaml;
 
 /**
@@ -39,7 +40,7 @@ record KnownArguments(List<Argument> known, List<String> owned) {
     }
     if (!name.startsWith("--")) {
       return Optional.of(
-          "\"%s\" is no full name of an argument, which begins with --".formatted(shown));
+          Text.format("\"%s\" is no full name of an argument, which begins with --", shown));
     }
     Optional<String> meant =
         known.stream()

@@ -2,10 +2,10 @@ package oneapp.agent.plan;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import oneapp.agent.context.Context;
+import oneapp.agent.data.Text;
 
 /** Writes the argument list and the environment of vLLM; no secret is among them. */
 final class LaunchCommand {
@@ -77,7 +77,7 @@ final class LaunchCommand {
 
   /** A share as vLLM takes it, without trailing zeros. */
   static String share(double value) {
-    String text = String.format(Locale.ROOT, "%.4f", value);
+    String text = Text.format("%.4f", value);
     return text.replaceFirst("0+$", "").replaceFirst("\\.$", ".0");
   }
 }

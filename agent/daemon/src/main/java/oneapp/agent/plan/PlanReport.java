@@ -2,9 +2,9 @@ package oneapp.agent.plan;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import oneapp.agent.data.Text;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -100,16 +100,16 @@ public record PlanReport(
     List<String> lines = new ArrayList<>();
     if (fits) {
       lines.add(
-          "%s fits: %s, tensor parallel %d x data parallel %d%s"
-              .formatted(
-                  model,
-                  gpuName,
-                  tensorParallelSize,
-                  dataParallelSize,
-                  gpus.isEmpty() ? "" : ", GPUs " + gpus));
-      lines.add("longest context     %d tokens".formatted(maxModelLen));
-      lines.add("KV cache (expected) %d tokens a replica".formatted(predictedKvTokens));
-      lines.add("requests at once    %d of the workload".formatted(maxConcurrency));
+          Text.format(
+              "%s fits: %s, tensor parallel %d x data parallel %d%s",
+              model,
+              gpuName,
+              tensorParallelSize,
+              dataParallelSize,
+              gpus.isEmpty() ? "" : ", GPUs " + gpus));
+      lines.add(Text.format("longest context     %d tokens", maxModelLen));
+      lines.add(Text.format("KV cache (expected) %d tokens a replica", predictedKvTokens));
+      lines.add(Text.format("requests at once    %d of the workload", maxConcurrency));
       if (prediction != null) {
         lines.addAll(floors(prediction));
       }
@@ -118,7 +118,7 @@ public record PlanReport(
               + argv.stream().map(PlanReport::quoted).collect(Collectors.joining(" ")));
       lines.add("environment         " + environment);
     } else {
-      lines.add("%s: %s".formatted(category, message));
+      lines.add(Text.format("%s: %s", category, message));
       if (missing != null && !missing.equals(message)) {
         lines.add("missing             " + missing);
       }
@@ -141,19 +141,14 @@ public record PlanReport(
     List<String> lines = new ArrayList<>();
     if (prediction.itlFloorMs().isPresent()) {
       lines.add(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "floor (roofline)    ITL %.2f ms, TTFT %.1f ms",
-              prediction.itlFloorMs().getAsDouble(),
-              prediction.ttftFloorMs().orElse(0)));
+              prediction.itlFloorMs().getAsDouble(), prediction.ttftFloorMs().orElse(0)));
     }
     lines.add(
-        String.format(
-            Locale.ROOT,
+        Text.format(
             "machine             %.1f GiB of disk, %.1f GiB of memory, %.2f GiB of /dev/shm",
-            prediction.diskGib(),
-            prediction.hostMemoryGib(),
-            prediction.sharedMemoryGib()));
+            prediction.diskGib(), prediction.hostMemoryGib(), prediction.sharedMemoryGib()));
     return lines;
   }
 }

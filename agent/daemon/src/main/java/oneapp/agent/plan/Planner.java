@@ -3,6 +3,7 @@ package oneapp.agent.plan;
 import java.util.ArrayList;
 import java.util.List;
 import oneapp.agent.context.Context;
+import oneapp.agent.data.Text;
 import oneapp.agent.gpu.GpuInventory;
 import oneapp.agent.model.ModelFacts;
 import oneapp.agent.stage.Category;
@@ -32,7 +33,8 @@ public final class Planner {
     reasons.addAll(inventory.notes());
     try {
       ExtraArguments extra = ExtraArguments.check(context.serving().extraArguments(), known);
-      Job job = new Job(context, model, extra, ContextLength.of(context, model), reasons);
+      PlanRequest job =
+          new PlanRequest(context, model, extra, ContextLength.of(context, model), reasons);
       if (!inventory.usable().isEmpty()) {
         return new Sizing.Planned(new GpuPlanner(job).plan(inventory));
       }
@@ -75,7 +77,7 @@ public final class Planner {
                     .ifPresent(
                         fault ->
                             faults.add(
-                                "GPU %d (%s): %s".formatted(gpu.index(), gpu.name(), fault))));
+                                Text.format("GPU %d (%s): %s", gpu.index(), gpu.name(), fault))));
     return faults.isEmpty()
         ? "this machine has no NVIDIA GPU"
         : "no GPU can be used: " + String.join("; ", faults);

@@ -2,9 +2,9 @@ package oneapp.agent.plan;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import oneapp.agent.data.Text;
 
 /**
  * The prediction of a plan beside what vLLM logged after its start; kept in the certificate.
@@ -50,9 +50,9 @@ public record PredictionCheck(
             && kvTokens.getAsLong() <= prediction.kvTokensHigh();
     if (kvTokens.isPresent() && !within) {
       remarks.add(
-          "vLLM's KV cache holds %d tokens; from %d to %d were expected"
-              .formatted(
-                  kvTokens.getAsLong(), prediction.kvTokensLow(), prediction.kvTokensHigh()));
+          Text.format(
+              "vLLM's KV cache holds %d tokens; from %d to %d were expected",
+              kvTokens.getAsLong(), prediction.kvTokensLow(), prediction.kvTokensHigh()));
     }
     OptionalDouble weightsError =
         weightsGib.isPresent()
@@ -60,11 +60,9 @@ public record PredictionCheck(
             : OptionalDouble.empty();
     if (Math.abs(weightsError.orElse(0)) > WEIGHTS_TOLERANCE) {
       remarks.add(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "the weights take %.2f GiB on a GPU; %.2f were expected",
-              weightsGib.orElse(0),
-              prediction.memory().weights()));
+              weightsGib.orElse(0), prediction.memory().weights()));
     }
     return new PredictionCheck(
         plan.predictedKvTokens(),

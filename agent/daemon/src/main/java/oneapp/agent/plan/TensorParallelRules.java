@@ -1,8 +1,11 @@
 package oneapp.agent.plan;
 
+import com.google.errorprone.annotations.FormatMethod;
+import com.google.errorprone.annotations.FormatString;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import oneapp.agent.data.Text;
 import oneapp.agent.model.ModelFacts;
 import oneapp.agent.model.ModelFacts.Quantisation;
 
@@ -128,7 +131,8 @@ final class TensorParallelRules {
     return model.experts().isPresent() ? 0 : model.intermediateSize();
   }
 
-  private static Optional<String> refuse(String form, int figure, int size) {
-    return Optional.of(form.formatted(figure, size));
+  @FormatMethod
+  private static Optional<String> refuse(@FormatString String form, int figure, int size) {
+    return Optional.of(Text.format(form, figure, size));
   }
 }

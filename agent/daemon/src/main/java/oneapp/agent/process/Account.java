@@ -10,6 +10,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import oneapp.agent.data.Text;
 
 /**
  * Another user of this VM, as whom children run: without capabilities, and with no way to new ones.
@@ -43,8 +44,9 @@ public record Account(String user, String group) {
     String group = id.output().strip();
     if (id.timedOut() || id.exitCode() != 0 || group.isEmpty()) {
       throw new IOException(
-          "there is no user \"%s\" in this VM: make it with useradd --system, or name another"
-              .formatted(user));
+          Text.format(
+              "there is no user \"%s\" in this VM: make it with useradd --system, or name another",
+              user));
     }
     return new Account(user, group);
   }
@@ -106,21 +108,23 @@ public record Account(String user, String group) {
     folders.forEach(folder -> words.add(folder.toString()));
     Capture.Output said = Capture.run(Command.ofSystem(words), DEADLINE, LONGEST_OUTPUT);
     if (said.timedOut()) {
-      throw new IOException("setpriv did not start a program as %s in time".formatted(user));
+      throw new IOException(Text.format("setpriv did not start a program as %s in time", user));
     }
     switch (said.exitCode()) {
       case 0 -> {}
       case NO_SUCH_PROGRAM ->
           throw new IOException(
-              "there is no setpriv to run children as %s: install util-linux".formatted(user));
+              Text.format("there is no setpriv to run children as %s: install util-linux", user));
       case NOT_WRITABLE ->
           throw new IOException(
-              "user %s cannot write %s: give it that folder, and make those above it passable"
-                  .formatted(user, said.output().strip()));
+              Text.format(
+                  "user %s cannot write %s: give it that folder, and make those above it passable",
+                  user, said.output().strip()));
       default ->
           throw new IOException(
-              "children cannot run as %s (%s): start the agent by its unit or as root"
-                  .formatted(user, said.errors().strip().replaceAll("\\s+", " ")));
+              Text.format(
+                  "children cannot run as %s (%s): start the agent by its unit or as root",
+                  user, said.errors().strip().replaceAll("\\s+", " ")));
     }
   }
 }

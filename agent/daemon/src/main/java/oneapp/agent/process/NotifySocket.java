@@ -15,6 +15,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 import java.nio.charset.StandardCharsets;
+import oneapp.agent.data.Text;
 
 /**
  * The datagram socket of a service manager, as sd_notify(3) uses it: Java has no datagrams over
@@ -45,8 +46,9 @@ public final class NotifySocket {
     boolean known = address.startsWith("/") || (address.startsWith("@") && name.length > 1);
     if (!known || name.length >= LONGEST_NAME) {
       throw new IllegalArgumentException(
-          "NOTIFY_SOCKET is \"%s\", expected an absolute path or @name of less than %d bytes"
-              .formatted(address, LONGEST_NAME));
+          Text.format(
+              "NOTIFY_SOCKET is \"%s\", expected an absolute path or @name of less than %d bytes",
+              address, LONGEST_NAME));
     }
   }
 

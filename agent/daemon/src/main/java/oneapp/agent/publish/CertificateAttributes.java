@@ -6,13 +6,14 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import oneapp.agent.certify.Certificate;
-import oneapp.agent.certify.Comparison;
-import oneapp.agent.certify.Evidence;
-import oneapp.agent.certify.Rounded;
-import oneapp.agent.certify.RunMetrics;
 import oneapp.agent.certify.UseCase;
+import oneapp.agent.certify.compare.Comparison;
+import oneapp.agent.certify.figures.Evidence;
+import oneapp.agent.certify.figures.Rounded;
+import oneapp.agent.certify.figures.RunMetrics;
 import oneapp.agent.data.Digest;
 import oneapp.agent.data.Json;
+import oneapp.agent.data.Text;
 
 /**
  * A certificate as attributes of OpenNebula: single ones for the VM, and one vector for its
@@ -131,8 +132,9 @@ public final class CertificateAttributes {
   private static String verdict(UseCase useCase) {
     return switch (useCase.verdict()) {
       case PASS ->
-          "PASS up to %s req/s"
-              .formatted(Rounded.plain(useCase.highestPassingRate().orElse(Double.NaN)));
+          Text.format(
+              "PASS up to %s req/s",
+              Rounded.plain(useCase.highestPassingRate().orElse(Double.NaN)));
       case FAIL -> "FAIL";
       case INCONCLUSIVE -> "INCONCLUSIVE, " + useCase.need();
     };
@@ -147,11 +149,11 @@ public final class CertificateAttributes {
     for (Comparison.Difference difference : reference.differences()) {
       if (difference.percent().isPresent()) {
         text.append(
-            ", %s %+.1f %%%s"
-                .formatted(
-                    difference.metric(),
-                    difference.percent().getAsDouble(),
-                    difference.counts() ? "" : " (for information)"));
+            Text.format(
+                ", %s %+.1f %%%s",
+                difference.metric(),
+                difference.percent().getAsDouble(),
+                difference.counts() ? "" : " (for information)"));
       }
     }
     return text.toString();

@@ -6,7 +6,7 @@ import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import oneapp.agent.context.Reach.Target;
+import oneapp.agent.context.OpenNebulaAccess.Target;
 import oneapp.agent.stage.Category;
 
 /**

@@ -1,7 +1,7 @@
 package oneapp.agent.publish;
 
 import java.util.Optional;
-import oneapp.agent.context.Reach.Target;
+import oneapp.agent.context.OpenNebulaAccess.Target;
 import oneapp.agent.stage.Category;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

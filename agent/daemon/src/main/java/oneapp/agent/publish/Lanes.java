@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import oneapp.agent.context.Reach.Target;
+import oneapp.agent.context.OpenNebulaAccess.Target;
 
 /** The lanes of all targets, and what they add up to. */
 final class Lanes {

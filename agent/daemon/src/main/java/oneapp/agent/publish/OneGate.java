@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 import oneapp.agent.data.Json;
+import oneapp.agent.data.Text;
 import oneapp.agent.stage.Category;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -95,8 +96,9 @@ final class OneGate implements ObjectAccess {
                         .append('\n');
                 case Attribute.Vector vector ->
                     throw new IllegalArgumentException(
-                        "%s has %d values: no vector goes through OneGate"
-                            .formatted(name, vector.values().size()));
+                        Text.format(
+                            "%s has %d values: no vector goes through OneGate",
+                            name, vector.values().size()));
               }
             });
     send(request("").PUT(HttpRequest.BodyPublishers.ofString(body.toString())));
@@ -140,7 +142,7 @@ final class OneGate implements ObjectAccess {
     } catch (TimeoutException e) {
       throw failure(
           Category.OPENNEBULA_UNREACHABLE,
-          "OneGate does not answer within %d ms".formatted(deadline.toMillis()));
+          Text.format("OneGate does not answer within %d ms", deadline.toMillis()));
     } catch (ExecutionException e) {
       throw failure(Category.OPENNEBULA_UNREACHABLE, "OneGate cannot be reached " + kind(e));
     } catch (InterruptedException e) {

@@ -9,8 +9,8 @@ import java.util.EnumSet;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import oneapp.agent.context.Reach;
-import oneapp.agent.context.Reach.Target;
+import oneapp.agent.context.OpenNebulaAccess;
+import oneapp.agent.context.OpenNebulaAccess.Target;
 import oneapp.agent.data.Secrets;
 import oneapp.agent.durable.DurableFile;
 import oneapp.agent.durable.FileFailure;
@@ -29,7 +29,7 @@ public final class OpenNebula {
   private static final int ONEGATE_MILLIS = 20_000;
   private static final String CA_PROPERTY = "oneapp.oca.ca_file";
 
-  private final Reach reach;
+  private final OpenNebulaAccess reach;
   private final Secrets secrets;
   private final Path folder;
   private final InstantSource clock;
@@ -43,7 +43,7 @@ public final class OpenNebula {
    *
    * @param folder of the agent's state, for the CA file and what is known of the token
    */
-  public OpenNebula(Reach reach, Secrets secrets, Path folder, InstantSource clock) {
+  public OpenNebula(OpenNebulaAccess reach, Secrets secrets, Path folder, InstantSource clock) {
     this.reach = reach;
     this.secrets = secrets;
     this.folder = folder;

@@ -11,7 +11,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import oneapp.agent.context.Reach.Target;
+import oneapp.agent.context.OpenNebulaAccess.Target;
+import oneapp.agent.data.Text;
 import oneapp.agent.durable.DurableFile;
 import oneapp.agent.durable.FileFailure;
 import oneapp.agent.stage.State;
@@ -247,7 +248,7 @@ final class Outbox {
   }
 
   private Path file(long number) {
-    return folder.resolve("result-%012d.json".formatted(number));
+    return folder.resolve(Text.format("result-%012d.json", number));
   }
 
   private Path stateFile() {

@@ -11,8 +11,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import oneapp.agent.context.Reach;
-import oneapp.agent.context.Reach.Target;
+import oneapp.agent.context.OpenNebulaAccess;
+import oneapp.agent.context.OpenNebulaAccess.Target;
 import oneapp.agent.data.Secrets;
 import oneapp.agent.stage.Category;
 import oneapp.agent.stage.State;
@@ -49,7 +49,7 @@ public final class Publisher implements AutoCloseable {
   private boolean closed;
 
   /** As the appliance does it. */
-  public Publisher(Reach reach, Secrets secrets, Path stateFolder) {
+  public Publisher(OpenNebulaAccess reach, Secrets secrets, Path stateFolder) {
     this(reach, secrets, stateFolder, Pace.DEFAULT, InstantSource.system());
   }
 
@@ -58,7 +58,8 @@ public final class Publisher implements AutoCloseable {
    *
    * @param stateFolder survives reboots; nobody else may write there
    */
-  public Publisher(Reach reach, Secrets secrets, Path stateFolder, Pace pace, InstantSource clock) {
+  public Publisher(
+      OpenNebulaAccess reach, Secrets secrets, Path stateFolder, Pace pace, InstantSource clock) {
     this.openNebula = new OpenNebula(reach, secrets, stateFolder, clock);
     this.secrets = secrets;
     this.stateFolder = stateFolder;
@@ -74,7 +75,7 @@ public final class Publisher implements AutoCloseable {
   }
 
   /** Uses other addresses and credentials from now on, for the same VM: the context changed. */
-  public void reach(Reach changed) {
+  public void reach(OpenNebulaAccess changed) {
     locked(
         () -> {
           openNebula = new OpenNebula(changed, secrets, stateFolder, clock);

@@ -1,10 +1,13 @@
 package oneapp.agent.publish;
 
+import com.google.errorprone.annotations.FormatMethod;
+import com.google.errorprone.annotations.FormatString;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import oneapp.agent.data.Text;
 import oneapp.agent.stage.Category;
 
 /**
@@ -56,9 +59,10 @@ final class Refusal {
     String object = named(match.group(2), match.group(3));
     String sentence =
         locked
-            ? "%s is locked: unlock it, or wait until its owner does".formatted(object)
-            : "the user of ONEAPP_VLLM_ONE_AUTH has no %s right on %s: grant it with oneacl or chmod"
-                .formatted(match.group(1), object);
+            ? Text.format("%s is locked: unlock it, or wait until its owner does", object)
+            : Text.format(
+                "the user of ONEAPP_VLLM_ONE_AUTH has no %s right on %s: grant it with oneacl or chmod",
+                match.group(1), object);
     return Optional.of(new OpenNebulaFailure(Category.OPENNEBULA_FORBIDDEN, sentence));
   }
 
@@ -78,8 +82,9 @@ final class Refusal {
         ? Optional.of(
             new OpenNebulaFailure(
                 Category.OPENNEBULA_FORBIDDEN,
-                "oned restricts the attribute %s: take it out of the *_RESTRICTED_ATTR of oned.conf"
-                    .formatted(match.group(1))))
+                Text.format(
+                    "oned restricts the attribute %s: take it out of the *_RESTRICTED_ATTR of oned.conf",
+                    match.group(1))))
         : Optional.empty();
   }
 
@@ -99,9 +104,10 @@ final class Refusal {
     return unreachable("oned failed (%s)", line);
   }
 
-  static OpenNebulaFailure unreachable(String form, String detail) {
-    String shortened = detail.length() > 200 ? detail.substring(0, 200) + "..." : detail;
-    return new OpenNebulaFailure(Category.OPENNEBULA_UNREACHABLE, form.formatted(shortened));
+  @FormatMethod
+  static OpenNebulaFailure unreachable(@FormatString String form, String detail) {
+    return new OpenNebulaFailure(
+        Category.OPENNEBULA_UNREACHABLE, Text.format(form, Text.shortened(detail, 200)));
   }
 
   private static String named(String kind, String id) {

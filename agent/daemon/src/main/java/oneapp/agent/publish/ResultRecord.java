@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import oneapp.agent.data.Text;
 
 /**
  * A result as it is published.
@@ -27,7 +28,8 @@ public record ResultRecord(
 
   public ResultRecord {
     if (!key.matches(KEY_PATTERN)) {
-      throw new IllegalArgumentException("result key \"%s\" is not %s".formatted(key, KEY_PATTERN));
+      throw new IllegalArgumentException(
+          Text.format("result key \"%s\" is not %s", key, KEY_PATTERN));
     }
     if (resultId.isBlank()) {
       throw new IllegalArgumentException("a result needs an id");

@@ -1,7 +1,7 @@
 package oneapp.agent.publish;
 
-import java.util.Locale;
 import java.util.stream.Collectors;
+import oneapp.agent.data.Text;
 
 /**
  * Attributes as {@code onevm show} prints them: {@code KEY="value"}, and {@code KEY=[} with a line
@@ -47,7 +47,7 @@ public final class TemplateText {
               } else if (isVisible(c)) {
                 text.appendCodePoint(c);
               } else {
-                text.append(String.format(Locale.ROOT, "\\u%04X", c));
+                text.append(Text.format("\\u%04X", c));
               }
             });
     return text.toString();

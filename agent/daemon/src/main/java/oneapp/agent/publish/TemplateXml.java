@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import oneapp.agent.data.Text;
 
 /**
  * Writes attributes in the forms that oned stores as they are meant. A value that oned would lose,
@@ -37,8 +38,8 @@ public final class TemplateXml {
     xml.append("</TEMPLATE>");
     if (xml.length() > LONGEST_TEMPLATE) {
       throw new IllegalArgumentException(
-          "%d characters in one update, at most %d are sent"
-              .formatted(xml.length(), LONGEST_TEMPLATE));
+          Text.format(
+              "%d characters in one update, at most %d are sent", xml.length(), LONGEST_TEMPLATE));
     }
     return xml.toString();
   }
@@ -133,8 +134,9 @@ public final class TemplateXml {
   private static String checked(String name) {
     if (!NAME.matcher(name).matches()) {
       throw new IllegalArgumentException(
-          "attribute name \"%s\": expected a letter or _, then up to 127 letters, digits and _"
-              .formatted(stored(name.substring(0, Math.min(name.length(), 40)))));
+          Text.format(
+              "attribute name \"%s\": expected a letter or _, then up to 127 letters, digits and _",
+              stored(name.substring(0, Math.min(name.length(), 40)))));
     }
     return name;
   }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
 import oneapp.agent.data.Digest;
+import oneapp.agent.data.Text;
 import oneapp.agent.durable.DurableFile;
 import oneapp.agent.durable.FileFailure;
 import org.slf4j.Logger;
@@ -63,8 +64,9 @@ final class TokenMemory {
     }
     long expires = seen.get().expires();
     if (expires > 0 && now.getEpochSecond() >= expires) {
-      return "the token of ONEAPP_VLLM_ONE_AUTH expired at %s: make a new one and update the context"
-          .formatted(Instant.ofEpochSecond(expires));
+      return Text.format(
+          "the token of ONEAPP_VLLM_ONE_AUTH expired at %s: make a new one and update the context",
+          Instant.ofEpochSecond(expires));
     }
     return "oned accepted ONEAPP_VLLM_ONE_AUTH before and does not now: the token was revoked, the"
         + " password changed, or the user disabled or deleted";

@@ -9,10 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import oneapp.agent.data.Text;
 import oneapp.agent.process.ProcessIdentity;
 import oneapp.agent.stage.Category;
 import oneapp.agent.stage.Stage;
@@ -43,8 +43,9 @@ final class Port {
       throw new StageFailure(
           Stage.LOADING,
           Category.PORT_IN_USE,
-          "port %d cannot be taken%s (%s): end that program, or choose another ONEAPP_VLLM_API_PORT"
-              .formatted(port, holder, e.getMessage()),
+          Text.format(
+              "port %d cannot be taken%s (%s): end that program, or choose another ONEAPP_VLLM_API_PORT",
+              port, holder, e.getMessage()),
           e);
     }
   }
@@ -75,7 +76,7 @@ final class Port {
 
   private static Set<String> sockets(int port) {
     Set<String> links = new HashSet<>();
-    String suffix = String.format(Locale.ROOT, ":%04X", port);
+    String suffix = Text.format(":%04X", port);
     for (String table : List.of("/proc/net/tcp", "/proc/net/tcp6")) {
       try (Stream<String> lines = Files.lines(Path.of(table), StandardCharsets.US_ASCII)) {
         lines

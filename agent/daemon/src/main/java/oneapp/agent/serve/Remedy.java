@@ -2,7 +2,6 @@ package oneapp.agent.serve;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -10,6 +9,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import oneapp.agent.context.Context;
+import oneapp.agent.data.Text;
 import oneapp.agent.plan.LaunchPlan;
 import oneapp.agent.stage.Category;
 
@@ -94,7 +94,7 @@ public record Remedy(LaunchPlan plan, String sentence) {
       long shortest = (long) context.benchmark().workload().totalTokens() + SPARE_TOKENS;
       long length = Math.max(shortest, fitting.getAsLong() / REQUESTS);
       return length <= fitting.getAsLong()
-          ? shorten(plan, length, "the KV cache holds %d tokens".formatted(fitting.getAsLong()))
+          ? shorten(plan, length, Text.format("the KV cache holds %d tokens", fitting.getAsLong()))
           : Optional.empty();
     }
     double now = context.serving().gpuMemoryUtilization();
@@ -115,8 +115,9 @@ public record Remedy(LaunchPlan plan, String sentence) {
       return Optional.empty();
     }
     String sentence =
-        "context length lowered from %d to %d tokens, since %s"
-            .formatted(plan.maxModelLen(), length, why);
+        Text.format(
+            "context length lowered from %d to %d tokens, since %s",
+            plan.maxModelLen(), length, why);
     List<String> argv = with(plan.argv(), "--max-model-len", Long.toString(length));
     return Optional.of(changed(plan, (int) length, argv, plan.environment(), sentence));
   }
@@ -137,8 +138,8 @@ public record Remedy(LaunchPlan plan, String sentence) {
   }
 
   private static Optional<Remedy> utilization(LaunchPlan plan, double share, String why) {
-    String value = String.format(Locale.ROOT, "%.2f", share);
-    String sentence = "GPU memory utilisation set to %s, since %s".formatted(value, why);
+    String value = Text.format("%.2f", share);
+    String sentence = Text.format("GPU memory utilisation set to %s, since %s", value, why);
     List<String> argv = with(plan.argv(), "--gpu-memory-utilization", value);
     return Optional.of(changed(plan, plan.maxModelLen(), argv, plan.environment(), sentence));
   }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 import oneapp.agent.context.Context;
+import oneapp.agent.data.Text;
 import oneapp.agent.plan.LaunchPlan;
 import oneapp.agent.stage.Progress;
 import oneapp.agent.stage.StageFailure;
@@ -67,8 +68,9 @@ public record ServerStart(VllmServer server, LaunchPlan plan, Optional<Remedy> r
       throw new StageFailure(
           failure.stage(),
           failure.category(),
-          "%s (second try, %s; the first failed with %s)"
-              .formatted(failure.getMessage(), remedy.sentence(), first.category()),
+          Text.format(
+              "%s (second try, %s; the first failed with %s)",
+              failure.getMessage(), remedy.sentence(), first.category()),
           failure);
     }
   }

@@ -8,6 +8,7 @@ import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import oneapp.agent.data.Text;
 import oneapp.agent.stage.Progress;
 
 /** Reads the phases, the progress and the facts of a start out of vLLM's log. */
@@ -124,14 +125,14 @@ final class StartupLog {
         enter(mark.phase());
       }
     }
-    steps(SHARDS, line, Phase.LOADING, "loading weights %s/%s");
-    steps(GRAPHS, line, Phase.CAPTURING, "capturing graphs %s/%s");
-    steps(FETCHING, line, Phase.DOWNLOADING, "downloading the model, file %s/%s");
+    steps(SHARDS, line, Phase.LOADING, "loading weights ");
+    steps(GRAPHS, line, Phase.CAPTURING, "capturing graphs ");
+    steps(FETCHING, line, Phase.DOWNLOADING, "downloading the model, file ");
     Matcher bytes = BYTES.matcher(line);
     if (bytes.find()) {
       phase = Phase.DOWNLOADING;
       say(
-          "downloading the model, %s of %s bytes".formatted(bytes.group(2), bytes.group(3)),
+          Text.format("downloading the model, %s of %s bytes", bytes.group(2), bytes.group(3)),
           OptionalDouble.of(Double.parseDouble(bytes.group(1)) / 100));
     }
   }
@@ -149,7 +150,7 @@ final class StartupLog {
       long count = Long.parseLong(tokens.group(1).replace(",", ""));
       kvCacheTokens = OptionalLong.of(Math.min(count, kvCacheTokens.orElse(Long.MAX_VALUE)));
       phase = Phase.MEASURING;
-      say("KV cache holds %s tokens".formatted(tokens.group(1)), OptionalDouble.empty());
+      say(Text.format("KV cache holds %s tokens", tokens.group(1)), OptionalDouble.empty());
     }
   }
 
@@ -165,12 +166,12 @@ final class StartupLog {
     }
   }
 
-  private void steps(Pattern pattern, String line, Phase inPhase, String text) {
+  private void steps(Pattern pattern, String line, Phase inPhase, String what) {
     Matcher found = pattern.matcher(line);
     if (found.find()) {
       phase = inPhase;
       double share = Double.parseDouble(found.group(1)) / Double.parseDouble(found.group(2));
-      say(text.formatted(found.group(1), found.group(2)), OptionalDouble.of(share));
+      say(what + found.group(1) + "/" + found.group(2), OptionalDouble.of(share));
     }
   }
 

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import oneapp.agent.data.Text;
 import oneapp.agent.stage.Category;
 
 /**
@@ -58,9 +59,10 @@ final class SuddenEnd {
       return new Diagnosis(
           Optional.of(Category.ENGINE_DIED),
           evidence,
-          ("The kernel's out-of-memory killer ended %d of this VM's processes meanwhile: give the VM"
-                  + " more memory, or take a smaller model.")
-              .formatted(kills));
+          Text.format(
+              "The kernel's out-of-memory killer ended %d of this VM's processes meanwhile: give the VM"
+                  + " more memory, or take a smaller model.",
+              kills));
     }
     if (wordless) {
       return new Diagnosis(

@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import oneapp.agent.context.Context;
+import oneapp.agent.data.Text;
 import oneapp.agent.durable.DurableFile;
 import oneapp.agent.plan.LaunchPlan;
 import oneapp.agent.process.Command;
@@ -120,8 +121,9 @@ public final class VllmServer {
         throw new StageFailure(
             Stage.BENCHMARKING,
             Category.BENCHMARK_FAILED,
-            "no vLLM to measure serves %s (%s): start the daemon and wait until it is READY"
-                .formatted(endpoint, problem.get()));
+            Text.format(
+                "no vLLM to measure serves %s (%s): start the daemon and wait until it is READY",
+                endpoint, problem.get()));
       }
     }
   }
@@ -235,8 +237,9 @@ public final class VllmServer {
 
   private StageFailure timedOut(Duration limit, String missing) {
     String what =
-        "vLLM was not ready after %d s, while %s (%s)"
-            .formatted(limit.toSeconds(), intake.startup().phase().text(), missing);
+        Text.format(
+            "vLLM was not ready after %d s, while %s (%s)",
+            limit.toSeconds(), intake.startup().phase().text(), missing);
     Diagnosis seen = intake.diagnosis(false);
     List<String> evidence = new ArrayList<>(List.of(what));
     evidence.addAll(seen.evidence());

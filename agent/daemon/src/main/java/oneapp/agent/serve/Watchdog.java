@@ -3,6 +3,7 @@ package oneapp.agent.serve;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import oneapp.agent.data.Text;
 import oneapp.agent.serve.StartupLog.Phase;
 import oneapp.agent.stage.Category;
 
@@ -70,7 +71,8 @@ final class Watchdog {
 
   private Diagnosis hang(Duration quiet) {
     String evidence =
-        "vLLM hangs: no sign of life for %d s while %s".formatted(quiet.toSeconds(), phase.text());
+        Text.format(
+            "vLLM hangs: no sign of life for %d s while %s", quiet.toSeconds(), phase.text());
     return phase == Phase.CONNECTING
         ? Diagnosis.of(
             Category.NCCL_FAILURE,

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
+import oneapp.agent.data.Text;
 
 /**
  * Everything that the VM says about itself at one moment; immutable, held by the agent alone.
@@ -44,5 +45,10 @@ public record State(
     Map<String, String> fewer = new TreeMap<>(facts);
     names.forEach(fewer::remove);
     return new State(stage, reason, since, progress, fewer);
+  }
+
+  /** {@code READY serving at ...}. */
+  public String line() {
+    return Text.format("%-13s %s", stage, reason).stripTrailing();
   }
 }

@@ -19,6 +19,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import oneapp.agent.benchmark.Request.Outcome;
 import oneapp.agent.benchmark.RunJudge.Standing;
+import oneapp.agent.benchmark.watch.Observer;
 import oneapp.agent.context.Context;
 import oneapp.agent.context.Workload;
 import oneapp.agent.data.Secrets;

@@ -6,6 +6,11 @@ import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import oneapp.agent.benchmark.Request.Outcome;
+import oneapp.agent.benchmark.watch.GpuPoint;
+import oneapp.agent.benchmark.watch.GpuUse;
+import oneapp.agent.benchmark.watch.Observation;
+import oneapp.agent.benchmark.watch.ServerUse;
+import oneapp.agent.benchmark.watch.VmUse;
 import org.jspecify.annotations.Nullable;
 
 /** Runs with known times, for tests. */

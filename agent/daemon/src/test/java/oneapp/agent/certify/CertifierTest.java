@@ -14,13 +14,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import oneapp.agent.Standards;
 import oneapp.agent.benchmark.BenchmarkResult;
 import oneapp.agent.benchmark.BenchmarkRun;
-import oneapp.agent.benchmark.Observation;
 import oneapp.agent.benchmark.Request;
 import oneapp.agent.benchmark.Requests;
+import oneapp.agent.benchmark.watch.Observation;
 import oneapp.agent.certify.Certificate.State;
+import oneapp.agent.certify.check.Finding;
+import oneapp.agent.certify.figures.Evidence;
+import oneapp.agent.certify.figures.Measured;
+import oneapp.agent.reference.Standards;
 import org.junit.jupiter.api.Test;
 
 class CertifierTest {

@@ -168,8 +168,8 @@ class ContextReaderTest {
   @Test
   void reachNeedsNoValidContext() {
     Secrets secrets = new Secrets();
-    Reach reach =
-        ReachReader.read(
+    OpenNebulaAccess reach =
+        OpenNebulaAccessReader.read(
             raw(
                 "VMID", "7",
                 "ONEAPP_VLLM_ONE_ENDPOINT", "http://127.0.0.1:2633/RPC2",
@@ -180,7 +180,8 @@ class ContextReaderTest {
             secrets);
     assertThat(reach.hasXmlRpc()).isTrue();
     assertThat(reach.vmId()).hasValue(7);
-    assertThat(reach.targets()).containsExactlyInAnyOrder(Reach.Target.VM, Reach.Target.USER);
+    assertThat(reach.targets())
+        .containsExactlyInAnyOrder(OpenNebulaAccess.Target.VM, OpenNebulaAccess.Target.USER);
     assertThat(reach.oneGateToken()).contains("one-gate-token");
     assertThat(secrets.redact("alice:s3cr3t-token, s3cr3t-token and one-gate-token"))
         .isEqualTo("[secret], [secret] and [secret]");

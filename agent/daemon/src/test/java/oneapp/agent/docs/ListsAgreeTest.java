@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.stream.Stream;
-import oneapp.agent.Standards;
 import oneapp.agent.certify.Slo;
 import oneapp.agent.context.Variables;
 import oneapp.agent.data.Yaml;
+import oneapp.agent.reference.Standards;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 

@@ -59,11 +59,11 @@ class PlannerTest {
 
   @Test
   void weightsAndTokensAreThoseOfTheTable() {
-    Weighing weighing = new Weighing(Models.qwen14b(), "bfloat16", 0, 2);
+    Footprint weighing = new Footprint(Models.qwen14b(), "bfloat16", 0, 2);
     assertThat(weighing.weightsGib(1, 1)).isBetween(27.4, 27.6);
     assertThat(weighing.kvBytesPerToken(1)).isEqualTo(192 * 1024);
     assertThat(weighing.kvBytesPerToken(16)).isEqualTo(24 * 1024);
-    assertThat(new Weighing(Models.qwen3b(), "bfloat16", 0, 2).kvBytesPerToken(1))
+    assertThat(new Footprint(Models.qwen3b(), "bfloat16", 0, 2).kvBytesPerToken(1))
         .isEqualTo(36 * 1024);
   }
 
@@ -91,7 +91,7 @@ class PlannerTest {
             dense.weights(),
             false,
             List.of());
-    Weighing weighing = new Weighing(latent, "bfloat16", 0, 2);
+    Footprint weighing = new Footprint(latent, "bfloat16", 0, 2);
     assertThat(weighing.kvBytesPerToken(8)).isEqualTo(weighing.kvBytesPerToken(1));
     assertThat(weighing.kvBytesPerToken(1)).isEqualTo((512 + 64) * 61 * 2.0);
   }

@@ -5,14 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import oneapp.agent.Standards;
 import oneapp.agent.benchmark.Requests;
 import oneapp.agent.certify.Certificate;
 import oneapp.agent.certify.Certifier;
-import oneapp.agent.certify.Evidence;
-import oneapp.agent.certify.Measured;
 import oneapp.agent.certify.Price;
+import oneapp.agent.certify.figures.Evidence;
+import oneapp.agent.certify.figures.Measured;
 import oneapp.agent.data.Yaml;
+import oneapp.agent.reference.Standards;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 

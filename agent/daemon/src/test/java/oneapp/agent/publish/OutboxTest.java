@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
-import oneapp.agent.context.Reach.Target;
+import oneapp.agent.context.OpenNebulaAccess.Target;
 import oneapp.agent.stage.Stage;
 import oneapp.agent.stage.State;
 import org.junit.jupiter.api.Test;

@@ -2,7 +2,8 @@ package oneapp.agent.publish.report;
 
 import java.util.List;
 import java.util.stream.Collectors;
-import oneapp.agent.certify.Rounded;
+import oneapp.agent.certify.figures.Rounded;
+import oneapp.agent.data.Text;
 
 /** A chart for those who do not see it: where each line begins and ends, and what is marked. */
 final class ChartWords {
@@ -14,14 +15,14 @@ final class ChartWords {
       List<LineChart.Point> points = one.points();
       if (!points.isEmpty()) {
         words.append(
-            "%s: %s %s at %s, %s at %s. "
-                .formatted(
-                    one.name(),
-                    Rounded.plain(points.getFirst().y()),
-                    chart.unit(),
-                    Rounded.plain(points.getFirst().x()),
-                    Rounded.plain(points.getLast().y()),
-                    Rounded.plain(points.getLast().x())));
+            Text.format(
+                "%s: %s %s at %s, %s at %s. ",
+                one.name(),
+                Rounded.plain(points.getFirst().y()),
+                chart.unit(),
+                Rounded.plain(points.getFirst().x()),
+                Rounded.plain(points.getLast().y()),
+                Rounded.plain(points.getLast().x())));
       }
     }
     for (LineChart.Level level : chart.levels()) {
@@ -41,9 +42,9 @@ final class ChartWords {
           bands.stream()
               .map(
                   band ->
-                      "%s from %s to %s"
-                          .formatted(
-                              band.name(), Rounded.plain(band.from()), Rounded.plain(band.to())))
+                      Text.format(
+                          "%s from %s to %s",
+                          band.name(), Rounded.plain(band.from()), Rounded.plain(band.to())))
               .collect(Collectors.joining(", ", title + ": ", ". ")));
     }
   }

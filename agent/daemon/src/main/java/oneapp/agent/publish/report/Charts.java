@@ -7,11 +7,12 @@ import java.util.OptionalDouble;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import oneapp.agent.certify.Certificate;
-import oneapp.agent.certify.Distribution;
-import oneapp.agent.certify.Rounded;
-import oneapp.agent.certify.RunMetrics;
 import oneapp.agent.certify.Slo;
 import oneapp.agent.certify.UseCase;
+import oneapp.agent.certify.figures.Distribution;
+import oneapp.agent.certify.figures.Rounded;
+import oneapp.agent.certify.figures.RunMetrics;
+import oneapp.agent.data.Text;
 import oneapp.agent.publish.report.LineChart.Level;
 import oneapp.agent.publish.report.LineChart.Point;
 import oneapp.agent.publish.report.LineChart.Series;
@@ -47,7 +48,7 @@ final class Charts {
                 .throughput()
                 .map(RunMetrics::requestRate)
                 .filter(most -> most > 0)
-                .map(most -> new Level("most: %s/s".formatted(Rounded.plain(most)), most, false))
+                .map(most -> new Level(Text.format("most: %s/s", Rounded.plain(most)), most, false))
                 .stream()
                 .toList(),
             List.of(),
@@ -107,7 +108,7 @@ final class Charts {
             (name, useCase) -> {
               Integer ms = limit.apply(useCase.limits());
               if (ms != null && (useCase.required() || !anyRequired)) {
-                limits.add(new Level("%s: %d ms".formatted(name, ms), ms, true));
+                limits.add(new Level(Text.format("%s: %d ms", name, ms), ms, true));
               }
             });
     return limits;

@@ -3,7 +3,7 @@ package oneapp.agent.publish.report;
 import java.util.ArrayList;
 import java.util.List;
 import oneapp.agent.certify.Certificate;
-import oneapp.agent.certify.Rounded;
+import oneapp.agent.certify.figures.Rounded;
 
 /** What serving costs, in money and in energy. */
 final class CostSection {

@@ -6,8 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import oneapp.agent.certify.Certificate;
-import oneapp.agent.certify.Finding;
-import oneapp.agent.certify.Rounded;
+import oneapp.agent.certify.check.Finding;
+import oneapp.agent.certify.figures.Rounded;
+import oneapp.agent.data.Text;
 
 /** What the integrity checks found, the gravest first, and what that means. */
 final class FindingSection {
@@ -30,8 +31,9 @@ final class FindingSection {
     if (unwatched > 0) {
       page.element(
           "p",
-          "The server, the VM and the GPUs were not watched during %s: what only they can tell was not checked."
-              .formatted(Rounded.count(unwatched, "run")),
+          Text.format(
+              "The server, the VM and the GPUs were not watched during %s: what only they can tell was not checked.",
+              Rounded.count(unwatched, "run")),
           "class",
           "soft");
     }

@@ -8,11 +8,11 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import oneapp.agent.benchmark.BenchmarkResult;
 import oneapp.agent.benchmark.BenchmarkRun;
-import oneapp.agent.benchmark.GpuPoint;
-import oneapp.agent.benchmark.GpuUse;
-import oneapp.agent.benchmark.Observation;
 import oneapp.agent.benchmark.RunKind;
-import oneapp.agent.certify.Rounded;
+import oneapp.agent.benchmark.watch.GpuPoint;
+import oneapp.agent.benchmark.watch.GpuUse;
+import oneapp.agent.benchmark.watch.Observation;
+import oneapp.agent.certify.figures.Rounded;
 
 /**
  * What was read of the GPUs in all runs, on one line of time.

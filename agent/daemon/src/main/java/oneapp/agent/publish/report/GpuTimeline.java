@@ -8,7 +8,7 @@ import java.util.function.Function;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import oneapp.agent.benchmark.BenchmarkResult;
-import oneapp.agent.benchmark.GpuPoint;
+import oneapp.agent.benchmark.watch.GpuPoint;
 import oneapp.agent.publish.report.LineChart.Point;
 import oneapp.agent.publish.report.LineChart.Series;
 

@@ -10,6 +10,7 @@ import java.util.List;
 import oneapp.agent.benchmark.BenchmarkResult;
 import oneapp.agent.certify.Certificate;
 import oneapp.agent.data.Digest;
+import oneapp.agent.data.Text;
 
 /**
  * A certificate as one HTML file: no script, no network, nothing outside its own style sheet is
@@ -51,8 +52,9 @@ public final class HtmlReport {
         "http-equiv",
         "Content-Security-Policy",
         "content",
-        "default-src 'none'; style-src 'sha256-%s'; img-src data:; base-uri 'none'; form-action 'none'"
-            .formatted(hash(style)));
+        Text.format(
+            "default-src 'none'; style-src 'sha256-%s'; img-src data:; base-uri 'none'; form-action 'none'",
+            hash(style)));
     page.open("meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
     page.open("meta", "name", "referrer", "content", "no-referrer");
     page.open("link", "rel", "icon", "href", "data:,");
@@ -65,7 +67,7 @@ public final class HtmlReport {
     if (!charts.isEmpty()) {
       page.element("h2", title).open("div", "class", "charts");
       for (int i = 0; i < charts.size(); i++) {
-        page.open("figure").add(charts.get(i).svg("%s-%d".formatted(id, i))).close("figure");
+        page.open("figure").add(charts.get(i).svg(Text.format("%s-%d", id, i))).close("figure");
       }
       page.close("div").element("p", note, "class", "soft");
     }

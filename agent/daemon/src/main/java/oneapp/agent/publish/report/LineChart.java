@@ -2,7 +2,8 @@ package oneapp.agent.publish.report;
 
 import java.util.List;
 import java.util.stream.DoubleStream;
-import oneapp.agent.certify.Rounded;
+import oneapp.agent.certify.figures.Rounded;
+import oneapp.agent.data.Text;
 
 /**
  * A chart of lines as plain SVG. Each line has a colour, a shape of its points and a name; {@link
@@ -69,7 +70,7 @@ record LineChart(
     svg.open(
         "svg",
         "viewBox",
-        "0 0 %.0f %.0f".formatted(Plot.WIDTH, Plot.HEIGHT),
+        Text.format("0 0 %.0f %.0f", Plot.WIDTH, Plot.HEIGHT),
         "role",
         "img",
         "aria-labelledby",

@@ -3,8 +3,9 @@ package oneapp.agent.publish.report;
 import java.util.ArrayList;
 import java.util.List;
 import oneapp.agent.certify.Certificate;
-import oneapp.agent.certify.Evidence;
-import oneapp.agent.certify.Rounded;
+import oneapp.agent.certify.figures.Evidence;
+import oneapp.agent.certify.figures.Rounded;
+import oneapp.agent.data.Text;
 
 /** What was measured, on what, and how. */
 final class MeasuredSection {
@@ -23,14 +24,14 @@ final class MeasuredSection {
     fact(
         facts,
         "Load generator",
-        "%s %s".formatted(certificate.engine(), certificate.engineVersion()).strip());
+        Text.format("%s %s", certificate.engine(), certificate.engineVersion()).strip());
     fact(
         facts,
         "Judged by",
-        "exact binomial test: 99 %% of the requests within every limit; %s at each rate, each at %s %% confidence"
-            .formatted(
-                Rounded.count(certificate.looks(), "look"),
-                Rounded.plain(100 * certificate.confidence())));
+        Text.format(
+            "exact binomial test: 99 %% of the requests within every limit; %s at each rate, each at %s %% confidence",
+            Rounded.count(certificate.looks(), "look"),
+            Rounded.plain(100 * certificate.confidence())));
     fact(facts, "Ended", certificate.date());
     page.element("h2", "What was measured");
     page.facts(facts);
@@ -45,7 +46,7 @@ final class MeasuredSection {
   /** Of a result without a plan nobody knows how its weights were served. */
   private static String weights(Evidence evidence) {
     if (evidence.quantizationBits() != 0) {
-      return "quantised to %d bits".formatted(evidence.quantizationBits());
+      return Text.format("quantised to %d bits", evidence.quantizationBits());
     }
     return evidence.provenance().isEmpty() ? "" : "as published, not quantised by the server";
   }
@@ -53,7 +54,7 @@ final class MeasuredSection {
   private static String hardware(Evidence evidence) {
     String name = evidence.gpu().isBlank() ? "not known" : evidence.gpu();
     return evidence.gpus().isPresent()
-        ? "%d \u00D7 %s".formatted(evidence.gpus().getAsInt(), name)
+        ? Text.format("%d \u00D7 %s", evidence.gpus().getAsInt(), name)
         : name;
   }
 
@@ -80,9 +81,9 @@ final class MeasuredSection {
         .ifPresent(
             run ->
                 words.add(
-                    "%s tokens in, %s tokens out, on average"
-                        .formatted(
-                            Rounded.plain(run.promptTokens()), Rounded.plain(run.outputTokens()))));
+                    Text.format(
+                        "%s tokens in, %s tokens out, on average",
+                        Rounded.plain(run.promptTokens()), Rounded.plain(run.outputTokens()))));
     long rates = certificate.runs().stream().filter(one -> one.kind().isJudged()).count();
     words.add(
         certificate.runs().isEmpty()

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import oneapp.agent.certify.Certificate;
+import oneapp.agent.data.Text;
 
 /** Where the figures come from: versions, the server's command and its reasons, the settings. */
 final class ProvenanceSection {
@@ -55,7 +56,7 @@ final class ProvenanceSection {
         "class",
         "soft");
     String command =
-        "vllm-agent verify %s --trust %s".formatted(ReportFiles.SIGNED, signature.fingerprint());
+        Text.format("vllm-agent verify %s --trust %s", ReportFiles.SIGNED, signature.fingerprint());
     page.open("p").element("code", command).close("p");
   }
 

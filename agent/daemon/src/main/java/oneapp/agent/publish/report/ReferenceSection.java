@@ -4,11 +4,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import oneapp.agent.certify.Certificate;
-import oneapp.agent.certify.Comparison;
-import oneapp.agent.certify.Comparison.Difference;
-import oneapp.agent.certify.ReferenceRow.Metric;
-import oneapp.agent.certify.Rounded;
-import oneapp.agent.certify.RunMetrics;
+import oneapp.agent.certify.compare.Comparison;
+import oneapp.agent.certify.compare.Comparison.Difference;
+import oneapp.agent.certify.compare.ReferenceRow.Metric;
+import oneapp.agent.certify.figures.Rounded;
+import oneapp.agent.certify.figures.RunMetrics;
+import oneapp.agent.data.Text;
 
 /** The result beside the row of the reference database. */
 final class ReferenceSection {
@@ -48,8 +49,9 @@ final class ReferenceSection {
     StringBuilder words = new StringBuilder();
     if (reference.timesRate().isPresent()) {
       words.append(
-          "Times were measured at %s requests/s, the rate nearest to the row's."
-              .formatted(Rounded.plain(reference.timesRate())));
+          Text.format(
+              "Times were measured at %s requests/s, the rate nearest to the row's.",
+              Rounded.plain(reference.timesRate())));
     }
     boolean fromSending =
         reference.differences().stream()
@@ -87,8 +89,9 @@ final class ReferenceSection {
     page.element("td", Rounded.plain(one.measured()));
     page.element("td", Rounded.plain(one.reference()));
     page.element(
-        "td", one.percent().isPresent() ? "%+.1f %%".formatted(one.percent().getAsDouble()) : "-");
-    page.element("td", "\u00B1 %s %%".formatted(Rounded.plain(one.tolerancePercent())));
+        "td",
+        one.percent().isPresent() ? Text.format("%+.1f %%", one.percent().getAsDouble()) : "-");
+    page.element("td", Text.format("\u00B1 %s %%", Rounded.plain(one.tolerancePercent())));
     page.open("td");
     page.element("b", result(one), "class", one.counts() ? tone(one.outcome()) : "soft");
     page.text(one.counts() ? "" : one.remark());

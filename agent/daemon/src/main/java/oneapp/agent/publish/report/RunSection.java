@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Locale;
 import oneapp.agent.benchmark.RunKind;
 import oneapp.agent.certify.Certificate;
-import oneapp.agent.certify.Distribution;
-import oneapp.agent.certify.Rounded;
-import oneapp.agent.certify.RunMetrics;
+import oneapp.agent.certify.figures.Distribution;
+import oneapp.agent.certify.figures.Rounded;
+import oneapp.agent.certify.figures.RunMetrics;
 
 /** Every run in figures: what the charts show, as a table. */
 final class RunSection {

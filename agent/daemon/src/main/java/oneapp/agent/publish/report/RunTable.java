@@ -6,10 +6,10 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import oneapp.agent.certify.Certificate;
-import oneapp.agent.certify.Distribution;
-import oneapp.agent.certify.GpuFigures;
-import oneapp.agent.certify.RunMetrics;
-import oneapp.agent.certify.VmFigures;
+import oneapp.agent.certify.figures.Distribution;
+import oneapp.agent.certify.figures.GpuFigures;
+import oneapp.agent.certify.figures.RunMetrics;
+import oneapp.agent.certify.figures.VmFigures;
 
 /** The runs as CSV (RFC 4180): a line of names, then a line for each run; times in ms. */
 public final class RunTable {

@@ -11,6 +11,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.Set;
 import oneapp.agent.data.SigningKey;
+import oneapp.agent.data.Text;
 import oneapp.agent.data.VerifyingKey;
 import oneapp.agent.durable.DurableFile;
 import oneapp.agent.durable.FileFailure;
@@ -60,8 +61,9 @@ public final class SiteKey {
     } catch (NoSuchFileException e) {
       if (Files.isSymbolicLink(file)) {
         throw new IOException(
-            "%s is a link to nothing, perhaps on a disk that is not there: %s"
-                .formatted(file, WHAT_TO_DO),
+            Text.format(
+                "%s is a link to nothing, perhaps on a disk that is not there: %s",
+                file, WHAT_TO_DO),
             e);
       }
       SigningKey made = SigningKey.generate();
@@ -70,12 +72,12 @@ public final class SiteKey {
       return made;
     } catch (IllegalArgumentException e) {
       throw new IOException(
-          "%s is %s, expected %s: %s"
-              .formatted(file, e.getMessage(), SigningKey.EXPECTED, WHAT_TO_DO),
+          Text.format(
+              "%s is %s, expected %s: %s", file, e.getMessage(), SigningKey.EXPECTED, WHAT_TO_DO),
           e);
     } catch (IOException e) {
       throw new IOException(
-          "%s cannot be read: %s: %s".formatted(file, FileFailure.words(e), WHAT_TO_DO), e);
+          Text.format("%s cannot be read: %s: %s", file, FileFailure.words(e), WHAT_TO_DO), e);
     }
   }
 
@@ -128,7 +130,8 @@ public final class SiteKey {
   private static String read(Path file) throws IOException {
     byte[] content = PlainFile.read(file, LARGEST_BYTES);
     if (content.length > LARGEST_BYTES) {
-      throw new IllegalArgumentException("a file of more than %d bytes".formatted(LARGEST_BYTES));
+      throw new IllegalArgumentException(
+          Text.format("a file of more than %d bytes", LARGEST_BYTES));
     }
     return new String(content, StandardCharsets.ISO_8859_1);
   }

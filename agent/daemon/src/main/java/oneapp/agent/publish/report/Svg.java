@@ -1,6 +1,6 @@
 package oneapp.agent.publish.report;
 
-import java.util.Locale;
+import oneapp.agent.data.Text;
 
 /** The few shapes that a chart is made of; where and how large in the units of its picture. */
 final class Svg {
@@ -49,12 +49,12 @@ final class Svg {
   }
 
   static String number(double value) {
-    return String.format(Locale.ROOT, "%.1f", value);
+    return Text.format("%.1f", value);
   }
 
   /** A circle, a square or a triangle: lines differ in more than their colour. */
   static String dot(int index, double x, double y) {
-    String at = "M%s %s".formatted(number(x), number(y));
+    String at = Text.format("M%s %s", number(x), number(y));
     return switch (index) {
       case 0 -> at + "m-3.5 0a3.5 3.5 0 1 0 7 0a3.5 3.5 0 1 0 -7 0z";
       case 1 -> at + "m-3 -3h6v6h-6z";

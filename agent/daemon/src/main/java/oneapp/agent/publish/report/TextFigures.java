@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import oneapp.agent.certify.Rounded;
-import oneapp.agent.certify.RunMetrics;
+import oneapp.agent.certify.figures.Rounded;
+import oneapp.agent.certify.figures.RunMetrics;
 
 /** The figures of every run for a terminal, in the columns of the certified rows. */
 final class TextFigures {

@@ -6,9 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import oneapp.agent.certify.Comparison;
-import oneapp.agent.certify.Comparison.Difference;
-import oneapp.agent.certify.Rounded;
+import oneapp.agent.certify.compare.Comparison;
+import oneapp.agent.certify.compare.Comparison.Difference;
+import oneapp.agent.certify.figures.Rounded;
+import oneapp.agent.data.Text;
 
 /** A comparison with the reference for a terminal. */
 final class TextReference {
@@ -18,11 +19,11 @@ final class TextReference {
     List<String> lines = new ArrayList<>();
     lines.addAll(
         TextTable.folded(
-            "reference: %s%s: %s"
-                .formatted(
-                    comparison.verdict(),
-                    comparison.row() == null ? "" : ", row " + comparison.row(),
-                    comparison.reason()),
+            Text.format(
+                "reference: %s%s: %s",
+                comparison.verdict(),
+                comparison.row() == null ? "" : ", row " + comparison.row(),
+                comparison.reason()),
             2));
     if (!comparison.rowSetup().isEmpty()) {
       lines.addAll(TextTable.folded("  " + comparison.rowSetup(), 4));
@@ -42,7 +43,7 @@ final class TextReference {
               Rounded.plain(difference.measured()),
               Rounded.plain(difference.reference()),
               difference.percent().isPresent()
-                  ? "%+.1f %%".formatted(difference.percent().getAsDouble())
+                  ? Text.format("%+.1f %%", difference.percent().getAsDouble())
                   : "-",
               Rounded.plain(difference.tolerancePercent()) + " %",
               difference.outcome().name()));
@@ -51,12 +52,13 @@ final class TextReference {
     remarks(comparison.differences())
         .forEach(
             (remark, metrics) ->
-                lines.addAll(TextTable.folded("  %s: %s".formatted(metrics, remark), 4)));
+                lines.addAll(TextTable.folded(Text.format("  %s: %s", metrics, remark), 4)));
     comparison
         .timesRate()
         .ifPresent(
             rate ->
-                lines.add("  the times are of the run at %s req/s".formatted(Rounded.plain(rate))));
+                lines.add(
+                    Text.format("  the times are of the run at %s req/s", Rounded.plain(rate))));
     return lines;
   }
 

@@ -7,9 +7,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.stream.Collectors;
 import oneapp.agent.certify.Certificate;
-import oneapp.agent.certify.Finding;
-import oneapp.agent.certify.FindingCode;
-import oneapp.agent.certify.Rounded;
+import oneapp.agent.certify.check.Finding;
+import oneapp.agent.certify.check.FindingCode;
+import oneapp.agent.certify.figures.Rounded;
+import oneapp.agent.data.Text;
 import oneapp.agent.data.Visible;
 
 /** A certificate for a terminal: the verdict first, at the end the table of the reference. */
@@ -19,16 +20,16 @@ public final class TextReport {
   public static String render(Certificate certificate) {
     List<String> lines = new ArrayList<>();
     lines.addAll(
-        TextTable.folded("%s: %s".formatted(certificate.state(), certificate.stateReason()), 2));
+        TextTable.folded(Text.format("%s: %s", certificate.state(), certificate.stateReason()), 2));
     lines.addAll(
         TextTable.folded(
-            "%s with %s, %s at %s %% confidence%s"
-                .formatted(
-                    certificate.evidence().model(),
-                    (certificate.engine() + " " + certificate.engineVersion()).strip(),
-                    Rounded.count(certificate.looks(), "look"),
-                    Rounded.plain(100 * certificate.confidence()),
-                    certificate.looks() == 1 ? "" : " each"),
+            Text.format(
+                "%s with %s, %s at %s %% confidence%s",
+                certificate.evidence().model(),
+                (certificate.engine() + " " + certificate.engineVersion()).strip(),
+                Rounded.count(certificate.looks(), "look"),
+                Rounded.plain(100 * certificate.confidence()),
+                certificate.looks() == 1 ? "" : " each"),
             2));
     block(lines, TextUseCases.lines(certificate.useCases().values()));
     block(lines, findings(certificate.findings(), ""));
@@ -72,14 +73,14 @@ public final class TextReport {
     int more = group.size() - 1;
     boolean ofRuns =
         group.stream().allMatch(finding -> finding.message().matches("[^:]* run\\b.*"));
-    return "%s %s: %s%s"
-        .formatted(
-            first.severity(),
-            first.code(),
-            first.message(),
-            more == 0
-                ? ""
-                : " (and %s)".formatted(ofRuns ? Rounded.count(more, "more run") : more + " more"));
+    return Text.format(
+        "%s %s: %s%s",
+        first.severity(),
+        first.code(),
+        first.message(),
+        more == 0
+            ? ""
+            : Text.format(" (and %s)", ofRuns ? Rounded.count(more, "more run") : more + " more"));
   }
 
   /** What serving costs, and its energy, where they are known. */
@@ -90,29 +91,29 @@ public final class TextReport {
         .ifPresent(
             cost ->
                 lines.add(
-                    "cost in %s: %s per 1000 requests, %s per million output tokens, %s of all tokens%s"
-                        .formatted(
-                            cost.currency(),
-                            Rounded.plain(cost.perThousandRequests()),
-                            Rounded.plain(cost.perMillionOutputTokens()),
-                            Rounded.plain(cost.perMillionTokens()),
-                            cost.gpuUtilization().isPresent()
-                                ? "; GPUs at work for %s %% of the time, alone %s per 1000 requests"
-                                    .formatted(
-                                        Rounded.plain(100 * cost.gpuUtilization().getAsDouble()),
-                                        Rounded.plain(cost.usedPerThousandRequests()))
-                                : "")));
+                    Text.format(
+                        "cost in %s: %s per 1000 requests, %s per million output tokens, %s of all tokens%s",
+                        cost.currency(),
+                        Rounded.plain(cost.perThousandRequests()),
+                        Rounded.plain(cost.perMillionOutputTokens()),
+                        Rounded.plain(cost.perMillionTokens()),
+                        cost.gpuUtilization().isPresent()
+                            ? Text.format(
+                                "; GPUs at work for %s %% of the time, alone %s per 1000 requests",
+                                Rounded.plain(100 * cost.gpuUtilization().getAsDouble()),
+                                Rounded.plain(cost.usedPerThousandRequests()))
+                            : "")));
     certificate
         .energy()
         .ifPresent(
             energy ->
                 lines.add(
-                    "energy of the GPUs: %s W, %s J a request, %s Wh per 1000, %s J an output token"
-                        .formatted(
-                            Rounded.plain(energy.watts()),
-                            Rounded.plain(energy.joulesPerRequest()),
-                            Rounded.plain(energy.wattHoursPerThousandRequests()),
-                            Rounded.plain(energy.joulesPerOutputToken()))));
+                    Text.format(
+                        "energy of the GPUs: %s W, %s J a request, %s Wh per 1000, %s J an output token",
+                        Rounded.plain(energy.watts()),
+                        Rounded.plain(energy.joulesPerRequest()),
+                        Rounded.plain(energy.wattHoursPerThousandRequests()),
+                        Rounded.plain(energy.joulesPerOutputToken()))));
     return lines.stream().flatMap(line -> TextTable.folded(line, 2).stream()).toList();
   }
 }

@@ -6,10 +6,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import oneapp.agent.certify.Rounded;
 import oneapp.agent.certify.RunVerdict;
 import oneapp.agent.certify.UseCase;
 import oneapp.agent.certify.Verdict;
+import oneapp.agent.certify.figures.Rounded;
+import oneapp.agent.data.Text;
 
 /** The use cases for a terminal: a line for each, then each of them at each rate. */
 final class TextUseCases {
@@ -58,12 +59,12 @@ final class TextUseCases {
   }
 
   private static String counts(RunVerdict run) {
-    return "%d/%d%s at %s"
-        .formatted(
-            run.overLimit(),
-            run.requests() + run.missing(),
-            run.open() == 0 ? "" : " (%d undecided)".formatted(run.open()),
-            Rounded.plain(run.rate()));
+    return Text.format(
+        "%d/%d%s at %s",
+        run.overLimit(),
+        run.requests() + run.missing(),
+        run.open() == 0 ? "" : Text.format(" (%d undecided)", run.open()),
+        Rounded.plain(run.rate()));
   }
 
   /** All use cases have the same runs, in the same order. */

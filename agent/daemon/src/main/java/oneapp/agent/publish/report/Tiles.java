@@ -1,8 +1,9 @@
 package oneapp.agent.publish.report;
 
 import oneapp.agent.certify.Certificate;
-import oneapp.agent.certify.Distribution;
-import oneapp.agent.certify.Rounded;
+import oneapp.agent.certify.figures.Distribution;
+import oneapp.agent.certify.figures.Rounded;
+import oneapp.agent.data.Text;
 
 /** The figures that matter most, each in a box of its own. */
 final class Tiles {
@@ -21,7 +22,7 @@ final class Tiles {
         .reported()
         .ifPresent(
             run -> {
-              String rate = " at %s requests/s".formatted(Rounded.plain(run.rate()));
+              String rate = Text.format(" at %s requests/s", Rounded.plain(run.rate()));
               p99(page, "First token, p99", run.ttft(), rate);
               p99(page, "Between tokens, p99", run.itl(), rate);
               p99(page, "Whole request, p99", run.latency(), rate);

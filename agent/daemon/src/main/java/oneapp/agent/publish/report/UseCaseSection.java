@@ -3,11 +3,12 @@ package oneapp.agent.publish.report;
 import java.util.ArrayList;
 import java.util.List;
 import oneapp.agent.certify.Certificate;
-import oneapp.agent.certify.Rounded;
 import oneapp.agent.certify.RunVerdict;
 import oneapp.agent.certify.Slo;
 import oneapp.agent.certify.UseCase;
 import oneapp.agent.certify.Verdict;
+import oneapp.agent.certify.figures.Rounded;
+import oneapp.agent.data.Text;
 
 /** The verdicts: a card for each use case, then a table with a row for each rate. */
 final class UseCaseSection {
@@ -69,24 +70,24 @@ final class UseCaseSection {
     page.open("td");
     page.element(
         "b", mark(run.verdict()) + " " + run.verdict().name(), "class", tone(run.verdict()));
-    page.element("small", "%d of %d over".formatted(run.overLimit(), run.requests()));
+    page.element("small", Text.format("%d of %d over", run.overLimit(), run.requests()));
     if (run.open() > 0) {
-      page.element("small", "%d undecided".formatted(run.open()));
+      page.element("small", Text.format("%d undecided", run.open()));
     }
-    page.element("small", "look %d \u00B7 p99 %s".formatted(run.look(), mark(run.plain())));
+    page.element("small", Text.format("look %d \u00B7 p99 %s", run.look(), mark(run.plain())));
     page.close("td");
   }
 
   private static String limits(Slo slo) {
     List<String> limits = new ArrayList<>();
     if (slo.latencyMs() != null) {
-      limits.add("latency \u2264 %d ms".formatted(slo.latencyMs()));
+      limits.add(Text.format("latency \u2264 %d ms", slo.latencyMs()));
     }
     if (slo.ttftMs() != null) {
-      limits.add("TTFT \u2264 %d ms".formatted(slo.ttftMs()));
+      limits.add(Text.format("TTFT \u2264 %d ms", slo.ttftMs()));
     }
     if (slo.itlMs() != null) {
-      limits.add("ITL \u2264 %d ms".formatted(slo.itlMs()));
+      limits.add(Text.format("ITL \u2264 %d ms", slo.itlMs()));
     }
     return String.join(", ", limits);
   }
@@ -96,8 +97,8 @@ final class UseCaseSection {
     String mark = mark(useCase.verdict());
     return switch (useCase.verdict()) {
       case PASS ->
-          "%s PASS up to %s requests/s"
-              .formatted(mark, Rounded.plain(useCase.highestPassingRate()));
+          Text.format(
+              "%s PASS up to %s requests/s", mark, Rounded.plain(useCase.highestPassingRate()));
       case FAIL -> mark + " FAIL at every rate";
       case INCONCLUSIVE -> mark + " INCONCLUSIVE" + (isVoid ? "" : ": needs " + useCase.need());
     };

@@ -3,11 +3,12 @@ package oneapp.agent.publish.report;
 import java.util.List;
 import java.util.Map;
 import oneapp.agent.certify.Certificate;
-import oneapp.agent.certify.Finding;
-import oneapp.agent.certify.Rounded;
 import oneapp.agent.certify.RunVerdict;
 import oneapp.agent.certify.UseCase;
 import oneapp.agent.certify.Verdict;
+import oneapp.agent.certify.check.Finding;
+import oneapp.agent.certify.figures.Rounded;
+import oneapp.agent.data.Text;
 
 /** The verdict in one word, what it means, the figures that matter, and what would decide it. */
 final class VerdictSection {
@@ -94,14 +95,14 @@ final class VerdictSection {
         ? ""
         : warnings == 1
             ? " One warning, under Integrity, says what to bear in mind."
-            : " %d warnings, under Integrity, say what to bear in mind.".formatted(warnings);
+            : Text.format(" %d warnings, under Integrity, say what to bear in mind.", warnings);
   }
 
   /** The reason names the first finding alone. */
   private static String otherVoids(Certificate certificate) {
     long others = findings(certificate, Finding.Severity.VOID) - 1;
     return certificate.state() == Certificate.State.VOID && others > 0
-        ? "; and %s, under Integrity".formatted(Rounded.count(others, "more VOID finding"))
+        ? Text.format("; and %s, under Integrity", Rounded.count(others, "more VOID finding"))
         : "";
   }
 
@@ -130,19 +131,20 @@ final class VerdictSection {
     String title = useCase.limits().title();
     return useCase
         .open()
-        .map(run -> "%s: %s".formatted(title, deciding(run)))
-        .orElseGet(() -> "%s: %s, all within the limits".formatted(title, useCase.need()));
+        .map(run -> Text.format("%s: %s", title, deciding(run)))
+        .orElseGet(() -> Text.format("%s: %s, all within the limits", title, useCase.need()));
   }
 
   private static String deciding(RunVerdict run) {
     String seen =
-        "at %s requests/s, %d of %d requests were over a limit%s"
-            .formatted(
-                Rounded.plain(run.rate()),
-                run.overLimit(),
-                run.requests(),
-                run.open() == 0 ? "" : " and %d are undecided".formatted(run.open()));
-    return "%s; %d more at this rate, all within the limits, make it a PASS (ONEAPP_VLLM_BENCHMARK_SAMPLES of at least %d)"
-        .formatted(seen, run.moreRequests(), run.requests() + run.missing() + run.moreRequests());
+        Text.format(
+            "at %s requests/s, %d of %d requests were over a limit%s",
+            Rounded.plain(run.rate()),
+            run.overLimit(),
+            run.requests(),
+            run.open() == 0 ? "" : Text.format(" and %d are undecided", run.open()));
+    return Text.format(
+        "%s; %d more at this rate, all within the limits, make it a PASS (ONEAPP_VLLM_BENCHMARK_SAMPLES of at least %d)",
+        seen, run.moreRequests(), run.requests() + run.missing() + run.moreRequests());
   }
 }

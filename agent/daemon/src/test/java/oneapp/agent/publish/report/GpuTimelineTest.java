@@ -8,10 +8,10 @@ import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import oneapp.agent.benchmark.BenchmarkResult;
 import oneapp.agent.benchmark.BenchmarkRun;
-import oneapp.agent.benchmark.GpuPoint;
-import oneapp.agent.benchmark.GpuUse;
-import oneapp.agent.benchmark.Observation;
 import oneapp.agent.benchmark.Requests;
+import oneapp.agent.benchmark.watch.GpuPoint;
+import oneapp.agent.benchmark.watch.GpuUse;
+import oneapp.agent.benchmark.watch.Observation;
 import oneapp.agent.publish.report.LineChart.Point;
 import org.junit.jupiter.api.Test;
 

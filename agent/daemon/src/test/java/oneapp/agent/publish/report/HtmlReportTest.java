@@ -7,17 +7,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import oneapp.agent.Standards;
 import oneapp.agent.benchmark.BenchmarkResult;
 import oneapp.agent.benchmark.BenchmarkRun;
 import oneapp.agent.benchmark.Requests;
 import oneapp.agent.benchmark.RunKind;
 import oneapp.agent.certify.Certificate;
 import oneapp.agent.certify.Certifier;
-import oneapp.agent.certify.Evidence;
-import oneapp.agent.certify.Finding;
-import oneapp.agent.certify.Measured;
 import oneapp.agent.certify.Price;
+import oneapp.agent.certify.check.Finding;
+import oneapp.agent.certify.figures.Evidence;
+import oneapp.agent.certify.figures.Measured;
+import oneapp.agent.reference.Standards;
 import org.junit.jupiter.api.Test;
 
 class HtmlReportTest {

@@ -10,15 +10,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import oneapp.agent.Standards;
 import oneapp.agent.benchmark.BenchmarkResult;
 import oneapp.agent.benchmark.BenchmarkRun;
 import oneapp.agent.benchmark.Request;
 import oneapp.agent.benchmark.Requests;
 import oneapp.agent.certify.Certificate;
 import oneapp.agent.certify.Certifier;
-import oneapp.agent.certify.Measured;
 import oneapp.agent.certify.Price;
+import oneapp.agent.certify.figures.Measured;
+import oneapp.agent.reference.Standards;
 import org.junit.jupiter.api.Test;
 
 class TextReportTest {

@@ -1,0 +1,82 @@
+package oneapp.agent.benchmark;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
+import oneapp.agent.data.Json;
+import oneapp.agent.durable.DurableFile;
+import oneapp.agent.durable.FileFailure;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.core.JacksonException;
+
+/**
+ * Remembers across reboots which benchmarks were finished, so that ONCE means once for each
+ * fingerprint of model, GPUs, versions and settings, whatever the command measured with other
+ * settings meanwhile.
+ */
+public final class FinishedBenchmarks {
+  private static final Logger log = LoggerFactory.getLogger(FinishedBenchmarks.class);
+
+  /**
+   * The last finished benchmark.
+   *
+   * @param server fingerprint of model, GPUs and versions that it measured
+   * @param own fingerprint of the last one on that server with the settings of the context; empty
+   *     when there was none
+   * @param finished how many benchmarks were finished in this VM, this one included
+   */
+  public record Entry(String server, String own, String certificate, Instant date, int finished) {}
+
+  private final Path file;
+
+  public FinishedBenchmarks(Path file) {
+    this.file = file;
+  }
+
+  /** The last finished benchmark; an unreadable file counts as none and is said. */
+  public Optional<Entry> last() {
+    try {
+      return Optional.of(Json.MAPPER.readValue(Files.readString(file), Entry.class));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException | JacksonException e) {
+      log.warn("{} cannot be read and counts as absent: {}", file, FileFailure.words(e));
+      return Optional.empty();
+    }
+  }
+
+  /** True when this was measured with the settings of the context. */
+  public boolean isDone(String fingerprint) {
+    return last().filter(entry -> entry.own().equals(fingerprint)).isPresent();
+  }
+
+  /** True when the last one measured this server, with whatever settings. */
+  public boolean isOf(String server) {
+    return last().filter(entry -> entry.server().equals(server)).isPresent();
+  }
+
+  /** How many benchmarks were finished in this VM. */
+  public int finished() {
+    return last().map(Entry::finished).orElse(0);
+  }
+
+  /** One was finished with the settings of the context. */
+  public void done(String server, String fingerprint, String certificate, Instant date)
+      throws IOException {
+    write(new Entry(server, fingerprint, certificate, date, finished() + 1));
+  }
+
+  /** One was finished with other settings: what was measured with the context's stays so. */
+  public void doneOtherwise(String server, String certificate, Instant date) throws IOException {
+    String own = last().filter(entry -> entry.server().equals(server)).map(Entry::own).orElse("");
+    write(new Entry(server, own, certificate, date, finished() + 1));
+  }
+
+  private void write(Entry entry) throws IOException {
+    DurableFile.write(file, Json.MAPPER.writeValueAsString(entry));
+  }
+}

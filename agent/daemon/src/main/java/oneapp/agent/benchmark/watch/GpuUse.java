@@ -1,0 +1,107 @@
+package oneapp.agent.benchmark.watch;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+
+/**
+ * What the GPUs of the plan did during a run, and what befell them.
+ *
+ * @param timelines readings of each GPU; one without any was never read
+ * @param ecc uncorrected errors of each GPU's memory since the driver was loaded
+ * @param kernel what the driver reported of its own accord meanwhile
+ * @param processes who else computes on these GPUs
+ */
+public record GpuUse(
+    List<Timeline> timelines, List<Ecc> ecc, KernelErrors kernel, Processes processes) {
+
+  /** The readings of one GPU in the order of time, by its index. */
+  public record Timeline(int gpu, List<GpuPoint> points) {
+    public Timeline {
+      points = List.copyOf(points);
+    }
+  }
+
+  /** Uncorrected errors before and after the run; empty when the GPU does not say. */
+  public record Ecc(int gpu, OptionalLong before, OptionalLong after) {}
+
+  /**
+   * Errors in the kernel log (Xid) that came during the run.
+   *
+   * @param readable false when the log may not be read: then nothing is known of errors
+   */
+  public record KernelErrors(boolean readable, List<Xid> errors) {
+    public KernelErrors {
+      errors = List.copyOf(errors);
+    }
+  }
+
+  /**
+   * One error report of the driver.
+   *
+   * @param address of the GPU on the PCI bus
+   * @param code of NVIDIA's Xid catalogue
+   * @param fatal the GPU does no more work until it is reset
+   */
+  public record Xid(String address, int code, boolean fatal) {}
+
+  /**
+   * Who computes on the GPUs.
+   *
+   * @param others processes that vLLM did not start, by id and name
+   */
+  public record Processes(Owner owner, List<String> others) {
+    public Processes {
+      others = List.copyOf(others);
+    }
+
+    /** Whoever was there at one time was there. */
+    static Processes joined(Processes first, Processes second) {
+      return first.owner == Owner.OTHERS || second.owner == Owner.OURS ? first : second;
+    }
+  }
+
+  /** Whether the GPUs served only what is measured. */
+  public enum Owner {
+    /** Every process on them is vLLM's. */
+    OURS,
+    /** Some process is not. */
+    OTHERS,
+    /** The driver does not name vLLM's own processes either, as in many containers and vGPUs. */
+    UNKNOWN
+  }
+
+  public GpuUse {
+    timelines = List.copyOf(timelines);
+    ecc = List.copyOf(ecc);
+  }
+
+  /** Two uses, one after the other. */
+  GpuUse and(GpuUse later) {
+    Map<Integer, List<GpuPoint>> points = new TreeMap<>();
+    for (Timeline line : Series.joined(timelines, later.timelines)) {
+      points.computeIfAbsent(line.gpu, gpu -> new ArrayList<>()).addAll(line.points);
+    }
+    return new GpuUse(
+        points.entrySet().stream()
+            .map(entry -> new Timeline(entry.getKey(), entry.getValue()))
+            .toList(),
+        ecc.stream()
+            .map(before -> new Ecc(before.gpu, before.before, later.eccOf(before)))
+            .toList(),
+        new KernelErrors(
+            kernel.readable && later.kernel.readable,
+            Series.joined(kernel.errors, later.kernel.errors)),
+        Processes.joined(processes, later.processes));
+  }
+
+  private OptionalLong eccOf(Ecc before) {
+    return ecc.stream()
+        .filter(one -> one.gpu == before.gpu)
+        .findFirst()
+        .map(Ecc::after)
+        .orElse(OptionalLong.empty());
+  }
+}

@@ -1,0 +1,145 @@
+package oneapp.agent.cli;
+
+import ch.qos.logback.classic.Level;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import oneapp.agent.Deployment;
+import oneapp.agent.Measurement;
+import oneapp.agent.Places;
+import oneapp.agent.Signals;
+import oneapp.agent.certify.Certificate;
+import oneapp.agent.certify.figures.Rounded;
+import oneapp.agent.context.Context;
+import oneapp.agent.context.ContextReader;
+import oneapp.agent.context.OpenNebulaAccess;
+import oneapp.agent.context.OpenNebulaAccessReader;
+import oneapp.agent.data.Secrets;
+import oneapp.agent.data.Text;
+import oneapp.agent.publish.Board;
+import oneapp.agent.publish.DeliveryReport;
+import oneapp.agent.publish.Publisher;
+import oneapp.agent.publish.report.TextReport;
+import oneapp.agent.reference.References;
+import oneapp.agent.serve.Front;
+import oneapp.agent.stage.Category;
+import oneapp.agent.stage.Outcome;
+import oneapp.agent.stage.StageFailure;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code vllm-agent benchmark}: measures the server that the daemon keeps running. */
+@Command(
+    name = "benchmark",
+    mixinStandardHelpOptions = true,
+    description = "Measures the running server, prints the certificate and publishes it.")
+public final class BenchmarkCommand implements Callable<Integer> {
+  /** As a shell says of a program that Ctrl-C ended. */
+  static final int INTERRUPTED = 130;
+
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  /** How long the end may take after Ctrl-C: GuideLLM's grace and the kill. */
+  private static final Duration END = Duration.ofSeconds(60);
+
+  @Mixin Places places = new Places();
+
+  @Mixin References references = new References();
+
+  @Mixin Overrides overrides = new Overrides();
+
+  @Option(
+      names = "--wait",
+      paramLabel = "SECONDS",
+      defaultValue = "0",
+      description = "How long to wait for the end of a benchmark that runs (${DEFAULT-VALUE}).")
+  int wait;
+
+  @Option(
+      names = "--exit-by-verdict",
+      description = "Exit with 0 for CERTIFIED only; the other codes are in docs/exit-codes.md.")
+  boolean exitByVerdict;
+
+  @Spec CommandSpec spec;
+
+  private volatile boolean stopped;
+
+  @Override
+  public Integer call() {
+    places.requireOwner(spec, "run /root/benchmark.sh, or this as that user");
+    Secrets secrets = new Secrets();
+    OpenNebulaAccess reach =
+        OpenNebulaAccessReader.read(places.rawContext(), places.oneGateToken(), secrets);
+    Logging.configure(secrets, Level.ERROR, false);
+    Console console = Console.standard(secrets);
+    Thread worker = Thread.currentThread();
+    Signals signals =
+        Signals.install(
+            () -> {
+              stopped = true;
+              worker.interrupt();
+            },
+            END);
+    int code = Category.INTERNAL.exitCode();
+    try (Publisher publisher = new Publisher(reach, secrets, places.state)) {
+      code = measured(publisher, reach, secrets, console);
+      return code;
+    } finally {
+      console.rest();
+      signals.ended(code);
+    }
+  }
+
+  private int measured(
+      Publisher publisher, OpenNebulaAccess reach, Secrets secrets, Console console) {
+    Measurement measurement =
+        new Measurement(
+            places, secrets, publisher, reach.vmId(), () -> references.standards(console::note));
+    try {
+      Certificate certificate = certificate(measurement, secrets, console);
+      console.note(TextReport.render(certificate).stripTrailing());
+      console.note("report and signed certificate: " + measurement.folder(certificate));
+      DeliveryReport report = publisher.flush(PATIENCE);
+      Outcome outcome = Board.judged(Outcome.GOOD, report);
+      int code = said(outcome, secrets);
+      return code == 0 && exitByVerdict ? ExitStatus.of(certificate.state()).exitCode() : code;
+    } catch (InterruptedException e) {
+      return interrupted(measurement, console);
+    } catch (StageFailure e) {
+      console.rest();
+      return stopped ? interrupted(measurement, console) : said(Outcome.failed(e), secrets);
+    }
+  }
+
+  private Certificate certificate(Measurement measurement, Secrets secrets, Console console)
+      throws StageFailure, InterruptedException {
+    asked(); // Who asks for what cannot be need not wait to hear of it.
+    measurement.awaitTurn(Duration.ofSeconds(wait));
+    Deployment line = new Deployment(places, secrets, measurement, Front.NONE, console::progress);
+    line.context();
+    line.adopt();
+    line.measureAs(asked());
+    return line.benchmarkAdopted();
+  }
+
+  private Context asked() throws StageFailure {
+    return ContextReader.read(places.rawContext().with(overrides.values()));
+  }
+
+  private static int interrupted(Measurement measurement, Console console) {
+    console.note(
+        Text.format(
+            "stopped; kept: %s, from which the next benchmark with the same settings goes on",
+            Rounded.count(measurement.keptRuns(), "finished run")));
+    return INTERRUPTED;
+  }
+
+  private int said(Outcome outcome, Secrets secrets) {
+    if (!outcome.line().isEmpty()) {
+      spec.commandLine().getErr().println("vllm-agent: " + secrets.redact(outcome.line()));
+    }
+    return outcome.exitCode();
+  }
+}

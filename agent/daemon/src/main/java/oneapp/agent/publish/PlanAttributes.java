@@ -1,0 +1,45 @@
+package oneapp.agent.publish;
+
+import java.util.Map;
+import java.util.TreeMap;
+import oneapp.agent.context.Context;
+import oneapp.agent.data.Text;
+import oneapp.agent.data.Version;
+import oneapp.agent.plan.LaunchPlan;
+
+/** What the VM shows of a plan. */
+public final class PlanAttributes {
+  private PlanAttributes() {}
+
+  /**
+   * Attributes of the VM that the plan decides.
+   *
+   * @param pciFindings how the GPUs differ from what OpenNebula gave, or empty
+   */
+  public static Map<String, String> of(Context asked, LaunchPlan plan, String pciFindings) {
+    Map<String, String> facts = new TreeMap<>();
+    facts.put("VLLM_AGENT_VERSION", Version.AGENT);
+    facts.put("VLLM_MODEL", asked.model().toString());
+    String gpus = plan.gpus().isEmpty() ? "none" : plan.gpus().size() + " x " + plan.gpuName();
+    facts.put("VLLM_GPUS", pciFindings.isEmpty() ? gpus : gpus + "; " + pciFindings);
+    facts.put("VLLM_TENSOR_PARALLEL_SIZE", Integer.toString(plan.tensorParallelSize()));
+    facts.put("VLLM_DATA_PARALLEL_SIZE", Integer.toString(plan.dataParallelSize()));
+    facts.put("VLLM_PLAN_REASON", String.join("; ", plan.reasons()));
+    facts.put("VLLM_ENDPOINT_ACCESS", asked.serving().apiKey().isPresent() ? "KEY" : "OPEN");
+    return facts;
+  }
+
+  /** {@code 2 x NVIDIA L40S, tensor parallel 2, data parallel 1}. */
+  public static String device(LaunchPlan plan) {
+    return switch (plan.device()) {
+      case CPU -> "the CPU (ONEAPP_VLLM_CPU_FALLBACK=YES)";
+      case GPU ->
+          Text.format(
+              "%d x %s, tensor parallel %d, data parallel %d",
+              plan.gpus().size(),
+              plan.gpuName(),
+              plan.tensorParallelSize(),
+              plan.dataParallelSize());
+    };
+  }
+}
