@@ -7,88 +7,80 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
-import oneapp.agent.Event.BenchmarkRequested;
-import oneapp.agent.Event.Certified;
-import oneapp.agent.Event.ContextChanged;
-import oneapp.agent.Event.ContextRead;
-import oneapp.agent.Event.GpusFound;
-import oneapp.agent.Event.ModelRead;
-import oneapp.agent.Event.PciIdsRead;
-import oneapp.agent.Event.Planned;
-import oneapp.agent.Event.Progressed;
-import oneapp.agent.Event.ReplanFailed;
-import oneapp.agent.Event.Replanned;
-import oneapp.agent.Event.ServerExited;
-import oneapp.agent.Event.ServerReady;
-import oneapp.agent.Event.ServerSick;
-import oneapp.agent.Event.StageFailed;
-import oneapp.agent.Event.Stop;
-import oneapp.agent.Event.Tick;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import oneapp.agent.Position.Serving;
+import oneapp.agent.Position.Starting;
+import oneapp.agent.Position.Unplanned;
 import oneapp.agent.certify.Certificate;
-import oneapp.agent.data.Text;
+import oneapp.agent.gpu.TemplateComparison;
 import oneapp.agent.publish.BenchmarkRequest;
 import oneapp.agent.publish.Board;
-import oneapp.agent.serve.VllmServer;
+import oneapp.agent.serve.RunningServer;
 import oneapp.agent.stage.Category;
 import oneapp.agent.stage.Outcome;
 import oneapp.agent.stage.Stage;
 import oneapp.agent.stage.StageFailure;
 import oneapp.agent.stage.State;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The daemon: one thread on one queue of events. It alone holds the state; the worker runs the
- * current stage; nothing here waits for the network. Read {@link #handle} from top to bottom: it is
- * the line.
+ * The daemon: one thread on one queue of events. It alone holds the state and the position on the
+ * line; the worker takes the current step; nothing here waits for the network. Read {@link #handle}
+ * from top to bottom: it is the line.
  */
 public final class Agent {
   private static final Logger log = LoggerFactory.getLogger(Agent.class);
-  private static final String GPUS = "VLLM_GPUS";
   private static final String CERTIFICATE = "VLLM_CERTIFICATE";
 
   /** How soon a changed context is noticed. */
   private static final Duration TICK = Duration.ofSeconds(2);
 
   private final BlockingQueue<Event> events;
-  private final Deployment line;
+  private final Steps steps;
   private final Worker worker;
   private final Worker planner;
   private final Supervisor supervisor;
-  private final ContextWatch contextWatch;
+  private final BooleanSupplier contextChanged;
   private final Board board;
   private final Clock clock;
   private final boolean once;
 
-  private State state;
+  private volatile State state;
+  private Position position = new Unplanned();
   private Outcome outcome = Outcome.GOOD;
-  private @Nullable BenchmarkRequest request;
-  private volatile Stage stage = Stage.CONTEXT;
-  private boolean served;
+  private Optional<BenchmarkRequest> request = Optional.empty();
+  private String pciFindings = "";
   private int finishedBenchmarks;
   private boolean running = true;
 
   /**
-   * @param timings how often the server is asked and how soon it is started again
+   * The agent on these steps.
+   *
+   * @param workers makes what takes steps, and tells of a failed one by the event that is given
+   * @param contextChanged true once after each change of the context
    * @param once end after the first benchmark, or when none is due, in place of serving on
    */
-  public Agent(
+  Agent(
       BlockingQueue<Event> events,
-      Deployment line,
-      ContextWatch contextWatch,
+      Steps steps,
+      Function<Function<StageFailure, Event>, Worker> workers,
+      BooleanSupplier contextChanged,
       Board board,
       Clock clock,
       Supervisor.Timings timings,
       boolean once) {
     this.events = events;
-    this.line = line;
-    this.worker = new Worker(events);
-    this.planner = new Worker(events);
+    this.steps = steps;
+    this.worker = workers.apply(Event.StageFailed::new);
+    this.planner = workers.apply(Event.ReplanFailed::new);
     this.supervisor =
         new Supervisor(
-            events, timings, () -> stage == Stage.BENCHMARKING || line.isMeasuredByTheCommand());
-    this.contextWatch = contextWatch;
+            events,
+            timings,
+            () -> state.stage() == Stage.BENCHMARKING || steps.isMeasuredElsewhere());
+    this.contextChanged = contextChanged;
     this.board = board;
     this.clock = clock;
     this.once = once;
@@ -98,69 +90,71 @@ public final class Agent {
   /** Runs until it is stopped or a stage fails for good; then nothing is left running. */
   public Outcome run() throws InterruptedException {
     try {
-      readContext();
+      begin();
       while (running) {
         Event event = events.poll(TICK.toMillis(), TimeUnit.MILLISECONDS);
-        handle(event == null ? new Tick() : event);
-        line.settled(stage);
-        board.settled(state, event == null);
+        handle(event == null ? new Event.Tick() : event);
+        steps.reached(state.stage());
+        board.handled(state, event == null);
       }
     } catch (RuntimeException e) {
       log.error("a fault of the agent itself", e);
       outcome = Outcome.failed(Category.INTERNAL, e.toString());
-      enter(Stage.FAILED, outcome.line());
+      enter(Category.INTERNAL, Stage.FAILED, outcome.message());
     } finally {
       supervisor.close();
       planner.cancel();
       worker.cancel();
-      line.close();
+      steps.close();
     }
     return board.close(outcome);
   }
 
-  private void handle(Event event) {
+  /** Ends it in order; from any thread. */
+  public void stop() {
+    events.add(new Event.Stop("stopped"));
+  }
+
+  /** Takes the first step of the line. */
+  void begin() {
+    begin(Stage.CONTEXT, "reading the context", () -> new Event.ContextRead(steps.context()));
+  }
+
+  void handle(Event event) {
     switch (event) {
-      case ContextChanged _ -> contextChanged();
-      case ContextRead _ -> begin(Stage.GPU, "looking for GPUs", () -> new GpusFound(line.gpus()));
-      case GpusFound _ ->
-          begin(Stage.MODEL, "reading the model", () -> new ModelRead(line.model()));
-      case ModelRead _ -> begin(Stage.PLANNING, "planning", () -> new Planned(line.plan()));
-      case Planned _ -> {
-        facts(line.planFacts());
-        begin(Stage.LOADING, line.loadingReason(), () -> new ServerReady(line.serve()));
-        board.askPciIds(ids -> events.add(new PciIdsRead(ids)));
+      case Event.ContextRead(var context) ->
+          begin(Stage.GPU, "looking for GPUs", () -> new Event.GpusFound(context, steps.gpus()));
+      case Event.GpusFound(var context, var gpus) ->
+          begin(
+              Stage.MODEL,
+              "reading the model",
+              () -> new Event.ModelRead(context, gpus, steps.model(context)));
+      case Event.ModelRead(var context, var gpus, var model) ->
+          begin(
+              Stage.PLANNING,
+              "planning",
+              () ->
+                  new Event.Planned(
+                      Deployment.of(context, gpus, model, steps.plan(context, gpus, model))));
+      case Event.Planned(var deployment) -> {
+        start(deployment, "", () -> new Event.ServerReady(steps.serve(deployment)));
+        board.askPciIds(ids -> events.add(new Event.PciIdsRead(ids)));
       }
-      case ServerReady(var server) -> {
-        served = true;
-        supervisor.watch(server);
-        serving();
-      }
-      case Certified(var certificate) -> certified(certificate);
-      case Replanned(var intent) -> reconfigure(intent);
-      case ReplanFailed(var failure) -> replanFailed(failure);
-      case BenchmarkRequested(var asked) -> benchmarkRequested(asked);
-      case PciIdsRead(var pciIds) -> {
-        if (line.differsFrom(pciIds) && state.facts().containsKey(GPUS)) {
-          facts(line.planFacts());
-          board.facts(state);
-        }
-      }
-      case Progressed(var update) -> {
+      case Event.ServerReady(var ready) -> ready(ready);
+      case Event.Certified(var measured, var certificate) -> certified(measured, certificate);
+      case Event.StageFailed(var failure) -> failed(failure);
+      case Event.ServerLost(var server, var failure) -> lost(server, failure);
+      case Event.Replanned(var deployment) -> replanned(deployment);
+      case Event.ReplanFailed(var failure) -> replanFailed(failure);
+      case Event.BenchmarkRequested(var asked) -> benchmarkRequested(asked);
+      case Event.PciIdsRead(var pciIds) -> pciIdsRead(pciIds);
+      case Event.Progressed(var update) -> {
         state = state.progressing(update.line());
         board.progress(state, update);
       }
-      case StageFailed(var failure) -> {
-        if (served && failure.stage() == Stage.LOADING) {
-          startAgain(failure);
-        } else {
-          fail(failure);
-        }
-      }
-      case ServerExited(var server, var exit) -> lost(server, exit.sentence());
-      case ServerSick(var server, var reason) -> lost(server, reason);
-      case Stop(var why) -> stop(why);
-      case Tick _ -> {
-        if (contextWatch.changed()) {
+      case Event.Stop(var why) -> stop(why);
+      case Event.Tick _ -> {
+        if (contextChanged.getAsBoolean()) {
           contextChanged();
         }
         showResultOfCommand();
@@ -169,128 +163,174 @@ public final class Agent {
   }
 
   private void contextChanged() {
-    line.reach().ifPresent(board::reach);
-    if (line.isPlanned()) {
-      planner.run(Stage.PLANNING, this::replan);
-    } else {
-      readContext();
-    }
+    steps.openNebulaAccess().ifPresent(board::access);
+    position
+        .deployment()
+        .ifPresentOrElse(
+            planned ->
+                planner.run(
+                    Stage.PLANNING,
+                    () -> new Event.Replanned(steps.deployment(planned.inventory()))),
+            this::begin);
   }
 
-  private void readContext() {
-    begin(Stage.CONTEXT, "reading the context", () -> new ContextRead(line.context()));
+  private void begin(Stage next, String reason, Worker.Step step) {
+    enter(next, reason);
+    worker.run(next, step);
   }
 
-  private void begin(Stage stage, String reason, Worker.Step step) {
-    enter(stage, reason);
-    worker.run(stage, step);
+  /** Starts vLLM for a deployment that was not served before. */
+  private void start(Deployment deployment, String why, Worker.Step step) {
+    position = new Starting(deployment, false);
+    state = state.with(position.attributes(pciFindings));
+    begin(Stage.LOADING, why + "starting vLLM for " + deployment, step);
   }
 
-  private void benchmark(String why) {
-    begin(Stage.BENCHMARKING, "benchmarking" + why, () -> new Certified(line.benchmark()));
-  }
-
-  private void benchmarkRequested(BenchmarkRequest asked) {
-    if (state.stage() == Stage.READY) {
-      request = asked;
-      benchmark(", as asked by " + asked.value());
-    } else {
-      board.rejected(asked, "the VM is " + state.stage() + ", ask again when it is READY");
-    }
-  }
-
-  private void certified(Certificate certificate) {
-    outcome = Outcome.GOOD;
-    state = state.without(List.of(CERTIFICATE));
-    if (request != null) {
-      board.answered(request);
-      request = null;
-    }
-    enter(Stage.READY, line.servingReason());
-    if (once) {
-      stop("the benchmark is done: " + certificate.state());
-    }
+  private void ready(RunningDeployment ready) {
+    // The context may have changed meanwhile, in what needs no restart.
+    Deployment asked =
+        position instanceof Starting(var deployment, _)
+            ? ready.deployment().changedTo(deployment)
+            : ready.deployment();
+    RunningDeployment served = steps.adopt(ready, asked);
+    position = new Serving(served);
+    supervisor.watch(served.server());
+    serving(served);
   }
 
   /** vLLM answers, and what it serves is what the context asks for. */
-  private void serving() {
-    line.note();
-    board.watchRequests(line.requestRules(), asked -> events.add(new BenchmarkRequested(asked)));
-    state = state.without(List.of(CERTIFICATE)).with(line.serverFacts());
-    finishedBenchmarks = line.finishedBenchmarks();
-    line.missingCertificate().ifPresent(why -> facts(Map.of(CERTIFICATE, "NONE, " + why)));
-    enter(Stage.READY, line.servingReason());
-    if (line.benchmarkIsDue()) {
-      benchmark("");
+  private void serving(RunningDeployment served) {
+    board.watchRequests(
+        served.requestRules(), accepted -> events.add(new Event.BenchmarkRequested(accepted)));
+    state = state.without(CERTIFICATE).with(position.attributes(pciFindings));
+    finishedBenchmarks = steps.finishedBenchmarks();
+    steps
+        .missingCertificate(served)
+        .ifPresent(why -> state = state.with(Map.of(CERTIFICATE, "NONE, " + why)));
+    enter(Stage.READY, served.reason());
+    if (steps.isBenchmarkDue(served)) {
+      benchmark(served, "");
     } else if (once) {
       stop("no benchmark is due");
     }
   }
 
+  private void benchmark(RunningDeployment served, String why) {
+    begin(
+        Stage.BENCHMARKING,
+        "benchmarking" + why,
+        () -> new Event.Certified(served, steps.benchmark(served)));
+  }
+
+  private void benchmarkRequested(BenchmarkRequest asked) {
+    if (position instanceof Serving(var served) && state.stage() == Stage.READY) {
+      request = Optional.of(asked);
+      benchmark(served, ", as asked by " + asked.value());
+    } else {
+      board.rejected(asked, "the VM is " + state.stage() + ", ask again when it is READY");
+    }
+  }
+
+  private void certified(RunningDeployment measured, Certificate certificate) {
+    outcome = Outcome.GOOD;
+    state = state.without(CERTIFICATE);
+    request.ifPresent(board::answered);
+    request = Optional.empty();
+    enter(Stage.READY, measured.reason());
+    if (once) {
+      stop("the benchmark is done: " + certificate.state());
+    }
+  }
+
   /** The command `benchmark` may have measured meanwhile: what stood for its result goes. */
   private void showResultOfCommand() {
-    if (stage == Stage.READY
+    if (state.stage() == Stage.READY
         && state.facts().containsKey(CERTIFICATE)
-        && line.finishedBenchmarks() != finishedBenchmarks) {
-      state = state.without(List.of(CERTIFICATE));
+        && steps.finishedBenchmarks() != finishedBenchmarks) {
+      state = state.without(CERTIFICATE);
       board.facts(state);
     }
   }
 
-  private Event replan() throws InterruptedException {
-    try {
-      return new Replanned(line.planAgain());
-    } catch (StageFailure e) {
-      return new ReplanFailed(e);
-    } catch (RuntimeException e) {
-      log.error("planning anew failed unexpectedly", e);
-      return new ReplanFailed(new StageFailure(Stage.PLANNING, Category.INTERNAL, e.toString(), e));
-    }
-  }
-
-  private void replanFailed(StageFailure failure) {
-    if (served) {
-      String unused = "the changed context is not used: " + failure.reason();
-      log.warn("{}", unused);
-      enter(stage, state.reason() + "; " + unused);
-    } else {
-      fail(failure);
+  private void pciIdsRead(List<String> pciIds) {
+    List<String> findings =
+        position
+            .deployment()
+            .map(planned -> TemplateComparison.findings(pciIds, planned.inventory()))
+            .orElse(List.of());
+    findings.forEach(log::warn);
+    pciFindings = String.join("; ", findings);
+    if (!findings.isEmpty()) {
+      state = state.with(position.attributes(pciFindings));
+      board.facts(state);
     }
   }
 
   /** Restarts vLLM only if it would be started otherwise, and measures anew only if asked to. */
-  private void reconfigure(Deployment.Intent intent) {
-    if (line.needsRestart(intent)) {
-      leave("the context changed");
-      supervisor.forgetRestarts();
-      served = false;
-      line.take(intent);
-      facts(line.planFacts());
-      begin(Stage.LOADING, "the context changed: " + line.loadingReason(), this::serveAnew);
-      return;
+  private void replanned(Deployment next) {
+    switch (position) {
+      case Unplanned _ -> {} // Nothing is planned anew before something was planned.
+      case Starting(var deployment, var again) -> {
+        if (deployment.needsRestart(next)) {
+          restart(next);
+        } else {
+          position = new Starting(deployment.changedTo(next), again);
+        }
+      }
+      case Serving(var served) -> {
+        if (served.deployment().needsRestart(next)) {
+          restart(next);
+        } else {
+          adopt(served, next);
+        }
+      }
     }
-    boolean measureAnew = stage == Stage.BENCHMARKING && line.needsMeasuring(intent);
+  }
+
+  private void restart(Deployment next) {
+    leave("the context changed");
+    supervisor.forgetRestarts();
+    start(
+        next,
+        "the context changed: ",
+        () -> {
+          steps.end();
+          return new Event.ServerReady(steps.serve(next));
+        });
+  }
+
+  private void adopt(RunningDeployment served, Deployment next) {
+    boolean measureAnew =
+        state.stage() == Stage.BENCHMARKING && served.deployment().needsMeasuring(next);
     if (measureAnew) {
       worker.cancel();
       reject("the context changed");
     }
-    line.take(intent);
-    if (measureAnew || stage == Stage.READY) {
-      serving();
-    } else if (stage == Stage.BENCHMARKING) {
-      line.note();
+    RunningDeployment adopted = steps.adopt(served, served.deployment().changedTo(next));
+    position = new Serving(adopted);
+    if (measureAnew || state.stage() == Stage.READY) {
+      serving(adopted);
     }
   }
 
-  private Event serveAnew() throws StageFailure, InterruptedException {
-    line.end();
-    return new ServerReady(line.serve());
+  private void replanFailed(StageFailure failure) {
+    boolean served =
+        position instanceof Serving || position instanceof Starting(_, var again) && again;
+    if (!served) {
+      fail(failure);
+    } else {
+      String unused = "the changed context is not used: " + failure.reason();
+      log.warn("{}", unused);
+      enter(failure.category(), state.stage(), state.reason() + "; " + unused);
+    }
   }
 
-  private void lost(VllmServer server, String how) {
-    if (supervisor.watches(server)) {
-      leave(how);
-      startAgain(new StageFailure(Stage.LOADING, Category.SERVER_DIED, how));
+  /** What is heard of a server that is not the one that serves is old news. */
+  private void lost(RunningServer server, StageFailure failure) {
+    if (position instanceof Serving(var served) && served.server().equals(server)) {
+      leave(String.valueOf(failure.getMessage()));
+      position = new Starting(served.deployment(), true);
+      startAgain(served.deployment(), failure);
     }
   }
 
@@ -302,25 +342,36 @@ public final class Agent {
   }
 
   private void reject(String why) {
-    if (request != null) {
-      board.rejected(request, why);
-      request = null;
+    request.ifPresent(asked -> board.rejected(asked, why));
+    request = Optional.empty();
+  }
+
+  private void failed(StageFailure failure) {
+    if (position instanceof Starting(var deployment, var again)
+        && again
+        && failure.stage() == Stage.LOADING) {
+      startAgain(deployment, failure);
+    } else {
+      fail(failure);
     }
   }
 
-  private void startAgain(StageFailure failure) {
+  private void startAgain(Deployment deployment, StageFailure failure) {
     Optional<Duration> pause = once ? Optional.empty() : supervisor.pauseAfter(failure.category());
     if (pause.isEmpty()) {
       fail(failure);
       return;
     }
-    begin(
+    enter(
+        failure.category(),
         Stage.LOADING,
-        Text.format("%s; starting it again in %d s", failure.reason(), pause.get().toSeconds()),
+        failure.reason() + "; starting it again in " + pause.get().toSeconds() + " s");
+    worker.run(
+        Stage.LOADING,
         () -> {
-          line.end();
+          steps.end();
           Thread.sleep(pause.get());
-          return new ServerReady(line.serve());
+          return new Event.ServerReady(steps.serve(deployment));
         });
   }
 
@@ -328,11 +379,11 @@ public final class Agent {
   private void fail(StageFailure failure) {
     outcome = Outcome.failed(failure);
     reject(failure.reason());
-    if (failure.stage() == Stage.BENCHMARKING && !once) {
-      facts(Map.of(CERTIFICATE, "NONE, " + failure.reason()));
-      enter(Stage.READY, line.servingReason() + "; " + failure.reason());
+    if (position instanceof Serving(var served) && failure.stage() == Stage.BENCHMARKING && !once) {
+      state = state.with(Map.of(CERTIFICATE, "NONE, " + failure.reason()));
+      enter(failure.category(), Stage.READY, served.reason() + "; " + failure.reason());
     } else {
-      enter(Stage.FAILED, failure.reason());
+      enter(failure.category(), Stage.FAILED, failure.reason());
       running = false;
     }
   }
@@ -343,13 +394,16 @@ public final class Agent {
     running = false;
   }
 
-  private void facts(Map<String, String> facts) {
-    state = state.with(facts);
+  private void enter(Stage next, String reason) {
+    show(state.at(next, reason, clock.instant()));
   }
 
-  private void enter(Stage next, String reason) {
-    stage = next;
-    state = state.at(next, reason, clock.instant());
-    board.stage(state);
+  private void enter(Category cause, Stage next, String reason) {
+    show(state.after(cause, next, reason, clock.instant()));
+  }
+
+  private void show(State next) {
+    state = next;
+    board.stage(next);
   }
 }

@@ -8,6 +8,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import oneapp.agent.context.ContextSource;
 import oneapp.agent.context.RawContext;
 
 /**
@@ -21,12 +22,12 @@ public final class ContextWatch {
   /** What the files say. */
   private record Content(RawContext context, Optional<String> token) {}
 
-  private final Places places;
+  private final ContextSource source;
   private List<Look> looks;
   private Content content;
 
-  public ContextWatch(Places places) {
-    this.places = places;
+  public ContextWatch(ContextSource source) {
+    this.source = source;
     this.looks = looks();
     this.content = content();
   }
@@ -45,12 +46,12 @@ public final class ContextWatch {
   }
 
   private Content content() {
-    return new Content(places.rawContext(), places.oneGateToken());
+    return new Content(source.raw(), source.oneGateToken());
   }
 
   private List<Look> looks() {
     List<Look> seen = new ArrayList<>();
-    for (Path file : List.of(places.contextFile(), places.tokenFile())) {
+    for (Path file : List.of(source.contextFile(), source.tokenFile())) {
       try {
         BasicFileAttributes is = Files.readAttributes(file, BasicFileAttributes.class);
         seen.add(new Look(is.lastModifiedTime(), is.size(), String.valueOf(is.fileKey())));

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -19,10 +20,11 @@ import oneapp.agent.certify.SignedCertificate.Basis;
 import oneapp.agent.certify.Slo;
 import oneapp.agent.certify.SloJudge;
 import oneapp.agent.certify.compare.ReferenceDatabase;
-import oneapp.agent.data.Secrets;
+import oneapp.agent.context.Context;
 import oneapp.agent.data.SigningKey;
 import oneapp.agent.data.Text;
 import oneapp.agent.durable.DurableFile;
+import oneapp.agent.durable.FileFailure;
 import oneapp.agent.durable.Lock;
 import oneapp.agent.publish.CertificateAttributes;
 import oneapp.agent.publish.Publisher;
@@ -43,12 +45,11 @@ import org.slf4j.LoggerFactory;
 public final class Measurement {
   private static final Logger log = LoggerFactory.getLogger(Measurement.class);
 
-  private final Places places;
-  private final Secrets secrets;
+  private final ThisVm vm;
   private final Publisher publisher;
   private final OptionalInt vmId;
   private final Supplier<Standards> standards;
-  private final FinishedBenchmarks ledger;
+  private final FinishedBenchmarks finished;
   private volatile String measured = "";
 
   /**
@@ -57,38 +58,48 @@ public final class Measurement {
    * @param standards read when a benchmark begins, so that a start does not wait for them
    */
   public Measurement(
-      Places places,
-      Secrets secrets,
-      Publisher publisher,
-      OptionalInt vmId,
-      Supplier<Standards> standards) {
-    this.places = places;
+      ThisVm vm, Publisher publisher, OptionalInt vmId, Supplier<Standards> standards) {
+    this.vm = vm;
     this.standards = standards;
-    this.secrets = secrets;
     this.publisher = publisher;
     this.vmId = vmId;
-    this.ledger = new FinishedBenchmarks(places.state.resolve("benchmark.json"));
+    this.finished = new FinishedBenchmarks(vm.state().finishedBenchmarks());
   }
 
-  /** The last result is of this server, with whatever settings it was measured. */
-  boolean isOfServer(Subject subject) {
-    return ledger.isOf(subject.server());
+  /** True when the context asks for a benchmark of the subject now. */
+  boolean isDue(Subject subject) {
+    return switch (subject.context().benchmark().when()) {
+      case NEVER -> false;
+      case ALWAYS -> !subject.fingerprint().equals(measured);
+      case ONCE -> !finished.isDone(subject.fingerprint());
+    };
   }
 
-  /** This was measured with the settings of the context, and is published or waits to be. */
-  boolean isDone(Subject subject) {
-    return ledger.isDone(subject.fingerprint());
+  /**
+   * Why there is no certificate of the subject; nothing when there is one. A published result of
+   * another subject leaves the VM.
+   */
+  Optional<String> missingCertificate(Subject subject) {
+    boolean never = subject.context().benchmark().when() == Context.When.NEVER;
+    // A context that never measures takes what the command measured, with whatever settings.
+    if (never ? finished.isOf(subject.server()) : finished.isDone(subject.fingerprint())) {
+      return Optional.empty();
+    }
+    if (finished.last().isPresent()) {
+      publisher.withdrawResult();
+    }
+    return Optional.of(never ? "ONEAPP_VLLM_BENCHMARK is NEVER" : "not measured yet");
   }
 
   /** How many benchmarks were finished in this VM. */
   int finished() {
-    return ledger.finished();
+    return finished.finished();
   }
 
   /** True while the command of another process measures the server of this VM. */
   boolean isRunningElsewhere() {
     try {
-      return Lock.isHeldByAnother(places.benchmarkLock());
+      return Lock.isHeldByAnother(vm.state().benchmarkLock());
     } catch (IOException e) {
       log.warn("whether a benchmark runs cannot be read: {}", e.getMessage());
       return false;
@@ -97,7 +108,7 @@ public final class Measurement {
 
   /** How many runs of a benchmark that did not end are kept. */
   public int keptRuns() {
-    return Benchmark.keptRuns(workFolder());
+    return Benchmark.keptRuns(vm.state().benchmark());
   }
 
   /** Waits until no benchmark of this VM runs, at most so long. */
@@ -117,20 +128,8 @@ public final class Measurement {
     }
   }
 
-  /** This very fingerprint was measured since the agent started. */
-  boolean isMeasured(Subject subject) {
-    return subject.fingerprint().equals(measured);
-  }
-
-  /** The published result belongs to another fingerprint: it leaves the VM. */
-  void withdraw() {
-    if (ledger.last().isPresent()) {
-      publisher.withdrawResult();
-    }
-  }
-
   /** Measures, judges, writes the report, and hands the result to the publisher's outbox. */
-  Certificate measure(Subject subject, Progress progress)
+  public Certificate measure(Subject subject, Progress progress)
       throws StageFailure, InterruptedException {
     try (Lock _ = lock()) {
       Standards judgedBy = standards.get();
@@ -158,26 +157,25 @@ public final class Measurement {
   }
 
   private StageFailure unkept(IOException e) {
+    boolean full = DurableFile.isFull(e);
     return new StageFailure(
         Stage.BENCHMARKING,
-        Category.DISK_FULL,
+        full ? Category.DISK_FULL : Category.INTERNAL,
         Text.format(
-            "keeping the result in %s: %s; make room and run the benchmark again",
-            places.state, e.getMessage()),
+            "keeping the result in %s: %s; %s, and run the benchmark again",
+            vm.state().root(),
+            FileFailure.words(e),
+            full ? "make room" : "see that the agent may write there"),
         e);
   }
 
   /** Where its report, its signed certificate and its raw data lie. */
   public Path folder(Certificate certificate) {
-    return places.state.resolve("results").resolve(certificate.resultId());
-  }
-
-  private Path workFolder() {
-    return places.state.resolve("benchmark");
+    return vm.state().results().resolve(certificate.resultId());
   }
 
   private Lock lock() throws IOException, StageFailure {
-    return Lock.tryTake(places.benchmarkLock())
+    return Lock.tryTake(vm.state().benchmarkLock())
         .orElseThrow(
             () ->
                 new StageFailure(
@@ -189,18 +187,18 @@ public final class Measurement {
 
   private BenchmarkSettings settings(Subject subject, Slo.Table slos) {
     return new BenchmarkSettings(
-        places.engine("guidellm"),
-        places.nvidiaSmi(),
-        places.account(),
+        vm.engines().command("guidellm"),
+        vm.nvidiaSmi(),
+        vm.engines().account(),
         subject.plan().model(),
-        workFolder(),
-        secrets,
+        vm.state().benchmark(),
+        vm.secrets(),
         subject.context().model().isPath() || subject.context().model().offline(),
-        places.home(),
-        places.cache(),
+        vm.state().home(),
+        vm.state().cache(),
         subject.fingerprint(),
-        ledger.finished(),
-        () -> VllmServer.processes(places.state),
+        finished.finished(),
+        () -> VllmServer.processes(vm.state().root()),
         new SloJudge(slos, subject.context().benchmark().useCases()));
   }
 
@@ -213,7 +211,7 @@ public final class Measurement {
       ReferenceDatabase references)
       throws IOException {
     try {
-      SigningKey key = SiteKey.of(subject.context().signingKey(), places.state);
+      SigningKey key = SiteKey.of(subject.context().signingKey(), vm.state().root());
       Basis basis =
           new Basis(
               references.onlyOf(certificate.evidence()), Price.of(subject.context().benchmark()));
@@ -252,11 +250,11 @@ public final class Measurement {
                 CertificateAttributes.row(
                     certificate, vmId.isPresent() ? "" + vmId.getAsInt() : "")));
     if (durable) {
-      String state = certificate.state().name();
+      String verdict = certificate.state().name();
       if (subject.asTheContextSays()) {
-        ledger.done(subject.server(), subject.fingerprint(), state, date);
+        finished.done(subject.server(), subject.fingerprint(), verdict, date);
       } else {
-        ledger.doneOtherwise(subject.server(), state, date);
+        finished.doneOtherwise(subject.server(), verdict, date);
       }
     }
   }

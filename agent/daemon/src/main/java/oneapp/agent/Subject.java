@@ -20,7 +20,8 @@ import oneapp.agent.serve.ServedModel;
  *
  * @param asTheContextSays false when options stood in the place of the context's settings
  */
-record Subject(Context context, ServedModel served, Endpoint endpoint, boolean asTheContextSays) {
+public record Subject(
+    Context context, ServedModel served, Endpoint endpoint, boolean asTheContextSays) {
   LaunchPlan plan() {
     return served.plan();
   }

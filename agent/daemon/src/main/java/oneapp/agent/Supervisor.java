@@ -5,13 +5,12 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
-import oneapp.agent.Event.ServerExited;
-import oneapp.agent.Event.ServerSick;
-import oneapp.agent.serve.HealthProbe;
 import oneapp.agent.serve.HealthWatch;
 import oneapp.agent.serve.RestartPolicy;
-import oneapp.agent.serve.VllmServer;
+import oneapp.agent.serve.RunningServer;
 import oneapp.agent.stage.Category;
+import oneapp.agent.stage.Stage;
+import oneapp.agent.stage.StageFailure;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +32,6 @@ public final class Supervisor implements AutoCloseable {
   private final BooleanSupplier alone;
 
   private RestartPolicy restarts;
-  private @Nullable VllmServer server;
   private @Nullable HealthWatch health;
 
   /**
@@ -47,30 +45,26 @@ public final class Supervisor implements AutoCloseable {
   }
 
   /** Watches {@code ready} from now on, in place of an earlier one. */
-  void watch(VllmServer ready) {
+  void watch(RunningServer ready) {
     close();
-    server = ready;
     CompletableFuture<Void> _ =
         ready
             .exited()
             .thenAccept(
                 exit -> {
                   if (!exit.asked()) {
-                    events.add(new ServerExited(ready, exit));
+                    events.add(new Event.ServerLost(ready, exit.failure()));
                   }
                 });
-    HealthProbe probe = ready.healthProbe(timings.answer());
     health =
         new HealthWatch(
-            probe::check,
+            ready.health(timings.answer()),
             alone,
             timings.healthInterval(),
-            reason -> events.add(new ServerSick(ready, reason)));
-  }
-
-  /** True for the server that is watched; what is still heard of an earlier one is old news. */
-  boolean watches(VllmServer asked) {
-    return asked.equals(server);
+            reason ->
+                events.add(
+                    new Event.ServerLost(
+                        ready, new StageFailure(Stage.LOADING, Category.SERVER_DIED, reason))));
   }
 
   /**
@@ -82,7 +76,7 @@ public final class Supervisor implements AutoCloseable {
     return restarts.afterEnd(System.nanoTime(), why);
   }
 
-  /** What is served next has no history. */
+  /** Resets the restart counter: the plan changed. */
   void forgetRestarts() {
     restarts = new RestartPolicy(timings.firstPause());
   }
@@ -90,7 +84,6 @@ public final class Supervisor implements AutoCloseable {
   /** Ends the watch; the server goes on. */
   @Override
   public void close() {
-    server = null;
     if (health != null) {
       health.close();
       health = null;

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
 import oneapp.agent.publish.Pace;
 import oneapp.agent.publish.Publisher;
@@ -47,7 +46,7 @@ final class PublisherTest {
       publisher.state(Site.state(Stage.LOADING, "loads").with(Map.of("VLLM_ENDPOINT", "http://x")));
       Site.complete(publisher);
       assertThat(site.shown("VLLM_ENDPOINT")).isEqualTo("http://x");
-      publisher.state(Site.state(Stage.FAILED, "NO_GPU: none").without(List.of("VLLM_MODEL")));
+      publisher.state(Site.state(Stage.FAILED, "NO_GPU: none").without("VLLM_MODEL"));
       Site.complete(publisher);
     }
     assertThat(site.cloud.userTemplate(site.vm))

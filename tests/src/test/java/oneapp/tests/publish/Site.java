@@ -21,6 +21,7 @@ import oneapp.agent.publish.DeliveryReport;
 import oneapp.agent.publish.Pace;
 import oneapp.agent.publish.Publisher;
 import oneapp.agent.publish.ResultRecord;
+import oneapp.agent.stage.Category;
 import oneapp.agent.stage.Stage;
 import oneapp.agent.stage.State;
 import oneapp.tests.opennebula.Kind;
@@ -122,7 +123,13 @@ final class Site implements AutoCloseable {
   }
 
   static State state(Stage stage, String reason) {
-    return new State(stage, reason, NOW, "", Map.of("VLLM_MODEL", "a/model"));
+    return new State(
+        stage,
+        stage == Stage.FAILED ? Optional.of(Category.UNKNOWN) : Optional.empty(),
+        reason,
+        NOW,
+        "",
+        Map.of("VLLM_MODEL", "a/model"));
   }
 
   /** The same state as it is found in the VM. */

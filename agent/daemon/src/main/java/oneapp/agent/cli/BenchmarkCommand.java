@@ -3,24 +3,26 @@ package oneapp.agent.cli;
 import ch.qos.logback.classic.Level;
 import java.time.Duration;
 import java.util.concurrent.Callable;
-import oneapp.agent.Deployment;
 import oneapp.agent.Measurement;
-import oneapp.agent.Places;
-import oneapp.agent.Signals;
+import oneapp.agent.Subject;
+import oneapp.agent.ThisVm;
 import oneapp.agent.certify.Certificate;
 import oneapp.agent.certify.figures.Rounded;
 import oneapp.agent.context.Context;
 import oneapp.agent.context.ContextReader;
+import oneapp.agent.context.ContextSource;
 import oneapp.agent.context.OpenNebulaAccess;
 import oneapp.agent.context.OpenNebulaAccessReader;
 import oneapp.agent.data.Secrets;
 import oneapp.agent.data.Text;
-import oneapp.agent.publish.Board;
+import oneapp.agent.process.Signals;
 import oneapp.agent.publish.DeliveryReport;
 import oneapp.agent.publish.Publisher;
 import oneapp.agent.publish.report.TextReport;
 import oneapp.agent.reference.References;
-import oneapp.agent.serve.Front;
+import oneapp.agent.serve.Endpoint;
+import oneapp.agent.serve.ServedModel;
+import oneapp.agent.serve.VllmServer;
 import oneapp.agent.stage.Category;
 import oneapp.agent.stage.Outcome;
 import oneapp.agent.stage.StageFailure;
@@ -44,7 +46,7 @@ public final class BenchmarkCommand implements Callable<Integer> {
   /** How long the end may take after Ctrl-C: GuideLLM's grace and the kill. */
   private static final Duration END = Duration.ofSeconds(60);
 
-  @Mixin Places places = new Places();
+  @Mixin PlaceOptions places = new PlaceOptions();
 
   @Mixin References references = new References();
 
@@ -70,8 +72,9 @@ public final class BenchmarkCommand implements Callable<Integer> {
   public Integer call() {
     places.requireOwner(spec, "run /root/benchmark.sh, or this as that user");
     Secrets secrets = new Secrets();
-    OpenNebulaAccess reach =
-        OpenNebulaAccessReader.read(places.rawContext(), places.oneGateToken(), secrets);
+    ContextSource context = places.context();
+    OpenNebulaAccess access =
+        OpenNebulaAccessReader.read(context.raw(), context.oneGateToken(), secrets);
     Logging.configure(secrets, Level.ERROR, false);
     Console console = Console.standard(secrets);
     Thread worker = Thread.currentThread();
@@ -83,8 +86,8 @@ public final class BenchmarkCommand implements Callable<Integer> {
             },
             END);
     int code = Category.INTERNAL.exitCode();
-    try (Publisher publisher = new Publisher(reach, secrets, places.state)) {
-      code = measured(publisher, reach, secrets, console);
+    try (Publisher publisher = new Publisher(access, secrets, places.state)) {
+      code = measured(publisher, access, secrets, console);
       return code;
     } finally {
       console.rest();
@@ -93,16 +96,16 @@ public final class BenchmarkCommand implements Callable<Integer> {
   }
 
   private int measured(
-      Publisher publisher, OpenNebulaAccess reach, Secrets secrets, Console console) {
+      Publisher publisher, OpenNebulaAccess access, Secrets secrets, Console console) {
+    ThisVm vm = places.vm(secrets);
     Measurement measurement =
-        new Measurement(
-            places, secrets, publisher, reach.vmId(), () -> references.standards(console::note));
+        new Measurement(vm, publisher, access.vmId(), () -> references.standards(console::note));
     try {
-      Certificate certificate = certificate(measurement, secrets, console);
+      Certificate certificate = certificate(vm, measurement, console);
       console.note(TextReport.render(certificate).stripTrailing());
       console.note("report and signed certificate: " + measurement.folder(certificate));
       DeliveryReport report = publisher.flush(PATIENCE);
-      Outcome outcome = Board.judged(Outcome.GOOD, report);
+      Outcome outcome = report.judged(Outcome.GOOD);
       int code = said(outcome, secrets);
       return code == 0 && exitByVerdict ? ExitStatus.of(certificate.state()).exitCode() : code;
     } catch (InterruptedException e) {
@@ -113,19 +116,22 @@ public final class BenchmarkCommand implements Callable<Integer> {
     }
   }
 
-  private Certificate certificate(Measurement measurement, Secrets secrets, Console console)
+  private Certificate certificate(ThisVm vm, Measurement measurement, Console console)
       throws StageFailure, InterruptedException {
-    asked(); // Who asks for what cannot be need not wait to hear of it.
+    Context asked = asked(vm); // Wrong options are refused before anything is waited for.
     measurement.awaitTurn(Duration.ofSeconds(wait));
-    Deployment line = new Deployment(places, secrets, measurement, Front.NONE, console::progress);
-    line.context();
-    line.adopt();
-    line.measureAs(asked());
-    return line.benchmarkAdopted();
+    vm.engines().prepare();
+    Context context = ContextReader.read(vm.context().raw());
+    ServedModel served = ServedModel.as(context, vm.state().root());
+    Endpoint endpoint = Endpoint.of(served.plan(), context);
+    VllmServer.requireAnswering(endpoint);
+    boolean asTheContextSays = asked.benchmark().equals(context.benchmark());
+    return measurement.measure(
+        new Subject(asked, served, endpoint, asTheContextSays), console::progress);
   }
 
-  private Context asked() throws StageFailure {
-    return ContextReader.read(places.rawContext().with(overrides.values()));
+  private Context asked(ThisVm vm) throws StageFailure {
+    return ContextReader.read(vm.context().raw().with(overrides.values()));
   }
 
   private static int interrupted(Measurement measurement, Console console) {
@@ -137,8 +143,8 @@ public final class BenchmarkCommand implements Callable<Integer> {
   }
 
   private int said(Outcome outcome, Secrets secrets) {
-    if (!outcome.line().isEmpty()) {
-      spec.commandLine().getErr().println("vllm-agent: " + secrets.redact(outcome.line()));
+    if (!outcome.message().isEmpty()) {
+      spec.commandLine().getErr().println("vllm-agent: " + secrets.redact(outcome.message()));
     }
     return outcome.exitCode();
   }

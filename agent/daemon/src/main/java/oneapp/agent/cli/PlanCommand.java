@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import oneapp.agent.Places;
 import oneapp.agent.context.Context;
 import oneapp.agent.context.ContextReader;
 import oneapp.agent.context.RawContext;
@@ -17,12 +16,14 @@ import oneapp.agent.data.Text;
 import oneapp.agent.durable.FileFailure;
 import oneapp.agent.gpu.GpuInventory;
 import oneapp.agent.gpu.InventoryText;
+import oneapp.agent.model.HubClient;
 import oneapp.agent.model.ModelFacts;
 import oneapp.agent.model.ModelReader;
 import oneapp.agent.plan.PlanReport;
 import oneapp.agent.plan.Planner;
 import oneapp.agent.plan.Refused;
 import oneapp.agent.plan.Sizing;
+import oneapp.agent.process.Engines;
 import oneapp.agent.serve.ServedModel;
 import oneapp.agent.serve.VllmServer;
 import oneapp.agent.stage.Category;
@@ -46,7 +47,7 @@ public final class PlanCommand implements Callable<Integer> {
 
   @Spec CommandSpec spec;
 
-  @Mixin private Places places = new Places();
+  @Mixin private PlaceOptions places = new PlaceOptions();
 
   @Option(
       names = "--inventory",
@@ -64,7 +65,7 @@ public final class PlanCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    RawContext raw = places.rawContext();
+    RawContext raw = places.context().raw();
     String model = raw.get(MODEL_ID).orElse("");
     try {
       Context read = ContextReader.read(raw);
@@ -92,21 +93,22 @@ public final class PlanCommand implements Callable<Integer> {
                   "%s is not given: the figures are those of %s, the command names the default model",
                   MODEL_ID, modelConfig.getFileName()));
     }
+    Engines engines = places.engines();
     if (!read.model().isPath()) {
       if (places.runAs == null) {
         // The hub's client must not write as root what vLLM could not change.
         places.requireOwner(spec, "name the user of vLLM with --run-as, in the appliance vllm");
       }
-      places.settleForChildren();
+      engines.prepareChildren();
     }
-    return new ModelReader(places.hub()).read(read.model());
+    return new ModelReader(HubClient.of(engines)).read(read.model());
   }
 
   private GpuInventory inventory() throws StageFailure {
     if (inventory != null) {
       return InventoryText.read(text(inventory));
     }
-    GpuInventory found = places.gpuDetector().detect();
+    GpuInventory found = places.gpus().detect();
     List<Integer> held =
         VllmServer.processes(places.state).isEmpty()
             ? List.of()

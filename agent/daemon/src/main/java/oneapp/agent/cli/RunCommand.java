@@ -3,37 +3,36 @@ package oneapp.agent.cli;
 import ch.qos.logback.classic.Level;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Consumer;
 import oneapp.agent.Agent;
-import oneapp.agent.ContextWatch;
-import oneapp.agent.Deployment;
-import oneapp.agent.Event;
 import oneapp.agent.Measurement;
-import oneapp.agent.Places;
-import oneapp.agent.Signals;
+import oneapp.agent.ThisVm;
+import oneapp.agent.context.ContextSource;
 import oneapp.agent.context.OpenNebulaAccess;
 import oneapp.agent.context.OpenNebulaAccessReader;
 import oneapp.agent.context.RawContext;
 import oneapp.agent.data.Secrets;
 import oneapp.agent.data.Text;
+import oneapp.agent.durable.DurableFile;
+import oneapp.agent.durable.FileFailure;
 import oneapp.agent.durable.Lock;
+import oneapp.agent.durable.StateFolder;
+import oneapp.agent.process.Signals;
 import oneapp.agent.publish.Board;
 import oneapp.agent.publish.Publisher;
 import oneapp.agent.publish.StatusFile;
 import oneapp.agent.publish.SystemdNotice;
+import oneapp.agent.publish.VmBoard;
 import oneapp.agent.reference.References;
 import oneapp.agent.serve.Front;
 import oneapp.agent.serve.NginxFront;
 import oneapp.agent.stage.Category;
 import oneapp.agent.stage.Outcome;
-import oneapp.agent.stage.Progress;
 import oneapp.agent.stage.Stage;
 import oneapp.agent.stage.StageFailure;
 import oneapp.agent.stage.State;
@@ -66,7 +65,7 @@ public final class RunCommand implements Callable<Integer> {
     NGINX
   }
 
-  @Mixin Places places = new Places();
+  @Mixin PlaceOptions places = new PlaceOptions();
 
   @Mixin References references = new References();
 
@@ -99,101 +98,90 @@ public final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    if (Files.isWritable(places.state)) { // Else OpenNebula is told, below.
+    StateFolder state = places.state();
+    if (Files.isWritable(state.root())) { // Else OpenNebula is told, below.
       places.requireOwner(spec, "run it as that user, or give another --state");
     }
     Secrets secrets = new Secrets();
-    OpenNebulaAccess reach =
-        OpenNebulaAccessReader.read(places.rawContext(), places.oneGateToken(), secrets);
+    ContextSource context = places.context();
+    OpenNebulaAccess access =
+        OpenNebulaAccessReader.read(context.raw(), context.oneGateToken(), secrets);
     boolean journald = RawContext.fromEnvironment().get("JOURNAL_STREAM").isPresent();
     Logging.configure(secrets, verbose || journald ? Level.INFO : Level.ERROR, journald);
     Optional<Lock> lock;
     try {
-      lock = Lock.tryTake(places.agentLock());
+      lock = Lock.tryTake(state.agentLock());
     } catch (IOException e) {
-      return said(secrets, withoutState(reach, secrets, e));
+      return ended(withoutState(access, secrets, e), secrets);
     }
     if (lock.isEmpty()) {
       throw new CommandLine.ParameterException(
-          spec.commandLine(), "another agent already runs with --state " + places.state);
+          spec.commandLine(), "another agent already runs with --state " + state.root());
     }
-    BlockingQueue<Event> events = new LinkedBlockingQueue<>();
-    Signals signals = Signals.install(() -> events.add(new Event.Stop("stopped")), END);
+    Agent agent = agent(access, secrets);
+    Signals signals = Signals.install(agent::stop, END);
     int code = Category.INTERNAL.exitCode();
     try (Lock _ = lock.get()) {
-      code = said(secrets, run(events, reach, secrets));
+      code = ended(agent.run(), secrets);
       return code;
     } finally {
       signals.ended(code);
     }
   }
 
-  private static int said(Secrets secrets, Outcome outcome) {
-    if (!outcome.line().isEmpty()) {
-      System.err.println("vllm-agent: " + secrets.redact(outcome.line()));
+  private static int ended(Outcome outcome, Secrets secrets) {
+    if (!outcome.message().isEmpty()) {
+      System.err.println("vllm-agent: " + secrets.redact(outcome.message()));
     }
     return outcome.exitCode();
   }
 
   /** Nothing can be kept, so nothing is started; OpenNebula is told why. */
-  private Outcome withoutState(OpenNebulaAccess reach, Secrets secrets, IOException e) {
+  private Outcome withoutState(OpenNebulaAccess access, Secrets secrets, IOException e) {
     StageFailure failure =
         new StageFailure(
             Stage.CONTEXT,
-            Category.DISK_FULL,
+            DurableFile.isFull(e) ? Category.DISK_FULL : Category.INTERNAL,
             Text.format(
                 "the state folder %s cannot be used (%s): give one that can be written with --state",
-                places.state, e.getClass().getSimpleName() + ": " + e.getMessage()),
+                places.state, FileFailure.words(e)),
             e);
     Logging.configure(secrets, Level.OFF, false);
-    Board board = board(new Publisher(reach, secrets, places.state), secrets);
+    Board board = board(new Publisher(access, secrets, places.state), secrets);
     Instant now = Instant.now();
-    board.stage(State.initial(now).at(Stage.FAILED, failure.reason(), now));
+    board.stage(State.initial(now).after(failure.category(), Stage.FAILED, failure.reason(), now));
     return board.close(Outcome.failed(failure));
   }
 
   private Board board(Publisher publisher, Secrets secrets) {
-    return new Board(
+    return new VmBoard(
         Console.standard(secrets),
         publisher,
         SystemdNotice.to(RawContext.fromEnvironment(), secrets),
-        new StatusFile(places.state, secrets),
-        places.state,
+        new StatusFile(places.state(), secrets),
+        places.state(),
         DELIVERY);
   }
 
-  private Front front(BlockingQueue<Event> events) {
+  private Front front(Consumer<StageFailure> ended) {
     return switch (front) {
       case NONE -> Front.NONE;
       case NGINX ->
           new NginxFront(
-              places.state.resolve("front"),
-              places.state.resolve("results"),
+              places.state().front(),
+              places.state().results(),
               places.runAs == null ? Optional.empty() : Optional.of(frontUser),
-              why ->
-                  events.add(
-                      new Event.StageFailed(
-                          new StageFailure(Stage.READY, Category.SERVER_DIED, why))));
+              why -> ended.accept(new StageFailure(Stage.READY, Category.SERVER_DIED, why)));
     };
   }
 
-  private Outcome run(BlockingQueue<Event> events, OpenNebulaAccess reach, Secrets secrets)
-      throws InterruptedException {
+  private Agent agent(OpenNebulaAccess access, Secrets secrets) {
     Publisher publisher =
-        new Publisher(reach, secrets, places.state, timings.pace(), InstantSource.system());
+        new Publisher(access, secrets, places.state, timings.pace(), InstantSource.system());
+    ThisVm vm = places.vm(secrets);
     Measurement measurement =
-        new Measurement(
-            places, secrets, publisher, reach.vmId(), () -> references.standards(log::error));
-    Progress progress = update -> events.add(new Event.Progressed(update));
-    Deployment line = new Deployment(places, secrets, measurement, front(events), progress);
-    return new Agent(
-            events,
-            line,
-            new ContextWatch(places),
-            board(publisher, secrets),
-            Clock.systemUTC(),
-            timings.supervision(),
-            once)
-        .run();
+        new Measurement(vm, publisher, access.vmId(), () -> references.standards(log::error));
+    return vm.agent(
+        measurement, this::front, board(publisher, secrets), timings.supervision(), once);
   }
 }

@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import oneapp.agent.context.ContextSource;
 import oneapp.agent.context.OpenNebulaAccess;
 import oneapp.agent.context.OpenNebulaAccess.Target;
 import oneapp.agent.context.OpenNebulaAccessReader;
@@ -45,14 +46,15 @@ public final class ShowCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    RawContext raw = RawContext.fromFile(contextFile);
+    ContextSource source = new ContextSource(contextFile, true);
+    RawContext raw = source.raw();
     PrintWriter out = out();
     if (raw.values().isEmpty() && !raw.problems().isEmpty()) {
       err().println(raw.problems().getFirst());
       return Category.CONTEXT_INVALID.exitCode();
     }
     Secrets secrets = new Secrets();
-    OpenNebulaAccess reach = OpenNebulaAccessReader.read(raw, oneGateToken(), secrets);
+    OpenNebulaAccess reach = OpenNebulaAccessReader.read(raw, source.oneGateToken(), secrets);
     int code = 0;
     Path folder = temporaryFolder();
     try {
@@ -97,14 +99,6 @@ public final class ShowCommand implements Callable<Integer> {
         TemplateText.escaped(stored.name()),
         part,
         TemplateText.of(stored.ofAppliance()));
-  }
-
-  private Optional<String> oneGateToken() {
-    try {
-      return Optional.of(Files.readString(contextFile.resolveSibling("token.txt")));
-    } catch (IOException e) {
-      return Optional.empty();
-    }
   }
 
   private static Path temporaryFolder() {

@@ -3,7 +3,6 @@ package oneapp.agent.cli;
 import java.time.Duration;
 import oneapp.agent.Supervisor;
 import oneapp.agent.publish.Pace;
-import oneapp.agent.serve.HealthProbe;
 import oneapp.agent.serve.HealthWatch;
 import oneapp.agent.serve.RestartPolicy;
 import picocli.CommandLine.Option;
@@ -17,7 +16,7 @@ public final class TimingOptions {
   private Duration firstPause = RestartPolicy.FIRST_PAUSE;
 
   @Option(names = "--answer-deadline", paramLabel = "ISO-DURATION", hidden = true)
-  private Duration answer = HealthProbe.COMPLETION;
+  private Duration answer = HealthWatch.COMPLETION;
 
   @Option(names = "--state-interval", paramLabel = "ISO-DURATION", hidden = true)
   private Duration stateInterval = Pace.DEFAULT.state();

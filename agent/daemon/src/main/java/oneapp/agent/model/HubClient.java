@@ -14,6 +14,7 @@ import oneapp.agent.data.Json;
 import oneapp.agent.data.Text;
 import oneapp.agent.process.Capture;
 import oneapp.agent.process.Command;
+import oneapp.agent.process.Engines;
 import oneapp.agent.stage.Category;
 import oneapp.agent.stage.Stage;
 import oneapp.agent.stage.StageFailure;
@@ -27,6 +28,7 @@ public final class HubClient {
   /** What a shell answers for a program that is not there. */
   private static final int NOT_INSTALLED = 127;
 
+  private static final Duration DEADLINE = Duration.ofSeconds(60);
   private static final int LARGEST_ANSWER = 4 * 1024 * 1024;
 
   private final List<String> python;
@@ -40,10 +42,15 @@ public final class HubClient {
    * @param environment what the child gets, such as HOME, HF_HOME and proxies; no token
    * @param deadline for one question
    */
-  public HubClient(List<String> python, Map<String, String> environment, Duration deadline) {
+  HubClient(List<String> python, Map<String, String> environment, Duration deadline) {
     this.python = List.copyOf(python);
     this.environment = Map.copyOf(environment);
     this.deadline = deadline;
+  }
+
+  /** The client that vLLM uses, too. */
+  public static HubClient of(Engines engines) {
+    return new HubClient(engines.command("python"), engines.environment(), DEADLINE);
   }
 
   /** The facts; the revision is honoured, the token travels in the environment. */

@@ -6,8 +6,10 @@ import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import oneapp.agent.context.OpenNebulaAccess;
 import oneapp.agent.context.OpenNebulaAccess.Target;
 import oneapp.agent.stage.Category;
+import oneapp.agent.stage.Outcome;
 
 /**
  * What has been delivered, and why the rest has not.
@@ -69,5 +71,24 @@ public record DeliveryReport(
     return isComplete() || problem().isPresent()
         ? this
         : new DeliveryReport(targets, stateDelivered, Optional.of(UNANSWERED));
+  }
+
+  /** What is not delivered makes a good outcome a failed one. */
+  public Outcome judged(Outcome outcome) {
+    return outcome.category().isPresent() || isComplete() || isMereRefusal()
+        ? outcome
+        : problem()
+            .map(found -> Outcome.failed(found.category(), found.sentence()))
+            .orElse(outcome);
+  }
+
+  /** The VM has everything, and template or user only lack a right: that never fails a run. */
+  private boolean isMereRefusal() {
+    TargetReport vm = targets.get(OpenNebulaAccess.Target.VM);
+    return stateDelivered
+        && (vm == null || vm.pending() == 0)
+        && targets.values().stream()
+            .flatMap(target -> target.problem().stream())
+            .allMatch(found -> found.category() == Category.OPENNEBULA_FORBIDDEN);
   }
 }

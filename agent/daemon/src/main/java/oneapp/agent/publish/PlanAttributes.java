@@ -1,7 +1,10 @@
 package oneapp.agent.publish;
 
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import oneapp.agent.context.Context;
 import oneapp.agent.data.Text;
 import oneapp.agent.data.Version;
@@ -15,8 +18,10 @@ public final class PlanAttributes {
    * Attributes of the VM that the plan decides.
    *
    * @param pciFindings how the GPUs differ from what OpenNebula gave, or empty
+   * @param remarks how far what vLLM logged is off what was predicted
    */
-  public static Map<String, String> of(Context asked, LaunchPlan plan, String pciFindings) {
+  public static Map<String, String> of(
+      Context asked, LaunchPlan plan, String pciFindings, List<String> remarks) {
     Map<String, String> facts = new TreeMap<>();
     facts.put("VLLM_AGENT_VERSION", Version.AGENT);
     facts.put("VLLM_MODEL", asked.model().toString());
@@ -24,9 +29,16 @@ public final class PlanAttributes {
     facts.put("VLLM_GPUS", pciFindings.isEmpty() ? gpus : gpus + "; " + pciFindings);
     facts.put("VLLM_TENSOR_PARALLEL_SIZE", Integer.toString(plan.tensorParallelSize()));
     facts.put("VLLM_DATA_PARALLEL_SIZE", Integer.toString(plan.dataParallelSize()));
-    facts.put("VLLM_PLAN_REASON", String.join("; ", plan.reasons()));
+    facts.put(
+        "VLLM_PLAN_REASON",
+        Stream.concat(plan.reasons().stream(), remarks.stream()).collect(Collectors.joining("; ")));
     facts.put("VLLM_ENDPOINT_ACCESS", asked.serving().apiKey().isPresent() ? "KEY" : "OPEN");
     return facts;
+  }
+
+  /** Attributes of the VM that only a running server has. */
+  public static Map<String, String> ofServer(String api, String version) {
+    return Map.of("VLLM_ENDPOINT", api, "ONEAPP_VLLM_CHATBOT_API", api, "VLLM_VERSION", version);
   }
 
   /** {@code 2 x NVIDIA L40S, tensor parallel 2, data parallel 1}. */

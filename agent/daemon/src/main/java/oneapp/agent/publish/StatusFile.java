@@ -7,6 +7,7 @@ import java.time.temporal.ChronoUnit;
 import oneapp.agent.benchmark.FinishedBenchmarks;
 import oneapp.agent.data.Secrets;
 import oneapp.agent.durable.DurableFile;
+import oneapp.agent.durable.StateFolder;
 import oneapp.agent.stage.State;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,10 +27,10 @@ public final class StatusFile {
   private final Secrets secrets;
   private String written = "";
 
-  public StatusFile(Path stateFolder, Secrets secrets) {
-    this.file = stateFolder.resolve("status");
-    this.changed = stateFolder.resolve("status.changed");
-    this.ledger = new FinishedBenchmarks(stateFolder.resolve("benchmark.json"));
+  public StatusFile(StateFolder stateFolder, Secrets secrets) {
+    this.file = stateFolder.root().resolve("status");
+    this.changed = stateFolder.root().resolve("status.changed");
+    this.ledger = new FinishedBenchmarks(stateFolder.finishedBenchmarks());
     this.secrets = secrets;
   }
 
@@ -37,6 +38,7 @@ public final class StatusFile {
   void write(State state) {
     String text =
         line("stage", state.stage().name())
+            + line("category", state.category().map(Enum::name).orElse(""))
             + line("reason", state.reason())
             + line("since", state.since().truncatedTo(ChronoUnit.SECONDS).toString())
             + line("model", state.facts().getOrDefault("VLLM_MODEL", ""))

@@ -69,7 +69,7 @@ public final class SystemdNotice {
    * @param idle none came: before vLLM is started nothing is said otherwise, because the first
    *     message takes the time that the start needs
    */
-  void settled(State state, boolean idle) {
+  void handled(State state, boolean idle) {
     if (socket == null || (shown.isEmpty() && !idle && isBeforeLoading(state))) {
       return;
     }

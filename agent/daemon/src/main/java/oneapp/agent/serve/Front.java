@@ -12,7 +12,7 @@ public interface Front {
   boolean isPublic();
 
   /**
-   * Takes the public port; until {@link #settled} opens it, every call is answered with 503 and the
+   * Takes the public port; until {@link #reached} opens it, every call is answered with 503 and the
    * reason. A second call with the same ports changes nothing.
    *
    * @param port what users reach
@@ -22,11 +22,11 @@ public interface Front {
   void start(int port, int upstream) throws StageFailure, InterruptedException;
 
   /**
-   * Opens or closes by the stage in which the agent has come to rest, and starts again what ended;
-   * never waits. Opens with READY; closes while there is no server; a benchmark leaves it as it is,
-   * so that the first one has the server alone.
+   * Opens or closes by the stage that was reached, and starts again what ended; never waits. Opens
+   * with READY; closes while there is no server; a benchmark leaves it as it is, so that the first
+   * one has the server alone.
    */
-  void settled(Stage stage);
+  void reached(Stage stage);
 
   /**
    * Ends it; a second call does no harm.
@@ -48,7 +48,7 @@ public interface Front {
     public void start(int port, int upstream) {}
 
     @Override
-    public void settled(Stage stage) {}
+    public void reached(Stage stage) {}
 
     @Override
     public boolean end() {

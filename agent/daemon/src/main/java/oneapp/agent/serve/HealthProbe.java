@@ -5,10 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** Tells whether a ready server still serves. */
-public final class HealthProbe {
-  /** How long a tiny completion may take on a busy server. */
-  public static final Duration COMPLETION = Duration.ofSeconds(60);
-
+final class HealthProbe implements HealthWatch.Check {
   private static final Duration HEALTH = Duration.ofSeconds(10);
 
   /** One missed answer is no illness. */
@@ -29,15 +26,6 @@ public final class HealthProbe {
     this.standstill = new Standstill(answer.multipliedBy(STANDSTILL), System::nanoTime);
   }
 
-  /** What a check found. */
-  public sealed interface Health {
-    /** It serves. */
-    record Healthy() implements Health {}
-
-    /** It does not; the reason is one line. */
-    record Sick(String reason) implements Health {}
-  }
-
   /**
    * Asks, and asks again before it calls the server sick; takes twice {@code answer} and 32 s at
    * most.
@@ -45,7 +33,8 @@ public final class HealthProbe {
    * @param completion true to ask for tokens too; false while a benchmark runs: then only when the
    *     server's counters have not moved for five times {@code answer}
    */
-  public Health check(boolean completion) throws InterruptedException {
+  @Override
+  public Optional<String> problem(boolean completion) throws InterruptedException {
     if (completion) {
       standstill.forget();
     }
@@ -55,7 +44,7 @@ public final class HealthProbe {
       Thread.sleep(SECOND_LOOK);
       problem = ask(tokens);
     }
-    return problem.<Health>map(Health.Sick::new).orElseGet(Health.Healthy::new);
+    return problem;
   }
 
   private Optional<String> ask(boolean tokens) throws InterruptedException {

@@ -1,9 +1,9 @@
 package oneapp.agent.serve;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import oneapp.agent.serve.HealthProbe.Health;
 
 /**
  * Asks a ready server from time to time whether it still serves, with a tiny completion unless a
@@ -12,10 +12,18 @@ import oneapp.agent.serve.HealthProbe.Health;
 public final class HealthWatch implements AutoCloseable {
   public static final Duration INTERVAL = Duration.ofSeconds(30);
 
-  /** A question to the server; see {@code HealthProbe.check}. */
+  /** How long a tiny completion may take on a busy server. */
+  public static final Duration COMPLETION = Duration.ofSeconds(60);
+
+  /** A question to a running server. */
   @FunctionalInterface
   public interface Check {
-    Health ask(boolean completion) throws InterruptedException;
+    /**
+     * Why it does not serve, in one line; nothing when it does.
+     *
+     * @param completion true when a completion may be sent
+     */
+    Optional<String> problem(boolean completion) throws InterruptedException;
   }
 
   private final Thread thread;
@@ -39,12 +47,10 @@ public final class HealthWatch implements AutoCloseable {
     try {
       while (true) {
         Thread.sleep(interval);
-        switch (check.ask(!alone.getAsBoolean())) {
-          case Health.Healthy _ -> {}
-          case Health.Sick(var reason) -> {
-            sick.accept(reason);
-            return;
-          }
+        Optional<String> problem = check.problem(!alone.getAsBoolean());
+        if (problem.isPresent()) {
+          sick.accept(problem.get());
+          return;
         }
       }
     } catch (InterruptedException e) {

@@ -134,7 +134,7 @@ public final class NginxFront implements Front {
   }
 
   @Override
-  public synchronized void settled(Stage stage) {
+  public synchronized void reached(Stage stage) {
     if (running == null) {
       return;
     }

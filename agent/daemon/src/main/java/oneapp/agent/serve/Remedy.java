@@ -59,32 +59,8 @@ public record Remedy(LaunchPlan plan, String sentence) {
       case CONTEXT_TOO_LONG -> longContext(evidence, plan, context);
       case OUT_OF_GPU_MEMORY -> memory(evidence, plan, context);
       case NCCL_FAILURE -> nccl(plan);
-      case CONTEXT_INVALID,
-          NO_GPU,
-          DOES_NOT_FIT,
-          TENSOR_PARALLEL_INVALID,
-          NOT_ENOUGH_GPUS,
-          MODEL_ACCESS_DENIED,
-          MODEL_NOT_FOUND,
-          HUB_UNREACHABLE,
-          DISK_FULL,
-          PORT_IN_USE,
-          UNSUPPORTED_MODEL,
-          UNSUPPORTED_QUANTIZATION,
-          UNSUPPORTED_DTYPE,
-          CORRUPT_WEIGHTS,
-          DRIVER_PROBLEM,
-          SHARED_MEMORY,
-          ENGINE_DIED,
-          UNKNOWN,
-          START_TIMEOUT,
-          SERVER_DIED,
-          BENCHMARK_FAILED,
-          OPENNEBULA_AUTH,
-          OPENNEBULA_FORBIDDEN,
-          OPENNEBULA_UNREACHABLE,
-          INTERNAL ->
-          Optional.empty();
+      // Every other category needs a person, or only time: the same plan again.
+      default -> Optional.empty();
     };
   }
 

@@ -39,8 +39,8 @@ public record ServerStart(VllmServer server, LaunchPlan plan, Optional<Remedy> r
     try {
       first.awaitReady(limit);
       return new ServerStart(first, plan, Optional.empty());
-    } catch (StageFailure failure) {
-      Optional<Remedy> remedy = Remedy.of(first.diagnosis(), plan, context);
+    } catch (StartFailure failure) {
+      Optional<Remedy> remedy = Remedy.of(failure.diagnosis(), plan, context);
       Duration left = Duration.ofNanos(deadline - System.nanoTime());
       if (remedy.isEmpty() || !left.isPositive()) {
         throw failure;

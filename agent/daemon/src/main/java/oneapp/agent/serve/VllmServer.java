@@ -29,7 +29,7 @@ import oneapp.agent.stage.StageFailure;
  * A vLLM that this agent started. Whatever goes wrong while it starts ends it; {@link #stop} ends
  * it for good.
  */
-public final class VllmServer {
+public final class VllmServer implements RunningServer {
   private static final Duration POLL = Duration.ofMillis(500);
   private static final Duration QUICK = Duration.ofSeconds(5);
   private static final Duration FIRST_COMPLETION = Duration.ofMinutes(3);
@@ -44,7 +44,6 @@ public final class VllmServer {
   private final ServerLog log;
   private final CompletableFuture<ServerExit> exited;
   private final AtomicBoolean asked;
-  private volatile Optional<Diagnosis> failed = Optional.empty();
 
   private VllmServer(
       ProcessGroup group,
@@ -171,8 +170,9 @@ public final class VllmServer {
    * Waits until a user would get tokens: the process lives, /health answers, the served name is
    * listed, and one streamed completion brought a token.
    *
-   * @throws StageFailure START_TIMEOUT after {@code limit}, or the diagnosed category when vLLM
+   * @throws StartFailure START_TIMEOUT after {@code limit}, or the diagnosed category when vLLM
    *     ended; the server is gone then
+   * @throws StageFailure INTERNAL when its end cannot be seen
    * @throws InterruptedException when the calling thread was interrupted; the server is gone then
    */
   public void awaitReady(Duration limit) throws StageFailure, InterruptedException {
@@ -218,7 +218,7 @@ public final class VllmServer {
   private void failIfEnded(Duration wait) throws StageFailure, InterruptedException {
     try {
       ServerExit exit = exited.get(wait.toMillis(), TimeUnit.MILLISECONDS);
-      throw failure(exit.diagnosis(), exit.sentence());
+      throw new StartFailure(exit.diagnosis(), exit.sentence());
     } catch (TimeoutException e) {
       // It lives.
     } catch (ExecutionException e) {
@@ -231,11 +231,11 @@ public final class VllmServer {
         watchdog.observe(
             System.nanoTime(), intake.startup().phase(), intake.startup().signs(), group.cpuTime());
     if (hang.isPresent()) {
-      throw failure(hang.get(), hang.get().sentence());
+      throw new StartFailure(hang.get(), hang.get().sentence());
     }
   }
 
-  private StageFailure timedOut(Duration limit, String missing) {
+  private StartFailure timedOut(Duration limit, String missing) {
     String what =
         Text.format(
             "vLLM was not ready after %d s, while %s (%s)",
@@ -248,37 +248,30 @@ public final class VllmServer {
             Optional.of(Category.START_TIMEOUT),
             evidence,
             "Raise ONEAPP_VLLM_STARTUP_TIMEOUT, or see " + log.file() + ".");
-    return failure(late, String.join("; its log: ", evidence) + " - " + late.advice());
+    return new StartFailure(late, String.join("; its log: ", evidence) + " - " + late.advice());
   }
 
-  private StageFailure cannotComplete(String problem) {
+  private StartFailure cannotComplete(String problem) {
     Diagnosis seen = intake.diagnosis(false);
     Diagnosis sick =
         Diagnosis.of(
             seen.category().orElse(Category.ENGINE_DIED),
             "vLLM listens and answers no completion: " + problem,
             seen.category().isPresent() ? seen.sentence() : "Read the end of its log.");
-    return failure(sick, sick.sentence());
-  }
-
-  private StageFailure failure(Diagnosis why, String sentence) {
-    failed = Optional.of(why);
-    return new StageFailure(Stage.LOADING, why.category().orElse(Category.UNKNOWN), sentence);
+    return new StartFailure(sick, sick.sentence());
   }
 
   private static Duration shorter(Duration one, Duration other) {
     return one.compareTo(other) < 0 ? one : other;
   }
 
-  /** Where it answers once it is ready. */
+  @Override
   public Endpoint endpoint() {
     return endpoint;
   }
 
-  /**
-   * Completes when its first process has ended and everything with it; {@link #stop} gives its
-   * place free for another start.
-   */
+  /** {@link #stop} gives its place free for another start. */
+  @Override
   public CompletableFuture<ServerExit> exited() {
     return exited.copy();
   }
@@ -288,25 +281,12 @@ public final class VllmServer {
     return intake.startup().facts();
   }
 
-  /** Why it failed, as far as it is known by now; for {@link Remedy#of} after a failed start. */
-  public Diagnosis diagnosis() {
-    return failed.orElseGet(() -> intake.diagnosis(false));
-  }
-
-  /**
-   * Asks it, as supervision does: health, and a tiny completion where that is allowed.
-   *
-   * @param answer how long the completion may take
-   */
-  public HealthProbe healthProbe(Duration answer) {
+  @Override
+  public HealthWatch.Check health(Duration answer) {
     return new HealthProbe(probe, exited, answer);
   }
 
-  /**
-   * Ends it: SIGTERM, grace, SIGKILL to all of its processes. A second call does no harm.
-   *
-   * @return true when none of its processes is left
-   */
+  @Override
   public boolean stop() {
     asked.set(true);
     boolean ended = group.stop(settings.grace());

@@ -6,9 +6,9 @@ import java.util.Optional;
  * How the agent ended.
  *
  * @param category what went wrong, if anything
- * @param line one line for standard error, if anything went wrong
+ * @param message one line for standard error, if anything went wrong
  */
-public record Outcome(Optional<Category> category, String line) {
+public record Outcome(Optional<Category> category, String message) {
   public static final Outcome GOOD = new Outcome(Optional.empty(), "");
 
   public static Outcome failed(StageFailure failure) {

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * The one way in which a stage of the line fails: which stage, the category, and one line that says
  * what was being done, what happened and what to do.
  */
-public final class StageFailure extends Exception {
+public class StageFailure extends Exception {
   private static final long serialVersionUID = 1L;
 
   private final Stage stage;

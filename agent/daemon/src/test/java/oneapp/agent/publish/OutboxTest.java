@@ -10,6 +10,7 @@ import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 import oneapp.agent.context.OpenNebulaAccess.Target;
+import oneapp.agent.stage.Category;
 import oneapp.agent.stage.Stage;
 import oneapp.agent.stage.State;
 import org.junit.jupiter.api.Test;
@@ -85,7 +86,7 @@ final class OutboxTest {
 
   @Test
   void finalStateStaysUntilItIsDeliveredOrVoid() {
-    State failed = State.initial(DATE).at(Stage.FAILED, "NO_GPU: none", DATE);
+    State failed = State.initial(DATE).after(Category.NO_GPU, Stage.FAILED, "NO_GPU: none", DATE);
     open().state(failed);
     assertThat(open().finalState()).contains(failed);
     open().stateDelivered(State.initial(DATE));

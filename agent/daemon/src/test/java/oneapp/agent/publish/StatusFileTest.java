@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
 import oneapp.agent.data.Secrets;
+import oneapp.agent.durable.StateFolder;
+import oneapp.agent.stage.Category;
 import oneapp.agent.stage.Stage;
 import oneapp.agent.stage.State;
 import org.junit.jupiter.api.Test;
@@ -37,11 +39,12 @@ class StatusFileTest {
                     "VLLM_ENDPOINT", "http://10.0.0.5:8000/v1",
                     "VLLM_CERTIFICATE", "CERTIFIED, CHAT",
                     "VLLM_MODEL", "qwen"));
-    new StatusFile(folder, secrets).write(state);
+    new StatusFile(new StateFolder(folder), secrets).write(state);
     assertThat(status())
         .isEqualTo(
             """
             stage=READY
+            category=
             reason=serving qwen
             since=2026-11-24T03:10:37Z
             model=qwen
@@ -54,10 +57,16 @@ class StatusFileTest {
   @Test
   void keepsSecretsAndControlCharactersOut() throws IOException {
     secrets.add("s3cret-token");
-    new StatusFile(folder, secrets)
-        .write(at(Stage.FAILED, "UNKNOWN: \u001b[2J s3cret-token\nstage=READY"));
+    new StatusFile(new StateFolder(folder), secrets)
+        .write(
+            State.initial(SINCE)
+                .after(
+                    Category.UNKNOWN,
+                    Stage.FAILED,
+                    "UNKNOWN: \u001b[2J s3cret-token\nstage=READY",
+                    SINCE));
     assertThat(status())
-        .contains("reason=UNKNOWN:  [2J [secret] stage=READY\n")
+        .contains("category=UNKNOWN\n", "reason=UNKNOWN:  [2J [secret] stage=READY\n")
         .doesNotContain("s3cret-token", "\u001b");
     assertThat(status().lines().filter(line -> line.startsWith("stage=")))
         .containsExactly("stage=FAILED");
@@ -65,7 +74,7 @@ class StatusFileTest {
 
   @Test
   void saysTheSameNewsOnce() throws IOException {
-    StatusFile file = new StatusFile(folder, secrets);
+    StatusFile file = new StatusFile(new StateFolder(folder), secrets);
     file.write(at(Stage.LOADING, "starting"));
     Files.delete(folder.resolve("status.changed"));
     file.write(at(Stage.LOADING, "starting"));
@@ -77,7 +86,7 @@ class StatusFileTest {
   @Test
   void aFolderThatCannotBeWrittenStopsNothing() throws IOException {
     Path file = Files.createFile(folder.resolve("file"));
-    new StatusFile(file, secrets).write(at(Stage.LOADING, "starting"));
+    new StatusFile(new StateFolder(file), secrets).write(at(Stage.LOADING, "starting"));
     assertThat(file).isEmptyFile();
   }
 }

@@ -59,11 +59,11 @@ class SystemdNoticeTest {
             new RawContext(Map.of("NOTIFY_SOCKET", address, "WATCHDOG_USEC", "2"), List.of()),
             secrets);
 
-    notices.settled(at(Stage.MODEL, "before the start of vLLM nothing is linked"), false);
-    notices.settled(at(Stage.LOADING, "with\ns3cr3t-key").progressing("3/8"), false);
-    notices.settled(at(Stage.BENCHMARKING, "one"), false);
-    notices.settled(at(Stage.READY, "two"), true);
-    notices.settled(at(Stage.STOPPED, "x".repeat(1000)), false);
+    notices.handled(at(Stage.MODEL, "before the start of vLLM nothing is linked"), false);
+    notices.handled(at(Stage.LOADING, "with\ns3cr3t-key").progressing("3/8"), false);
+    notices.handled(at(Stage.BENCHMARKING, "one"), false);
+    notices.handled(at(Stage.READY, "two"), true);
+    notices.handled(at(Stage.STOPPED, "x".repeat(1000)), false);
     assertThat(heard.readLine()).isEqualTo("'STATUS=LOADING: with [secret]; 3/8\\nWATCHDOG=1\\n'");
     assertThat(heard.readLine()).isEqualTo("'READY=1\\nSTATUS=BENCHMARKING: one\\nWATCHDOG=1\\n'");
     assertThat(heard.readLine()).isEqualTo("'STATUS=READY: two\\nWATCHDOG=1\\n'");
@@ -79,7 +79,7 @@ class SystemdNoticeTest {
     Map<String, String> environment =
         Map.of("NOTIFY_SOCKET", address, "WATCHDOG_USEC", "2", "WATCHDOG_PID", "1");
     SystemdNotice.to(new RawContext(environment, List.of()), secrets)
-        .settled(at(Stage.LOADING, "one"), false);
+        .handled(at(Stage.LOADING, "one"), false);
     assertThat(heard.readLine()).isEqualTo("'STATUS=LOADING: one\\n'");
   }
 
@@ -92,7 +92,7 @@ class SystemdNoticeTest {
             Map.of("NOTIFY_SOCKET", "relative"),
             Map.of("NOTIFY_SOCKET", "@x", "WATCHDOG_USEC", "soon"))) {
       SystemdNotice.to(new RawContext(environment, List.of()), secrets)
-          .settled(at(Stage.READY, "one"), true);
+          .handled(at(Stage.READY, "one"), true);
     }
     assertThatThrownBy(() -> new NotifySocket("/nonexistent/socket").send("READY=1"))
         .isInstanceOf(IOException.class)

@@ -3,6 +3,7 @@ package oneapp.agent.serve;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -10,7 +11,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import oneapp.agent.serve.HealthProbe.Health;
 import org.junit.jupiter.api.Test;
 
 class HealthWatchTest {
@@ -20,15 +20,15 @@ class HealthWatchTest {
   private final AtomicInteger asked = new AtomicInteger();
 
   /** Well twice while the benchmark has the server alone, then sick. */
-  private Health answer(boolean completion) {
+  private Optional<String> answer(boolean completion) {
     completions.add(completion);
     return switch (asked.incrementAndGet()) {
-      case 1 -> new Health.Healthy();
+      case 1 -> Optional.empty();
       case 2 -> {
         alone.set(false);
-        yield new Health.Healthy();
+        yield Optional.empty();
       }
-      default -> new Health.Sick("no token within 60 s");
+      default -> Optional.of("no token within 60 s");
     };
   }
 

@@ -123,8 +123,7 @@ class VllmServerTest {
     assertThat(server.facts().version()).contains("0.32.0");
     assertThat(server.facts().kvCacheTokens()).hasValue(2048);
     assertThat(progress).contains("loading weights 1/2, 50 %", "KV cache holds 2,048 tokens");
-    assertThat(server.healthProbe(HealthProbe.COMPLETION).check(true))
-        .isInstanceOf(HealthProbe.Health.Healthy.class);
+    assertThat(server.health(HealthWatch.COMPLETION).problem(true)).isEmpty();
     assertThat(server.stop()).isTrue();
     assertThat(server.exited().get(20, TimeUnit.SECONDS).asked()).isTrue();
     assertThat(folder.resolve("state").resolve(ServerSlot.RECORD)).doesNotExist();
@@ -231,8 +230,7 @@ class VllmServerTest {
     ServerExit exit = server.exited().get(30, TimeUnit.SECONDS);
     assertThat(exit.asked()).isFalse();
     assertThat(exit.diagnosis().category()).contains(Category.ENGINE_DIED);
-    assertThat(server.healthProbe(HealthProbe.COMPLETION).check(true))
-        .isInstanceOf(HealthProbe.Health.Sick.class);
+    assertThat(server.health(HealthWatch.COMPLETION).problem(true)).isPresent();
   }
 
   @Test
@@ -250,8 +248,7 @@ class VllmServerTest {
     assertThat(start.plan().maxModelLen()).isEqualTo(1024);
     assertThat(start.remedy().orElseThrow().sentence()).contains("2048 to 1024");
     assertThat(progress).anyMatch(line -> line.startsWith("trying again: context length"));
-    assertThat(start.server().healthProbe(HealthProbe.COMPLETION).check(true))
-        .isInstanceOf(HealthProbe.Health.Healthy.class);
+    assertThat(start.server().health(HealthWatch.COMPLETION).problem(true)).isEmpty();
   }
 
   @Test

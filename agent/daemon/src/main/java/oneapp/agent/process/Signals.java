@@ -1,4 +1,4 @@
-package oneapp.agent;
+package oneapp.agent.process;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
