@@ -315,7 +315,7 @@ public final class Agent {
 
   private void replanFailed(StageFailure failure) {
     boolean served =
-        position instanceof Serving || position instanceof Starting(_, var again) && again;
+        position instanceof Serving || (position instanceof Starting(_, var again) && again);
     if (!served) {
       fail(failure);
     } else {
