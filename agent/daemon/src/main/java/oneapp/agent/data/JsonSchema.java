@@ -224,7 +224,8 @@ public final class JsonSchema {
 
   private static void string(JsonNode schema, JsonNode value, String at, List<String> found) {
     String text = value.asString();
-    if (schema.has("maxLength") && text.length() > schema.path("maxLength").asInt()) {
+    if (schema.has("maxLength")
+        && text.codePointCount(0, text.length()) > schema.path("maxLength").asInt()) {
       found.add(wrong(at, value, "at most " + schema.path("maxLength") + " characters"));
     } else if (schema.has("pattern")
         && !pattern(schema.path("pattern").asString()).matcher(text).find()) {
@@ -244,8 +245,7 @@ public final class JsonSchema {
   }
 
   private static String shortened(String text) {
-    String line = text.replaceAll("\\p{Cntrl}", "?");
-    return line.length() <= MOST_SHOWN ? line : line.substring(0, MOST_SHOWN) + "...";
+    return Text.shortened(text.replaceAll("\\p{Cntrl}", "?"), MOST_SHOWN);
   }
 
   private static boolean isOf(String type, JsonNode value) {
