@@ -187,17 +187,17 @@ public final class Measurement {
 
   private BenchmarkSettings settings(Subject subject, Slo.Table slos) {
     return new BenchmarkSettings(
-        vm.engines().command("guidellm"),
-        vm.nvidiaSmi(),
-        vm.engines().account(),
-        subject.plan().model(),
+        new BenchmarkSettings.Engine(
+            vm.engines().command("guidellm"),
+            vm.engines().account(),
+            vm.state().home(),
+            vm.state().cache(),
+            subject.plan().model(),
+            subject.context().model().isPath() || subject.context().model().offline()),
+        new BenchmarkSettings.Identity(subject.fingerprint(), finished.finished()),
         vm.state().benchmark(),
         vm.secrets(),
-        subject.context().model().isPath() || subject.context().model().offline(),
-        vm.state().home(),
-        vm.state().cache(),
-        subject.fingerprint(),
-        finished.finished(),
+        vm.nvidiaSmi(),
         () -> VllmServer.processes(vm.state().root()),
         new SloJudge(slos, subject.context().benchmark().useCases()));
   }

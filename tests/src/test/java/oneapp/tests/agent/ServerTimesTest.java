@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.function.Function;
@@ -70,7 +69,7 @@ class ServerTimesTest {
   }
 
   private static double server(BenchmarkRun run, Function<ServerUse, OptionalDouble> sum) {
-    ServerUse seen = Objects.requireNonNull(run.observation()).server();
+    ServerUse seen = run.observation().orElseThrow().server();
     return 1000 * sum.apply(seen).orElseThrow() / seen.requests().orElseThrow();
   }
 

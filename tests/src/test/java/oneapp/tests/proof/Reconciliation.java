@@ -45,7 +45,7 @@ public final class Reconciliation {
           .as("answers that GuideLLM loses: its last one, seldom")
           .isLessThanOrEqualTo(run.looks().size());
       Map<String, Double> own = server.between(first(run), last(run));
-      BenchmarkRun.Asked asked = Objects.requireNonNull(run.asked());
+      BenchmarkRun.Asked asked = run.asked().orElseThrow();
       String name = "%s run at %s/s".formatted(run.kind(), Rounded.plain(run.rate()));
       assertThat(own.get("vllm:request_success_total"))
           .as("requests of the %s", name)

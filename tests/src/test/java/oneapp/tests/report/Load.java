@@ -3,6 +3,7 @@ package oneapp.tests.report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
@@ -90,7 +91,7 @@ record Load(double capacity, double ttftMs, double itlMs, double cached, int gpu
                 OptionalDouble.of(0.001),
                 OptionalDouble.of(0),
                 List.of()),
-            gpus == 0 ? null : gpu(requests, busy));
+            gpus == 0 ? Optional.empty() : Optional.of(gpu(requests, busy)));
     return new BenchmarkRun(
         kind,
         rate,
@@ -98,9 +99,9 @@ record Load(double capacity, double ttftMs, double itlMs, double cached, int gpu
         List.of(requests.size()),
         requests,
         List.of(requests.size()),
-        new BenchmarkRun.Asked(PROMPT, OUTPUT),
+        Optional.of(new BenchmarkRun.Asked(PROMPT, OUTPUT)),
         List.of(),
-        seen);
+        Optional.of(seen));
   }
 
   /** A reading each second; the last ones of a run at full load are slowed down by heat. */

@@ -2,12 +2,12 @@ package oneapp.agent.benchmark;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.function.LongConsumer;
 import oneapp.agent.benchmark.Request.Outcome;
 import oneapp.agent.benchmark.watch.GpuWatch;
@@ -15,7 +15,6 @@ import oneapp.agent.benchmark.watch.Observation;
 import oneapp.agent.benchmark.watch.Observer;
 import oneapp.agent.benchmark.watch.ServerObserver;
 import oneapp.agent.context.Context;
-import oneapp.agent.context.Workload;
 import oneapp.agent.data.Text;
 import oneapp.agent.gpu.KernelLog;
 import oneapp.agent.plan.LaunchPlan;
@@ -44,19 +43,23 @@ public final class Benchmark {
   private final List<Integer> looks;
   private final List<BenchmarkRun> runs = new ArrayList<>();
   private final List<String> remarks = new ArrayList<>();
-  private String engineVersion = "";
+  private Optional<String> engineVersion = Optional.empty();
 
-  Benchmark(
+  /**
+   * A benchmark with any engine and observer.
+   *
+   * @param concurrency most requests at once in the throughput run
+   */
+  public Benchmark(
       LoadEngine engine,
       Observer observer,
-      RunStore store,
       BenchmarkSettings settings,
       Context.Benchmark asked,
       int concurrency,
       Progress progress) {
     this.engine = engine;
     this.observer = observer;
-    this.store = store;
+    this.store = new RunStore(settings.workFolder(), settings.subject(asked));
     this.settings = settings;
     this.asked = asked;
     this.concurrency = concurrency;
@@ -88,7 +91,6 @@ public final class Benchmark {
       BenchmarkSettings settings,
       Progress progress)
       throws StageFailure, InterruptedException {
-    RunStore store = new RunStore(settings.workFolder(), settings.subject(asked));
     try (GpuWatch gpus =
             GpuWatch.start(
                 plan.gpus(),
@@ -100,7 +102,6 @@ public final class Benchmark {
       return new Benchmark(
               new GuideLlm(endpoint, settings),
               observer,
-              store,
               settings,
               asked,
               plan.concurrency(asked.workload().totalTokens()),
@@ -118,7 +119,12 @@ public final class Benchmark {
     }
   }
 
-  BenchmarkResult measure() throws StageFailure, InterruptedException {
+  /**
+   * Makes the runs that are not kept from an earlier call.
+   *
+   * @throws StageFailure BENCHMARK_FAILED when there is no result
+   */
+  public BenchmarkResult measure() throws StageFailure, InterruptedException {
     Optional<BenchmarkResult> finished = store.result();
     if (finished.isPresent()) {
       keep(store::forgetRuns); // A kill may have left them.
@@ -136,7 +142,8 @@ public final class Benchmark {
     meter.throughput(throughput);
     List<Double> shares = RunPlan.shares(asked.runs());
     for (int i = 0; i < shares.size(); i++) {
-      BenchmarkRun run = fixedRun(RunNumber.fixed(i), throughput, shares.get(i));
+      RunPlace place = RunPlace.fixed(i, looks.size());
+      BenchmarkRun run = fixedRun(place, throughput, shares.get(i));
       if (i == 0 && settings.judge().judge(run, looks.size()).failed()) {
         halved(throughput, shares.getFirst());
       }
@@ -145,7 +152,7 @@ public final class Benchmark {
         new BenchmarkResult(
             BenchmarkResult.SCHEMA,
             engine.name(),
-            engineVersion,
+            engineVersion.orElse(""),
             asked.workload().name(),
             looks.size(),
             runs.stream().sorted(Comparator.comparingDouble(run -> run.rate().orElse(0))).toList(),
@@ -176,8 +183,8 @@ public final class Benchmark {
     int requests = warmupRequests();
     if (requests > 0) {
       meter.warmingUp(0, requests);
-      Load load = load(RunNumber.warmUp(), RunKind.THROUGHPUT, 0, requests);
-      make(RunNumber.warmUp(), load, done -> meter.warmingUp(done, requests));
+      Load load = load(RunPlace.warmUp(looks.size()), OptionalDouble.empty(), requests);
+      make(load, done -> meter.warmingUp(done, requests));
       meter.finished(requests, 1);
     }
   }
@@ -185,28 +192,27 @@ public final class Benchmark {
   /** The rate that the server can do; its run comes first in the result. */
   private double throughput() throws StageFailure, InterruptedException {
     meter.nextRun();
-    RunNumber number = RunNumber.throughput();
-    BenchmarkRun run = throughputRun(number);
-    String trouble = disturbance.ofThroughput(run, concurrency);
-    if (!trouble.isEmpty()) {
+    Load load = load(RunPlace.throughput(looks.size()), OptionalDouble.empty(), samples);
+    BenchmarkRun run = throughputRun(load);
+    Optional<String> trouble = disturbance.ofThroughput(run, concurrency);
+    if (trouble.isPresent()) {
       meter.addWork(samples, 1);
-      run = throughputRun(number.again());
-      String first = trouble;
+      run = throughputRun(load(load.place().again(), OptionalDouble.empty(), samples));
+      String first = trouble.get();
       trouble = disturbance.ofThroughput(run, concurrency);
-      remarkOnRepetition(number.name(0), first, trouble);
+      remarkOnRepetition(load.name(), first, trouble);
     }
     double throughput = run.achievedThroughput();
     if (throughput <= 0) {
-      throw failure("the throughput run found no rate: " + trouble, null);
+      throw failure("the throughput run found no rate: " + trouble.orElse("no time passed"), null);
     }
     runs.add(run);
     return throughput;
   }
 
-  private BenchmarkRun throughputRun(RunNumber number) throws StageFailure, InterruptedException {
+  private BenchmarkRun throughputRun(Load load) throws StageFailure, InterruptedException {
     meter.throughputRun(0, samples);
-    Load load = load(number, RunKind.THROUGHPUT, 0, samples);
-    BenchmarkRun run = make(number, load, done -> meter.throughputRun(done, samples));
+    BenchmarkRun run = make(load, done -> meter.throughputRun(done, samples));
     meter.finished(samples, 1);
     return run;
   }
@@ -218,99 +224,92 @@ public final class Benchmark {
       share /= 2;
       meter.addRun();
       meter.addWork(looks.getFirst(), share);
-      BenchmarkRun run = fixedRun(RunNumber.halved(i), throughput, share);
+      BenchmarkRun run = fixedRun(RunPlace.halved(i, looks.size()), throughput, share);
       failed = settings.judge().judge(run, looks.size()).failed();
     }
   }
 
-  private BenchmarkRun fixedRun(RunNumber number, double throughput, double share)
+  private BenchmarkRun fixedRun(RunPlace place, double throughput, double share)
       throws StageFailure, InterruptedException {
     meter.nextRun();
     double rate = RunPlan.rate(throughput, share);
     int first = RunPlan.fitting(looks.getFirst(), rate, asked.runLimit());
-    BenchmarkRun run = part(number, rate, share, 0, first);
+    BenchmarkRun run = part(place, rate, share, 0, first);
     int more =
         looks.size() < 2
             ? 0
             : RunPlan.fitting(looks.get(1) - looks.getFirst(), rate, asked.runLimit());
     if (more > 0 && settings.judge().judge(run, looks.size()).open()) {
       meter.addWork(more, share);
-      run = run.extendedBy(part(number.secondLook(), rate, share, first, more));
+      run = run.extendedBy(part(place.secondLook(), rate, share, first, more));
     }
     runs.add(run);
     return run;
   }
 
   /** One look at a fixed rate; made again once where it may not show the server. */
-  private BenchmarkRun part(RunNumber number, double rate, double share, int before, int requests)
+  private BenchmarkRun part(RunPlace place, double rate, double share, int before, int requests)
       throws StageFailure, InterruptedException {
-    BenchmarkRun run = fixedPart(number, rate, share, before, requests);
-    String trouble = disturbance.ofFixedRate(run);
+    LongConsumer done = count -> meter.fixedRun(rate, share, count, before, before + requests);
+    Load load = load(place, OptionalDouble.of(rate), requests);
+    BenchmarkRun run = fixedPart(load, share, done);
+    Optional<String> trouble = disturbance.ofFixedRate(run);
     if (trouble.isEmpty()) {
       return run;
     }
     meter.addWork(requests, share);
-    BenchmarkRun again = fixedPart(number.again(), rate, share, before, requests);
-    remarkOnRepetition(number.name(rate), trouble, disturbance.ofFixedRate(again));
+    BenchmarkRun again = fixedPart(load(place.again(), load.rate(), requests), share, done);
+    remarkOnRepetition(load.name(), trouble.get(), disturbance.ofFixedRate(again));
     return again;
   }
 
-  private BenchmarkRun fixedPart(
-      RunNumber number, double rate, double share, int before, int requests)
+  private BenchmarkRun fixedPart(Load load, double share, LongConsumer done)
       throws StageFailure, InterruptedException {
-    LongConsumer done = count -> meter.fixedRun(rate, share, count, before, before + requests);
     done.accept(0);
-    BenchmarkRun run = make(number, load(number, RunKind.CONSTANT, rate, requests), done);
-    meter.finished(requests, share);
+    BenchmarkRun run = make(load, done);
+    meter.finished(load.requests(), share);
     return run;
   }
 
-  private void remarkOnRepetition(String run, String first, String second) {
+  private void remarkOnRepetition(String run, String first, Optional<String> second) {
     remarks.add(Text.format("%s was repeated: %s", run, first));
-    if (!second.isEmpty()) {
-      remarks.add(Text.format("%s is no better when repeated: %s", run, second));
-    }
+    second.ifPresent(
+        trouble -> remarks.add(Text.format("%s is no better when repeated: %s", run, trouble)));
   }
 
-  private Load load(RunNumber number, RunKind kind, double rate, int requests) {
-    Workload workload = asked.workload();
-    long seed = asked.seed() + (long) RunNumber.PER_BENCHMARK * settings.ordinal() + number.value();
-    Duration limit = asked.runLimit();
-    int most = kind == RunKind.THROUGHPUT ? Math.clamp(concurrency, 1, requests) : 0;
+  private Load load(RunPlace place, OptionalDouble rate, int requests) {
+    long before = (long) RunPlace.PER_BENCHMARK * settings.identity().ordinal();
     return new Load(
-        kind,
         rate,
-        most,
+        rate.isPresent()
+            ? OptionalInt.empty()
+            : OptionalInt.of(Math.clamp(concurrency, 1, requests)),
         requests,
-        seed,
-        limit,
-        workload.promptTokens(),
-        workload.outputTokens(),
-        number.place(looks.size()));
+        asked.seed() + before + place.number(),
+        asked.runLimit(),
+        new BenchmarkRun.Asked(asked.workload().promptTokens(), asked.workload().outputTokens()),
+        place);
   }
 
   /** Makes a run, or takes it from an earlier benchmark that was cut off. */
-  private BenchmarkRun make(RunNumber number, Load load, LongConsumer done)
+  private BenchmarkRun make(Load load, LongConsumer done)
       throws StageFailure, InterruptedException {
-    EngineReport stored = store.find(number.value(), load).orElse(null);
-    if (stored != null) {
-      engineVersion = stored.engineVersion();
-      remarks.add(number.name(load.rate()) + " was made before the agent was restarted");
-      return stored.runs().getFirst();
+    Optional<EngineReport> stored = store.find(load);
+    if (stored.isPresent()) {
+      engineVersion = stored.get().engineVersion();
+      remarks.add(load.name() + " was made before the agent was restarted");
+      return stored.get().runs().getFirst();
     }
     try {
-      return measured(number, load, done);
+      return measured(load, done);
     } catch (IOException first) {
       endIfInterrupted();
-      remarks.add(
-          Text.format("%s was tried twice: %s", number.name(load.rate()), first.getMessage()));
+      remarks.add(Text.format("%s was tried twice: %s", load.name(), first.getMessage()));
       try {
-        return measured(number, load, done);
+        return measured(load, done);
       } catch (IOException second) {
         endIfInterrupted();
-        throw failure(
-            Text.format("%s, tried twice: %s", number.name(load.rate()), second.getMessage()),
-            second);
+        throw failure(Text.format("%s, tried twice: %s", load.name(), second.getMessage()), second);
       }
     }
   }
@@ -322,12 +321,12 @@ public final class Benchmark {
     }
   }
 
-  private BenchmarkRun measured(RunNumber number, Load load, LongConsumer done)
+  private BenchmarkRun measured(Load load, LongConsumer done)
       throws IOException, InterruptedException {
     Observer.Watch watch = observer.watch(meter::live);
     EngineReport report;
     try {
-      report = engine.run(load, number.value(), done);
+      report = engine.run(load, done);
     } finally {
       meter.live("");
     }
@@ -336,24 +335,13 @@ public final class Benchmark {
       throw new IOException(
           Text.format("the engine reports %d runs in place of one", report.runs().size()));
     }
-    BenchmarkRun run = report.runs().getFirst();
-    BenchmarkRun whole =
-        new BenchmarkRun(
-            run.kind(),
-            run.rate(),
-            OptionalLong.of(load.seed()),
-            run.looks(),
-            run.requests(),
-            run.counted(),
-            new BenchmarkRun.Asked(load.promptTokens(), load.outputTokens()),
-            run.summaries(),
-            seen);
+    BenchmarkRun run = report.runs().getFirst().observed(load, seen);
     engineVersion = report.engineVersion();
     // A warm-up is always made; a run without an answer would make the next benchmark fail, too.
-    if (!number.isWarmUp() && whole.count(Outcome.OK) > 0) {
-      store.put(number.value(), load, report.engineVersion(), whole);
+    if (!load.place().isWarmUp() && run.count(Outcome.OK) > 0) {
+      store.put(load, engineVersion, run);
     }
-    return whole;
+    return run;
   }
 
   private static StageFailure failure(String what, @Nullable Throwable cause) {

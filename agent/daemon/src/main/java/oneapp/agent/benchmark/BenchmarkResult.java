@@ -12,7 +12,7 @@ import oneapp.agent.data.Digest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that a benchmark measured, whichever engine did it.
+ * Everything that a benchmark measured, with any engine.
  *
  * @param schema version of this shape
  * @param engine name of the load generator, such as guidellm
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param workload name of the preset, or empty when it is not known
  * @param plannedLooks how often each run may be looked at: fixed before the first request
  * @param runs the throughput run first, then from the lowest rate up, as the procedure orders them
- * @param remarks what happened on the way and matters to a reader, one sentence each
+ * @param remarks events that matter to a reader, one sentence each
  */
 public record BenchmarkResult(
     int schema,
@@ -33,7 +33,7 @@ public record BenchmarkResult(
   /** The version that this agent writes. */
   public static final int SCHEMA = 1;
 
-  /** Most requests of one: so many can be kept and judged in the agent's small heap. */
+  /** Most requests of one result: as many as the agent's small heap holds. */
   public static final int MOST_REQUESTS = 200_000;
 
   public BenchmarkResult {
@@ -44,7 +44,7 @@ public record BenchmarkResult(
     }
   }
 
-  /** When the last request ended; nothing when there is none. */
+  /** The end of the last request; nothing when there is none. */
   public Optional<Instant> finished() {
     return runs.stream()
         .flatMap(run -> run.requests().stream())

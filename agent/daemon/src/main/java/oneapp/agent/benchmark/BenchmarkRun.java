@@ -2,13 +2,14 @@ package oneapp.agent.benchmark;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import oneapp.agent.benchmark.Request.Outcome;
+import oneapp.agent.benchmark.watch.GpuUse;
 import oneapp.agent.benchmark.watch.Observation;
 import oneapp.agent.benchmark.watch.Series;
 import oneapp.agent.data.Text;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One run of a benchmark: requests of one kind at one rate.
@@ -20,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param counted requests that the engine itself counted up to each look; more than the list has
  *     when it lost an answer or the file was trimmed
  * @param asked tokens that each request was to have, when it is known
- * @param summaries what the engine says of each look, or empty when it says nothing
- * @param observation what was seen of the server and the VM meanwhile, or null
+ * @param summaries the engine's own sums for each look; empty when it gives none
+ * @param observation the server, the VM and the GPUs meanwhile, when they were watched
  */
 public record BenchmarkRun(
     RunKind kind,
@@ -30,12 +31,19 @@ public record BenchmarkRun(
     List<Integer> looks,
     List<Request> requests,
     List<Integer> counted,
-    @Nullable Asked asked,
+    Optional<Asked> asked,
     List<EngineSummary> summaries,
-    @Nullable Observation observation) {
+    Optional<Observation> observation) {
 
   /** Mean tokens of a prompt and of an answer that were asked for. */
-  public record Asked(int promptTokens, int outputTokens) {}
+  public record Asked(int promptTokens, int outputTokens) {
+    public Asked {
+      if (promptTokens < 1 || outputTokens < 1) {
+        throw new IllegalArgumentException(
+            Text.format("%d tokens were asked for %d tokens", promptTokens, outputTokens));
+      }
+    }
+  }
 
   public BenchmarkRun {
     looks = List.copyOf(looks);
@@ -70,6 +78,11 @@ public record BenchmarkRun(
     return requests.stream().filter(request -> request.outcome() == outcome).count();
   }
 
+  /** The GPUs meanwhile, when there are any and the run was watched. */
+  public Optional<GpuUse> gpu() {
+    return observation.flatMap(Observation::gpu);
+  }
+
   /** Requests that the engine counted and its list lacks. */
   public int missing() {
     return Math.max(0, counted.getLast() - requests.size());
@@ -95,6 +108,20 @@ public record BenchmarkRun(
         observation);
   }
 
+  /** The same run with what the agent knows of it: its load, and what was observed meanwhile. */
+  BenchmarkRun observed(Load load, Observation seen) {
+    return new BenchmarkRun(
+        kind,
+        rate,
+        OptionalLong.of(load.seed()),
+        looks,
+        requests,
+        counted,
+        Optional.of(load.tokens()),
+        summaries,
+        Optional.of(seen));
+  }
+
   /** This run with a further look at it, which sees the requests of {@code more} too. */
   public BenchmarkRun extendedBy(BenchmarkRun more) {
     List<Request> all = Series.joined(requests, more.requests);
@@ -107,7 +134,7 @@ public record BenchmarkRun(
         Series.joined(counted, List.of(counted.getLast() + more.counted.getLast())),
         asked,
         Series.joined(summaries, more.summaries),
-        Observation.joined(observation, more.observation));
+        observation.flatMap(first -> more.observation.map(first::and)));
   }
 
   /** The requests of each look alone: time passes between one look and the next. */

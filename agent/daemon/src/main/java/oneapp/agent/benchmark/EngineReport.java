@@ -6,12 +6,15 @@ import java.util.Optional;
 /**
  * What one process of a load generator wrote.
  *
- * @param engineVersion version of the load generator, or empty
- * @param model the served name that the requests asked for, or empty
- * @param place what part of a benchmark it is, when the file says so
+ * @param engineVersion version of the load generator, when the file names it
+ * @param model the served name that the requests asked for, when the file names it
+ * @param place which part of a benchmark it is, when the file names it
  */
 public record EngineReport(
-    String engineVersion, String model, Optional<Load.Place> place, List<BenchmarkRun> runs) {
+    Optional<String> engineVersion,
+    Optional<String> model,
+    Optional<RunPlace> place,
+    List<BenchmarkRun> runs) {
   public EngineReport {
     runs = List.copyOf(runs);
   }

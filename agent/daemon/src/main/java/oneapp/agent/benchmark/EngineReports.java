@@ -7,13 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import org.jspecify.annotations.Nullable;
+import java.util.TreeMap;
 
 /** Puts the files of an engine together as one result. */
 public final class EngineReports {
-  private static final Comparator<EngineReport> BY_LOOK =
-      Comparator.comparingInt(EngineReports::look);
-
   private EngineReports() {}
 
   /**
@@ -25,15 +22,15 @@ public final class EngineReports {
    */
   public static BenchmarkResult joined(String engine, List<EngineReport> reports) {
     List<BenchmarkRun> runs = new ArrayList<>();
-    Map<Part, List<EngineReport>> parts = new LinkedHashMap<>();
+    Map<Run, List<EngineReport>> parts = new LinkedHashMap<>();
     int looks = 1;
     for (EngineReport report : reports) {
-      Optional<Load.Place> place = report.place();
-      looks = Math.max(looks, place.map(Load.Place::looks).orElse(1));
+      Optional<RunPlace> place = report.place();
+      looks = Math.max(looks, place.map(RunPlace::looks).orElse(1));
       if (place.isEmpty() || report.runs().size() != 1) {
         runs.addAll(report.runs());
-      } else if (place.get().look() > 0) {
-        parts.computeIfAbsent(Part.of(report), part -> new ArrayList<>()).add(report);
+      } else if (!place.get().isWarmUp()) {
+        parts.computeIfAbsent(Run.of(report), run -> new ArrayList<>()).add(report);
       }
     }
     parts.values().forEach(looked -> runs.addAll(looksJoined(looked)));
@@ -41,7 +38,12 @@ public final class EngineReports {
         BenchmarkResult.SCHEMA,
         engine,
         String.join(
-            ", ", reports.stream().map(EngineReport::engineVersion).distinct().sorted().toList()),
+            ", ",
+            reports.stream()
+                .flatMap(report -> report.engineVersion().stream())
+                .distinct()
+                .sorted()
+                .toList()),
         "",
         looks,
         runs,
@@ -49,17 +51,17 @@ public final class EngineReports {
   }
 
   /** Looks are at the same run only when all of this is the same. */
-  private record Part(
-      int run,
+  private record Run(
+      int number,
       int looks,
-      String model,
+      Optional<String> model,
       RunKind kind,
       OptionalDouble rate,
-      BenchmarkRun.@Nullable Asked asked) {
-    static Part of(EngineReport report) {
-      Load.Place place = report.place().orElseThrow();
+      Optional<BenchmarkRun.Asked> asked) {
+    static Run of(EngineReport report) {
+      RunPlace place = place(report);
       BenchmarkRun run = report.runs().getFirst();
-      return new Part(
+      return new Run(
           place.run(), place.looks(), report.model(), run.kind(), run.rate(), run.asked());
     }
   }
@@ -69,22 +71,27 @@ public final class EngineReports {
    * of one, before it is made, that it takes the place of another.
    */
   private static List<BenchmarkRun> looksJoined(List<EngineReport> parts) {
-    List<EngineReport> standing =
-        parts.stream().filter(part -> !isReplaced(part, parts)).sorted(BY_LOOK).toList();
-    boolean oneOfEach =
-        standing.stream().map(EngineReports::look).distinct().count() == standing.size();
-    List<EngineReport> all = oneOfEach ? standing : parts.stream().sorted(BY_LOOK).toList();
-    List<BenchmarkRun> runs = all.stream().map(part -> part.runs().getFirst()).toList();
-    return oneOfEach ? List.of(runs.stream().reduce(BenchmarkRun::extendedBy).orElseThrow()) : runs;
+    Map<Integer, BenchmarkRun> looks = new TreeMap<>();
+    for (EngineReport part : parts) {
+      if (!isReplaced(part, parts)
+          && looks.put(place(part).look(), part.runs().getFirst()) != null) {
+        return parts.stream()
+            .sorted(Comparator.comparingInt(one -> place(one).look()))
+            .map(one -> one.runs().getFirst())
+            .toList();
+      }
+    }
+    return List.of(looks.values().stream().reduce(BenchmarkRun::extendedBy).orElseThrow());
   }
 
   private static boolean isReplaced(EngineReport part, List<EngineReport> parts) {
-    return !part.place().orElseThrow().repeated()
+    return !place(part).repeated()
         && parts.stream()
-            .anyMatch(other -> look(other) == look(part) && other.place().orElseThrow().repeated());
+            .map(EngineReports::place)
+            .anyMatch(other -> other.look() == place(part).look() && other.repeated());
   }
 
-  private static int look(EngineReport part) {
-    return part.place().orElseThrow().look();
+  private static RunPlace place(EngineReport part) {
+    return part.place().orElseThrow();
   }
 }

@@ -5,12 +5,12 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a load generator itself says of one run, over the answered requests, to be held against the
- * requests one by one. GuideLLM's requests per second are not among it: it leaves out what began
- * and ended late, and under load says half of what the list of its requests shows.
+ * The load generator's own sums over the answered requests of one run, to be compared with the list
+ * of requests. GuideLLM's requests per second are not among them: it leaves out requests that began
+ * and ended late, and under load gives half of the rate that the list shows.
  *
  * @param until when the time that it sums over ended, nanoseconds since 1970: requests that began
- *     later are not in it; empty when it says no time
+ *     later are not in it; empty when it gives no time
  * @param answered requests that it counts as successful
  * @param latency end - real start
  * @param ttft first token - real start
@@ -27,7 +27,13 @@ public record EngineSummary(
     OptionalDouble outputTokens,
     OptionalDouble concurrency) {
 
-  /** A metric in milliseconds; empty what it does not say. */
+  public EngineSummary {
+    if (answered < 0) {
+      throw new IllegalArgumentException("an engine counts " + answered + " answered requests");
+    }
+  }
+
+  /** A metric in milliseconds; a figure that it does not give is empty. */
   public record Times(OptionalDouble mean, OptionalDouble median, OptionalDouble p99) {
     /** No list of values has a 99th percentile below its median. */
     public boolean isImpossible() {
@@ -35,9 +41,7 @@ public record EngineSummary(
     }
   }
 
-  /**
-   * True for what happened at {@code time}, when it happened, within the time that it sums over.
-   */
+  /** True when {@code time} (null for an event that never was) is in the time that it sums over. */
   public boolean covers(@Nullable Long time) {
     return until.isEmpty() || (time != null && time <= until.getAsLong());
   }

@@ -25,11 +25,17 @@ public final class FinishedBenchmarks {
    * The last finished benchmark.
    *
    * @param server fingerprint of model, GPUs and versions that it measured
-   * @param own fingerprint of the last one on that server with the settings of the context; empty
-   *     when there was none
+   * @param own fingerprint of the last one on that server with the settings of the context, if any
    * @param finished how many benchmarks were finished in this VM, this one included
    */
-  public record Entry(String server, String own, String certificate, Instant date, int finished) {}
+  public record Entry(
+      String server, Optional<String> own, String certificate, Instant date, int finished) {
+    public Entry {
+      if (finished < 1) {
+        throw new IllegalArgumentException("the last of " + finished + " finished benchmarks");
+      }
+    }
+  }
 
   private final Path file;
 
@@ -37,7 +43,7 @@ public final class FinishedBenchmarks {
     this.file = file;
   }
 
-  /** The last finished benchmark; an unreadable file counts as none and is said. */
+  /** The last finished benchmark; an unreadable file is logged and counts as none. */
   public Optional<Entry> last() {
     try {
       return Optional.of(Json.MAPPER.readValue(Files.readString(file), Entry.class));
@@ -51,7 +57,7 @@ public final class FinishedBenchmarks {
 
   /** True when this was measured with the settings of the context. */
   public boolean isDone(String fingerprint) {
-    return last().filter(entry -> entry.own().equals(fingerprint)).isPresent();
+    return last().flatMap(Entry::own).filter(fingerprint::equals).isPresent();
   }
 
   /** True when the last one measured this server, with whatever settings. */
@@ -64,15 +70,16 @@ public final class FinishedBenchmarks {
     return last().map(Entry::finished).orElse(0);
   }
 
-  /** One was finished with the settings of the context. */
+  /** Records a benchmark with the settings of the context. */
   public void done(String server, String fingerprint, String certificate, Instant date)
       throws IOException {
-    write(new Entry(server, fingerprint, certificate, date, finished() + 1));
+    write(new Entry(server, Optional.of(fingerprint), certificate, date, finished() + 1));
   }
 
-  /** One was finished with other settings: what was measured with the context's stays so. */
+  /** Records a benchmark with other settings; the context's own stays measured. */
   public void doneOtherwise(String server, String certificate, Instant date) throws IOException {
-    String own = last().filter(entry -> entry.server().equals(server)).map(Entry::own).orElse("");
+    Optional<String> own =
+        last().filter(entry -> entry.server().equals(server)).flatMap(Entry::own);
     write(new Entry(server, own, certificate, date, finished() + 1));
   }
 

@@ -26,7 +26,7 @@ import oneapp.agent.process.ProcessGroup;
 import oneapp.agent.serve.Endpoint;
 
 /** GuideLLM as a load generator: one process for each run. */
-final class GuideLlm implements LoadEngine {
+public final class GuideLlm implements LoadEngine {
   private static final Pattern COUNTS =
       Pattern.compile("\\| successful=(\\d+) errored=(\\d+) incomplete=");
 
@@ -40,7 +40,7 @@ final class GuideLlm implements LoadEngine {
   private final Endpoint endpoint;
   private final BenchmarkSettings settings;
 
-  GuideLlm(Endpoint endpoint, BenchmarkSettings settings) {
+  public GuideLlm(Endpoint endpoint, BenchmarkSettings settings) {
     this.endpoint = endpoint;
     this.settings = settings;
   }
@@ -51,40 +51,38 @@ final class GuideLlm implements LoadEngine {
   }
 
   @Override
-  public EngineReport run(Load load, int number, LongConsumer done)
-      throws IOException, InterruptedException {
-    Path folder =
-        Files.createDirectories(settings.workFolder().resolve("guidellm-" + number))
-            .toAbsolutePath();
+  public EngineReport run(Load load, LongConsumer done) throws IOException, InterruptedException {
+    String name = "guidellm-" + load.place().number();
+    Path folder = Files.createDirectories(settings.workFolder().resolve(name)).toAbsolutePath();
     Path report = GuideLlmCommand.report(folder);
     Files.deleteIfExists(report);
     Path config = folder.resolve("config.json");
     DurableFile.write(config, GuideLlmCommand.config(load, endpoint));
-    Optional<Account> account = settings.account();
+    Optional<Account> account = settings.engine().account();
     if (account.isPresent()) {
       account.get().share(folder);
-      account.get().hand(config);
+      account.get().grantRead(config);
     }
-    Command command = GuideLlmCommand.of(load, endpoint, settings, folder, config);
+    Command command = GuideLlmCommand.of(load, endpoint, settings.engine(), folder, config);
     Tail tail = new Tail(done);
     try {
       await(ProcessGroup.start(command, tail::accept), load.limit().plus(SETUP), tail);
     } finally {
       Files.deleteIfExists(config);
     }
-    return GuideLlmFile.read(taken(report, number, tail), settings.secrets());
+    return GuideLlmFile.read(taken(report, name, tail), settings.secrets());
   }
 
   /**
-   * The report, where GuideLLM's user can put nothing else in its place: in the work folder. It
-   * stays there until the next benchmark, for whoever would judge it again.
+   * Moves the report into the work folder, where GuideLLM's user cannot replace it. It stays there
+   * until the next benchmark, so that it can be judged again.
    */
-  private Path taken(Path report, int number, Tail tail) throws IOException {
+  private Path taken(Path report, String name, Tail tail) throws IOException {
     if (!Files.exists(report, LinkOption.NOFOLLOW_LINKS)) {
       throw new IOException("GuideLLM wrote no report; its last lines: " + tail.text());
     }
     requirePlain(report);
-    Path own = settings.workFolder().resolve(Text.format("guidellm-%d.json", number));
+    Path own = settings.workFolder().resolve(name + ".json");
     Files.move(report, own, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     requirePlain(own); // Before the move it could still be changed.
     return own;
@@ -92,7 +90,7 @@ final class GuideLlm implements LoadEngine {
 
   private static void requirePlain(Path report) throws IOException {
     if (!Files.isRegularFile(report, LinkOption.NOFOLLOW_LINKS)) {
-      throw new IOException("what GuideLLM wrote is no plain file: " + report);
+      throw new IOException("GuideLLM's report is no plain file: " + report);
     }
   }
 
@@ -129,7 +127,7 @@ final class GuideLlm implements LoadEngine {
     }
   }
 
-  /** Requests that have ended, of a progress line; nothing of any other line. */
+  /** The number of ended requests in a progress line; empty for any other line. */
   static OptionalLong done(String line) {
     Matcher counts = COUNTS.matcher(line);
     return counts.find()
@@ -137,7 +135,7 @@ final class GuideLlm implements LoadEngine {
         : OptionalLong.empty();
   }
 
-  /** Follows the output: progress to whoever wants it, the last lines for an error. */
+  /** Follows the output: reports progress, and keeps the last lines for an error. */
   private final class Tail {
     private final Deque<String> lines = new ArrayDeque<>();
     private final LongConsumer done;
@@ -152,7 +150,7 @@ final class GuideLlm implements LoadEngine {
       if (clean.isEmpty()) {
         return;
       }
-      lines.addLast(clean.length() <= LONGEST_LINE ? clean : clean.substring(0, LONGEST_LINE));
+      lines.addLast(Text.shortened(clean, LONGEST_LINE));
       if (lines.size() > KEPT_LINES) {
         lines.removeFirst();
       }

@@ -30,8 +30,8 @@ final class GuideLlmCommand {
    * @param config file that holds {@link #config}
    */
   static Command of(
-      Load load, Endpoint endpoint, BenchmarkSettings settings, Path folder, Path config) {
-    List<String> words = new ArrayList<>(settings.program());
+      Load load, Endpoint endpoint, BenchmarkSettings.Engine engine, Path folder, Path config) {
+    List<String> words = new ArrayList<>(engine.program());
     words.add("run");
     option(words, "--config", config.toString());
     option(
@@ -40,13 +40,13 @@ final class GuideLlmCommand {
         Text.format(
             "kind=openai_http,target=%s,model=%s,request_format=/v1/completions",
             endpoint.base(), endpoint.model()));
-    option(words, "--tokenizer", "kind=huggingface_auto,model=" + settings.tokenizer());
+    option(words, "--tokenizer", "kind=huggingface_auto,model=" + engine.tokenizer());
     option(
         words,
         "--data",
         Text.format(
             "kind=synthetic_text,prompt_tokens=%d,output_tokens=%d",
-            load.promptTokens(), load.outputTokens()));
+            load.tokens().promptTokens(), load.tokens().outputTokens()));
     option(words, "--data-loader", "kind=pytorch,samples=" + load.requests());
     option(words, "--seed", "kind=static,value=" + load.seed());
     option(words, "--profile", profile(load));
@@ -54,29 +54,25 @@ final class GuideLlmCommand {
     option(words, "--constraint", "kind=max_requests,count=" + load.requests());
     option(words, "--output", "kind=json,path=" + report(folder));
     words.add("--disable-console-interactive");
-    return new Command(words, environment(settings), Optional.of(folder));
+    return new Command(words, environment(engine), Optional.of(folder));
   }
 
-  /** What must not be seen in a process list: the key; and the labels, which come back. */
+  /** The API key, which must not be seen in a process list, and the labels. */
   static String config(Load load, Endpoint endpoint) {
     Map<String, Object> config = new TreeMap<>();
-    config.put(
-        "metadata",
-        Map.of(
-            "labels",
-            Map.of(
-                RUN,
-                Integer.toString(load.place().run()),
-                LOOK,
-                Integer.toString(load.place().look()),
-                LOOKS,
-                Integer.toString(load.place().looks()),
-                REPEATED,
-                Boolean.toString(load.place().repeated()))));
+    config.put("metadata", Map.of("labels", labels(load.place())));
     endpoint
         .apiKey()
         .ifPresent(key -> config.put("spec", Map.of("backend", Map.of("api_key", key))));
     return Json.MAPPER.writeValueAsString(config);
+  }
+
+  private static Map<String, String> labels(RunPlace place) {
+    return Map.of(
+        RUN, Integer.toString(place.run()),
+        LOOK, Integer.toString(place.look()),
+        LOOKS, Integer.toString(place.looks()),
+        REPEATED, Boolean.toString(place.repeated()));
   }
 
   static Path report(Path folder) {
@@ -84,9 +80,9 @@ final class GuideLlmCommand {
   }
 
   private static String profile(Load load) {
-    return load.kind() == RunKind.THROUGHPUT
-        ? "kind=throughput,max_concurrency=" + load.concurrency()
-        : "kind=constant,rate=" + BigDecimal.valueOf(load.rate()).toPlainString();
+    return load.rate().isPresent()
+        ? "kind=constant,rate=" + BigDecimal.valueOf(load.rate().getAsDouble()).toPlainString()
+        : "kind=throughput,max_concurrency=" + load.concurrency().orElseThrow();
   }
 
   private static void option(List<String> words, String name, String value) {
@@ -94,16 +90,16 @@ final class GuideLlmCommand {
     words.add(value);
   }
 
-  private static Map<String, String> environment(BenchmarkSettings settings) {
+  private static Map<String, String> environment(BenchmarkSettings.Engine engine) {
     Map<String, String> environment = new TreeMap<>();
     environment.put("PATH", "/usr/local/bin:/usr/bin:/bin");
-    environment.put("HOME", settings.home().toString());
-    environment.put("XDG_CACHE_HOME", settings.cache().toString());
-    environment.put("HF_HOME", settings.cache().resolve("huggingface").toString());
+    environment.put("HOME", engine.home().toString());
+    environment.put("XDG_CACHE_HOME", engine.cache().toString());
+    environment.put("HF_HOME", engine.cache().resolve("huggingface").toString());
     environment.put("LANG", "C.UTF-8");
     environment.put("PYTHONUNBUFFERED", "1");
     environment.put("HF_HUB_DISABLE_TELEMETRY", "1");
-    if (settings.offline()) {
+    if (engine.offline()) {
       environment.put("HF_HUB_OFFLINE", "1");
       environment.put("TRANSFORMERS_OFFLINE", "1");
       environment.put("HF_DATASETS_OFFLINE", "1");

@@ -111,35 +111,41 @@ public final class GuideLlmFile {
     if (drafts == null) {
       throw new IllegalArgumentException("it has no \"benchmarks\"");
     }
-    BenchmarkRun.Asked asked = asked(config.at("/spec/data/0"));
+    Optional<BenchmarkRun.Asked> asked = asked(config.at("/spec/data/0"));
     JsonNode seed = config.at("/spec/seed/value");
     OptionalLong number =
         seed.isIntegralNumber() ? OptionalLong.of(seed.asLong()) : OptionalLong.empty();
     return new EngineReport(
-        metadata.path("guidellm_version").asString(""),
-        drafts.isEmpty() ? "" : drafts.getFirst().model,
+        text(metadata.path("guidellm_version")),
+        drafts.stream().findFirst().flatMap(draft -> draft.model),
         place(config.at("/metadata/labels")),
         drafts.stream().map(draft -> draft.run(asked, number)).toList());
   }
 
-  private static Optional<Load.Place> place(JsonNode labels) {
+  private static Optional<String> text(JsonNode node) {
+    return Optional.of(node.asString("")).filter(text -> !text.isEmpty());
+  }
+
+  private static Optional<RunPlace> place(JsonNode labels) {
     int run = labels.path(GuideLlmCommand.RUN).asInt(-1);
     int look = labels.path(GuideLlmCommand.LOOK).asInt(-1);
     int looks = labels.path(GuideLlmCommand.LOOKS).asInt(-1);
     return run < 0 || look < 0 || looks < 0
         ? Optional.empty()
         : Optional.of(
-            new Load.Place(
+            new RunPlace(
                 run,
                 look,
                 looks,
                 labels.path(GuideLlmCommand.REPEATED).asString("").equals("true")));
   }
 
-  private static BenchmarkRun.@Nullable Asked asked(JsonNode data) {
+  private static Optional<BenchmarkRun.Asked> asked(JsonNode data) {
     int prompt = data.path("prompt_tokens").asInt(0);
     int output = data.path("output_tokens").asInt(0);
-    return prompt > 0 && output > 0 ? new BenchmarkRun.Asked(prompt, output) : null;
+    return prompt > 0 && output > 0
+        ? Optional.of(new BenchmarkRun.Asked(prompt, output))
+        : Optional.empty();
   }
 
   /** Reads an array of objects: anything else in it is a damaged file, and no end of the list. */
@@ -234,7 +240,7 @@ public final class GuideLlmFile {
         outcome == Outcome.ERROR ? beginning(node.at("/info/error").asString("")) : "");
   }
 
-  /** A secret that is cut in two would not be known as one. */
+  /** Redacts first: half a secret would not be recognised. */
   private String beginning(String error) {
     String clean = secrets.redact(error);
     return clean.substring(0, Math.min(clean.length(), LONGEST_ERROR));
@@ -266,7 +272,7 @@ public final class GuideLlmFile {
     private final List<Request> requests = new ArrayList<>();
     private RunKind kind = RunKind.OTHER;
     private OptionalDouble rate = OptionalDouble.empty();
-    private String model = "";
+    private Optional<String> model = Optional.empty();
     private final GuideLlmMetrics metrics = new GuideLlmMetrics();
     private int lost;
     private @Nullable Long until;
@@ -283,10 +289,10 @@ public final class GuideLlmFile {
           };
       JsonNode asked = strategy.path("rate");
       rate = asked.isNumber() ? OptionalDouble.of(asked.asDouble()) : OptionalDouble.empty();
-      model = config.path("backend").path("model").asString("");
+      model = text(config.path("backend").path("model"));
     }
 
-    BenchmarkRun run(BenchmarkRun.@Nullable Asked asked, OptionalLong seed) {
+    BenchmarkRun run(Optional<BenchmarkRun.Asked> asked, OptionalLong seed) {
       if (kind.isJudged() && !(rate.orElse(0) > 0 && Double.isFinite(rate.orElse(0)))) {
         throw new IllegalArgumentException(
             Text.format(
@@ -309,19 +315,14 @@ public final class GuideLlmFile {
           all,
           List.of(counted(all.size())),
           asked,
-          summaries(),
-          null);
+          metrics.summary(until == null ? OptionalLong.empty() : OptionalLong.of(until)).stream()
+              .toList(),
+          Optional.empty());
     }
 
     /** GuideLLM's own total may leave out some that its list has, as its means do. */
     private int counted(int listed) {
       return Math.addExact(Math.max(metrics.counted(), listed), lost);
-    }
-
-    private List<EngineSummary> summaries() {
-      EngineSummary summary =
-          metrics.summary(until == null ? OptionalLong.empty() : OptionalLong.of(until));
-      return summary == null ? List.of() : List.of(summary);
     }
 
     /** The end of a run also drops requests whose time had not come: they never happened. */
@@ -332,28 +333,19 @@ public final class GuideLlmFile {
           || (due != null && end != null && due <= end);
     }
 
-    /** What the end of the run cut off ended then, though GuideLLM notes it some moments later. */
+    /** The end of the run cuts requests off; GuideLLM notes their ends some moments later. */
     private Request closed(Request request) {
+      if (end == null) {
+        return request;
+      }
       Long own = request.end();
       Long start = request.start();
       boolean cutLater =
           request.outcome() == Outcome.CUT
               && own != null
-              && end != null
               && own > end
               && (start == null || start <= end);
-      return end == null || (own != null && !cutLater)
-          ? request
-          : new Request(
-              request.outcome(),
-              request.due(),
-              request.sent(),
-              request.firstToken(),
-              request.lastToken(),
-              end,
-              request.promptTokens(),
-              request.outputTokens(),
-              request.error());
+      return own == null || cutLater ? request.endedAt(end) : request;
     }
   }
 }

@@ -2,16 +2,16 @@ package oneapp.agent.benchmark;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
 import oneapp.agent.benchmark.EngineSummary.Times;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.databind.JsonNode;
 
-/** What GuideLLM sums up of one benchmark: the object {@code metrics} of its report. */
+/** GuideLLM's own sums of one benchmark: the object {@code metrics} of its report. */
 final class GuideLlmMetrics {
   private static final String LATENCY = "request_latency";
   private static final String TTFT = "time_to_first_token_ms";
@@ -52,18 +52,19 @@ final class GuideLlmMetrics {
     return counted;
   }
 
-  /** The sums, or null when there are none. */
-  @Nullable EngineSummary summary(OptionalLong until) {
+  /** The sums, when there are any. */
+  Optional<EngineSummary> summary(OptionalLong until) {
     return answered < 0
-        ? null
-        : new EngineSummary(
-            until,
-            answered,
-            times(LATENCY, MS_PER_SECOND),
-            times(TTFT, 1),
-            times(ITL, 1),
-            number(OUTPUT_TOKENS, "/mean", 1),
-            number(CONCURRENCY, "/mean", 1));
+        ? Optional.empty()
+        : Optional.of(
+            new EngineSummary(
+                until,
+                answered,
+                times(LATENCY, MS_PER_SECOND),
+                times(TTFT, 1),
+                times(ITL, 1),
+                number(OUTPUT_TOKENS, "/mean", 1),
+                number(CONCURRENCY, "/mean", 1)));
   }
 
   private Times times(String metric, double factor) {

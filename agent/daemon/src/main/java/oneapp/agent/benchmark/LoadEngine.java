@@ -3,13 +3,13 @@ package oneapp.agent.benchmark;
 import java.io.IOException;
 import java.util.function.LongConsumer;
 
-/** A load generator: sends the requests of one run to one server and says how each went. */
+/** A load generator: sends the requests of one run to one server and reports how each went. */
 public interface LoadEngine {
   /** Its name in results. */
   String name();
 
   /**
-   * Told before the first run of a benchmark: what earlier ones left may go.
+   * Called before the first run of a benchmark: what earlier ones left may go.
    *
    * @throws IOException when it cannot be removed
    */
@@ -18,10 +18,8 @@ public interface LoadEngine {
   /**
    * Makes one run, in a process of its own if it needs one. An interrupt ends it at once.
    *
-   * @param number of the run within the benchmark, for names of files
-   * @param done told now and then how many requests have ended
+   * @param done called now and then with the number of requests that have ended
    * @throws IOException when there is no result: it did not start, failed, or passed its deadline
    */
-  EngineReport run(Load load, int number, LongConsumer done)
-      throws IOException, InterruptedException;
+  EngineReport run(Load load, LongConsumer done) throws IOException, InterruptedException;
 }

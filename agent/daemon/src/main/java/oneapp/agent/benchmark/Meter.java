@@ -9,8 +9,8 @@ import oneapp.agent.data.Text;
 import oneapp.agent.stage.Progress;
 
 /**
- * Tells how far the whole benchmark is. Work is counted in requests at full throughput: a request
- * at half the rate takes twice as long, so the share that is done needs no clock.
+ * Reports the progress of the whole benchmark. Work is counted in requests at full throughput: a
+ * request at half the rate takes twice as long, so the share that is done needs no clock.
  */
 public final class Meter {
   /** A process of GuideLLM takes about 9 s to its first request and some more after its last. */
@@ -26,7 +26,7 @@ public final class Meter {
   private int run;
   private int runs;
   private double shown;
-  private String told = "";
+  private String reported = "";
   private String text = "";
   private double current;
   private String figures = "";
@@ -90,7 +90,7 @@ public final class Meter {
     processes--;
   }
 
-  /** What the server says of the run so far; empty when a run has ended. */
+  /** Shows the server's figures of the run so far; empty when a run has ended. */
   public synchronized void live(String soFar) {
     figures = soFar;
     if (!soFar.isEmpty() && !text.isEmpty()) {
@@ -102,10 +102,10 @@ public final class Meter {
     text = newText;
     current = newCurrent;
     String whole = text + figures;
-    if (whole.equals(told)) {
+    if (whole.equals(reported)) {
       return;
     }
-    told = whole;
+    reported = whole;
     double done = Math.min(finished + current, total);
     Optional<Duration> left =
         throughput <= 0

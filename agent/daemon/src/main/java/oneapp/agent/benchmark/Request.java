@@ -1,12 +1,14 @@
 package oneapp.agent.benchmark;
 
 import java.util.OptionalLong;
+import oneapp.agent.data.Text;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One request of a run, as its client saw it. Times are nanoseconds of the wall clock since 1970;
  * differences are whole microseconds, because engines write times as doubles, which resolve a
- * quarter of a microsecond.
+ * quarter of a microsecond. They are null, and not optional, for their size: a benchmark keeps up
+ * to a million of them.
  *
  * @param due when it was meant to be sent, or null when nothing was planned
  * @param sent when it was sent, or null when it never was
@@ -33,6 +35,19 @@ public record Request(
     OK,
     ERROR,
     CUT
+  }
+
+  public Request {
+    if (promptTokens < 0 || outputTokens < 0) {
+      throw new IllegalArgumentException(
+          Text.format("a request has %d and %d tokens", promptTokens, outputTokens));
+    }
+  }
+
+  /** The same request with another end. */
+  Request endedAt(long time) {
+    return new Request(
+        outcome, due, sent, firstToken, lastToken, time, promptTokens, outputTokens, error);
   }
 
   /** The intended start; the real one where nothing was planned. */

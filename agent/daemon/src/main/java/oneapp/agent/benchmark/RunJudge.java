@@ -1,8 +1,8 @@
 package oneapp.agent.benchmark;
 
 /**
- * Tells the procedure whether more requests or lower rates are needed. The limits are not known
- * here: judging is for the rooms to the right.
+ * Decides whether more requests or lower rates are needed. The limits are not known here: judging
+ * belongs to the rooms to the right.
  */
 @FunctionalInterface
 public interface RunJudge {

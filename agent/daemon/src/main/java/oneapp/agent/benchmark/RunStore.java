@@ -12,7 +12,7 @@ import tools.jackson.core.JacksonException;
 
 /**
  * Keeps each finished run on disk, and the result at the end, so that a benchmark goes on where a
- * crash or a reboot ended it. What is stored counts only for the very same benchmark.
+ * crash or a reboot ended it. Stored runs count only for the very same benchmark.
  */
 final class RunStore {
   private final Path folder;
@@ -21,29 +21,33 @@ final class RunStore {
   /**
    * A store.
    *
-   * @param subject all that distinguishes the benchmark: server, what is asked, ordinal
+   * @param subject everything that distinguishes the benchmark: server, settings, ordinal
    */
   RunStore(Path folder, String subject) {
     this.folder = folder;
     this.subject = subject;
   }
 
-  private record Stored(String subject, Load load, String engineVersion, BenchmarkRun run) {}
+  private record Stored(
+      String subject, Load load, Optional<String> engineVersion, BenchmarkRun run) {}
 
   private record Finished(String subject, BenchmarkResult result) {}
 
-  void put(int number, Load load, String engineVersion, BenchmarkRun run) throws IOException {
-    write(file(number), new Stored(subject, load, engineVersion, run));
+  void put(Load load, Optional<String> engineVersion, BenchmarkRun run) throws IOException {
+    write(file(load), new Stored(subject, load, engineVersion, run));
   }
 
-  /** What this run gave before, if it was made; a file that cannot be read counts as none. */
-  Optional<EngineReport> find(int number, Load load) {
-    return read(file(number), Stored.class)
+  /** The earlier report of this run, if it was made; an unreadable file counts as none. */
+  Optional<EngineReport> find(Load load) {
+    return read(file(load), Stored.class)
         .filter(stored -> stored.subject.equals(subject) && stored.load.equals(load))
         .map(
             stored ->
                 new EngineReport(
-                    stored.engineVersion, "", Optional.of(load.place()), List.of(stored.run)));
+                    stored.engineVersion,
+                    Optional.empty(),
+                    Optional.of(load.place()),
+                    List.of(stored.run)));
   }
 
   /** True when a run of this very benchmark is kept, so that it goes on. */
@@ -56,20 +60,19 @@ final class RunStore {
                     .isPresent());
   }
 
-  /** The result that this very benchmark gave before, if it came to its end. */
+  /** The earlier result of this very benchmark, if it came to its end. */
   Optional<BenchmarkResult> result() {
     return read(whole(), Finished.class)
         .filter(finished -> finished.subject.equals(subject))
         .map(Finished::result);
   }
 
-  /** Ends the benchmark: its result is on disk as a whole before its runs go. */
+  /** Ends the benchmark: writes its result, then deletes its runs. */
   void finish(BenchmarkResult result) throws IOException {
     write(whole(), new Finished(subject, result));
     forgetRuns();
   }
 
-  /** The result has all that the runs had. */
   void forgetRuns() throws IOException {
     for (Path run : runs(folder)) {
       DurableFile.delete(run);
@@ -106,7 +109,7 @@ final class RunStore {
     return folder.resolve("finished.json");
   }
 
-  private Path file(int number) {
-    return folder.resolve("run-" + number + ".json");
+  private Path file(Load load) {
+    return folder.resolve("run-" + load.place().number() + ".json");
   }
 }

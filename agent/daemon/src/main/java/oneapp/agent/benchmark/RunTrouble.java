@@ -1,16 +1,16 @@
 package oneapp.agent.benchmark;
 
+import java.util.Optional;
 import oneapp.agent.benchmark.Request.Outcome;
-import oneapp.agent.benchmark.watch.Observation;
 import oneapp.agent.benchmark.watch.ServerUse;
 import oneapp.agent.data.Secrets;
 import oneapp.agent.data.Text;
 
 /**
- * Why a run may not show what the server can do, so that it is made again once: a sentence, or
- * nothing.
+ * Finds out why a run may not show what the server can do, so that it is made again once: a
+ * sentence, or nothing.
  *
- * @param secrets what no sentence may hold
+ * @param secrets values that no sentence may hold
  */
 record RunTrouble(Secrets secrets) {
   /** A throughput run that keeps less than this share of its requests at work found no limit. */
@@ -25,37 +25,37 @@ record RunTrouble(Secrets secrets) {
   private static final double FAILED_SHARE = 0.1;
 
   /** Of a throughput run with at most {@code concurrency} requests at once. */
-  String ofThroughput(BenchmarkRun run, int concurrency) {
-    String trouble = ofFixedRate(run);
-    if (!trouble.isEmpty()) {
+  Optional<String> ofThroughput(BenchmarkRun run, int concurrency) {
+    Optional<String> trouble = ofFixedRate(run);
+    if (trouble.isPresent()) {
       return trouble;
     }
     long answered = run.count(Outcome.OK);
     int requests = run.requests().size();
     if (answered == 0 || answered < FEWEST_ANSWERED * requests) {
-      return Text.format("only %d of %d requests were answered", answered, requests);
+      return Optional.of(Text.format("only %d of %d requests were answered", answered, requests));
     }
     double busy = busy(run);
     int most = Math.min(concurrency, requests);
     return busy < FEWEST_BUSY * most
-        ? Text.format(
-            "it kept %.1f of %d requests at work, so it did not fill the server", busy, most)
-        : "";
+        ? Optional.of(
+            Text.format(
+                "it kept %.1f of %d requests at work, so it did not fill the server", busy, most))
+        : Optional.empty();
   }
 
   /** Of a run at a fixed rate. */
-  String ofFixedRate(BenchmarkRun run) {
-    Observation seen = run.observation();
+  Optional<String> ofFixedRate(BenchmarkRun run) {
+    double most = run.sent() * (1 + ServerUse.FOREIGN_SHARE);
     boolean foreign =
-        seen != null
-            && seen.server().requests().orElse(0) > run.sent() * (1 + ServerUse.FOREIGN_SHARE);
-    return foreign ? "others used the server meanwhile" : failures(run);
+        run.observation().filter(seen -> seen.server().requests().orElse(0) > most).isPresent();
+    return foreign ? Optional.of("others used the server meanwhile") : failures(run);
   }
 
-  private String failures(BenchmarkRun run) {
+  private Optional<String> failures(BenchmarkRun run) {
     long failed = run.count(Outcome.ERROR);
     if (failed <= FAILED_SHARE * run.requests().size()) {
-      return "";
+      return Optional.empty();
     }
     String first =
         run.requests().stream()
@@ -64,7 +64,8 @@ record RunTrouble(Secrets secrets) {
             .findFirst()
             .map(error -> ", the first with: " + secrets.redact(error))
             .orElse("");
-    return Text.format("%d of %d requests failed%s", failed, run.requests().size(), first);
+    return Optional.of(
+        Text.format("%d of %d requests failed%s", failed, run.requests().size(), first));
   }
 
   /** Requests at work at once, on average: rate x latency. */

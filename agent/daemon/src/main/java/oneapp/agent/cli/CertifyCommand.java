@@ -176,11 +176,7 @@ public final class CertifyCommand implements Callable<Integer> {
   private String model(Map<Path, EngineReport> parts) {
     Map<String, Path> models = new LinkedHashMap<>();
     parts.forEach(
-        (file, report) -> {
-          if (!report.model().isEmpty()) {
-            models.putIfAbsent(report.model(), file);
-          }
-        });
+        (file, report) -> report.model().ifPresent(model -> models.putIfAbsent(model, file)));
     if (models.size() > 1) {
       throw new ParameterException(
           spec.commandLine(),

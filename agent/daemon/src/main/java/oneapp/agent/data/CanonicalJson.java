@@ -9,9 +9,9 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.Comparator;
-import java.util.List;
+import java.util.HexFormat;
 import java.util.Map;
+import java.util.TreeMap;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
@@ -40,10 +40,10 @@ public final class CanonicalJson {
   private static final int LONGEST_STRING = 1024 * 1024;
   private static final BigInteger LARGEST_WHOLE = BigInteger.ONE.shiftLeft(53);
 
-  /** From here on ECMAScript writes a double with an exponent. */
-  private static final int MOST_WHOLE_DIGITS = 21;
+  /** Outside of 1e-6 to below 1e21 ECMAScript writes a double with an exponent. */
+  private static final int LEAST_EXPONENT = -6;
 
-  private static final int MOST_ZEROS = 6;
+  private static final int MOST_EXPONENT = 20;
 
   private static final JsonMapper STRICT =
       JsonMapper.builder(
@@ -137,13 +137,11 @@ public final class CanonicalJson {
   }
 
   private static void object(JsonNode node, StringBuilder text) {
-    List<Map.Entry<String, JsonNode>> fields =
-        node.properties().stream()
-            .sorted(Comparator.comparing(Map.Entry<String, JsonNode>::getKey))
-            .toList();
+    Map<String, JsonNode> fields = new TreeMap<>();
+    node.properties().forEach(field -> fields.put(field.getKey(), field.getValue()));
     text.append('{');
     String comma = "";
-    for (Map.Entry<String, JsonNode> field : fields) {
+    for (Map.Entry<String, JsonNode> field : fields.entrySet()) {
       text.append(comma);
       string(field.getKey(), text);
       text.append(':');
@@ -167,8 +165,7 @@ public final class CanonicalJson {
         case '\r' -> text.append("\\r");
         default -> {
           if (c < 0x20) {
-            text.append("\\u00").append(Character.forDigit(c >> 4, 16));
-            text.append(Character.forDigit(c & 0xf, 16));
+            text.append("\\u00").append(HexFormat.of().toHexDigits((byte) c));
           } else {
             text.append(c);
           }
@@ -201,23 +198,14 @@ public final class CanonicalJson {
       return "0";
     }
     BigDecimal shortest = shortest(Math.abs(value));
-    String digits = shortest.unscaledValue().toString();
-    int point = digits.length() - shortest.scale(); // The decimal point is after so many digits.
-    StringBuilder text = new StringBuilder(value < 0 ? "-" : "");
-    if (point > MOST_WHOLE_DIGITS || point <= -MOST_ZEROS) {
-      text.append(digits.charAt(0));
-      if (digits.length() > 1) {
-        text.append('.').append(digits, 1, digits.length());
-      }
-      text.append('e').append(point > 0 ? "+" : "").append(point - 1);
-    } else if (point <= 0) {
-      text.append("0.").append("0".repeat(-point)).append(digits);
-    } else if (digits.length() <= point) {
-      text.append(digits).append("0".repeat(point - digits.length()));
-    } else {
-      text.append(digits, 0, point).append('.').append(digits, point, digits.length());
+    String sign = value < 0 ? "-" : "";
+    int exponent = shortest.precision() - shortest.scale() - 1;
+    if (exponent >= LEAST_EXPONENT && exponent <= MOST_EXPONENT) {
+      return sign + shortest.toPlainString();
     }
-    return text.toString();
+    String digits = shortest.unscaledValue().toString();
+    String fraction = digits.length() > 1 ? "." + digits.substring(1) : "";
+    return sign + digits.charAt(0) + fraction + "e" + (exponent > 0 ? "+" : "") + exponent;
   }
 
   /** Java gives the shortest digits too, but two where one would do. */

@@ -16,49 +16,12 @@ import tools.jackson.databind.JsonNode;
  */
 public final class JsonSchema {
   private static final int MOST_SHOWN = 60;
-  private static final Set<String> KEYWORDS =
+
+  private static final Set<String> PLAIN_KEYWORDS =
       Set.of(
-          "$schema",
-          "$defs",
-          "$ref",
-          "title",
-          "description",
-          "anyOf",
-          "const",
-          "enum",
-          "type",
-          "properties",
-          "required",
-          "additionalProperties",
-          "items",
-          "maxItems",
-          "minimum",
-          "exclusiveMinimum",
-          "maximum",
-          "pattern",
-          "maxLength");
-
-  private enum Limit {
-    MINIMUM("minimum", "at least"),
-    EXCLUSIVE_MINIMUM("exclusiveMinimum", "more than"),
-    MAXIMUM("maximum", "at most");
-
-    private final String keyword;
-    private final String words;
-
-    Limit(String keyword, String words) {
-      this.keyword = keyword;
-      this.words = words;
-    }
-
-    boolean holds(double number, double bound) {
-      return switch (this) {
-        case MINIMUM -> number >= bound;
-        case EXCLUSIVE_MINIMUM -> number > bound;
-        case MAXIMUM -> number <= bound;
-      };
-    }
-  }
+          ("$schema $ref title description const enum type required maxItems maxLength pattern"
+                  + " minimum exclusiveMinimum maximum")
+              .split(" "));
 
   private final JsonNode root;
 
@@ -93,16 +56,10 @@ public final class JsonSchema {
     for (Map.Entry<String, JsonNode> keyword : schema.properties()) {
       JsonNode value = keyword.getValue();
       switch (keyword.getKey()) {
-        case "properties", "$defs" -> value.forEach(JsonSchema::requireKnown);
-        case "anyOf" -> value.forEach(JsonSchema::requireKnown);
-        case "items" -> requireKnown(value);
-        case "additionalProperties" -> {
-          if (value.isObject()) {
-            requireKnown(value);
-          }
-        }
+        case "properties", "$defs", "anyOf" -> value.forEach(JsonSchema::requireKnown);
+        case "items", "additionalProperties" -> requireKnown(value); // false has no keywords.
         default -> {
-          if (!KEYWORDS.contains(keyword.getKey())) {
+          if (!PLAIN_KEYWORDS.contains(keyword.getKey())) {
             throw new IllegalArgumentException("keyword not known: " + keyword.getKey());
           }
         }
@@ -110,7 +67,7 @@ public final class JsonSchema {
     }
   }
 
-  /** What is wrong with {@code value}: path, value and what was expected; nothing when it fits. */
+  /** The faults of {@code value}, each with path, value and expectation; none when it fits. */
   public List<String> violations(JsonNode value) {
     List<String> found = new ArrayList<>();
     check(root, value, "", found);
@@ -139,7 +96,7 @@ public final class JsonSchema {
     }
   }
 
-  /** The complaint of the alternative that fits the value's type, where there is one. */
+  /** Reports the faults by the alternative that has the value's type, where there is one. */
   private void anyOf(JsonNode alternatives, JsonNode value, String at, List<String> found) {
     List<String> closest = List.of(wrong(at, value, "something else"));
     for (JsonNode one : alternatives) {
@@ -214,17 +171,22 @@ public final class JsonSchema {
   }
 
   private static void number(JsonNode schema, JsonNode value, String at, List<String> found) {
-    for (Limit limit : Limit.values()) {
-      JsonNode bound = schema.path(limit.keyword);
-      if (bound.isNumber() && !limit.holds(value.asDouble(), bound.asDouble())) {
-        found.add(wrong(at, value, limit.words + " " + bound));
-      }
+    double number = value.asDouble();
+    if (number < schema.path("minimum").asDouble(number)) {
+      found.add(wrong(at, value, "at least " + schema.path("minimum")));
+    }
+    if (schema.has("exclusiveMinimum") && number <= schema.path("exclusiveMinimum").asDouble()) {
+      found.add(wrong(at, value, "more than " + schema.path("exclusiveMinimum")));
+    }
+    if (number > schema.path("maximum").asDouble(number)) {
+      found.add(wrong(at, value, "at most " + schema.path("maximum")));
     }
   }
 
   private static void string(JsonNode schema, JsonNode value, String at, List<String> found) {
     String text = value.asString();
-    if (schema.has("maxLength") && text.length() > schema.path("maxLength").asInt()) {
+    if (schema.has("maxLength")
+        && text.codePointCount(0, text.length()) > schema.path("maxLength").asInt()) {
       found.add(wrong(at, value, "at most " + schema.path("maxLength") + " characters"));
     } else if (schema.has("pattern")
         && !pattern(schema.path("pattern").asString()).matcher(text).find()) {
@@ -244,8 +206,7 @@ public final class JsonSchema {
   }
 
   private static String shortened(String text) {
-    String line = text.replaceAll("\\p{Cntrl}", "?");
-    return line.length() <= MOST_SHOWN ? line : line.substring(0, MOST_SHOWN) + "...";
+    return Text.shortened(text.replaceAll("\\p{Cntrl}", "?"), MOST_SHOWN);
   }
 
   private static boolean isOf(String type, JsonNode value) {

@@ -33,12 +33,12 @@ public final class DurableFile {
 
   private DurableFile() {}
 
-  /** What a file is to hold, written piece by piece; the stream is not to be closed. */
+  /** The content of a file, written piece by piece; must not close the stream. */
   public interface Content {
     void writeTo(OutputStream out) throws IOException;
   }
 
-  /** Writes {@code content} to {@code file}, readable by its owner only; folders are made. */
+  /** Writes {@code content} to {@code file}, readable by its owner only; makes missing folders. */
   public static void write(Path file, Content content) throws IOException {
     write(file, content, OWNER_ONLY);
   }
@@ -59,11 +59,11 @@ public final class DurableFile {
       content.writeTo(out);
       out.flush();
       if (!mode.equals(OWNER_ONLY)) {
-        Files.setPosixFilePermissions(temporary, mode); // A mask may forbid it to be made so.
+        Files.setPosixFilePermissions(temporary, mode); // The umask limits the mode of creation.
       }
       channel.force(true);
     } catch (IOException | RuntimeException e) {
-      Files.deleteIfExists(temporary); // What fills a disk must not keep it full.
+      Files.deleteIfExists(temporary); // A part of a file must not keep a full disk full.
       throw e;
     }
     Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
@@ -78,7 +78,7 @@ public final class DurableFile {
     write(file, content.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Writes what is no secret: the file has the mode 0644, whatever the mask of this process is. */
+  /** Writes a file with the mode 0644, whatever the umask; {@code content} holds no secret. */
   public static void writeForAll(Path file, String content) throws IOException {
     byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
     write(file, out -> out.write(bytes), READABLE_BY_ALL);
@@ -105,9 +105,9 @@ public final class DurableFile {
     }
   }
 
-  /** True when {@code failure} says that the disk, or this user's share of it, is full. */
+  /** True when {@code failure} means that the disk, or this user's quota, is full. */
   public static boolean isFull(IOException failure) {
-    String said = String.valueOf(failure.getMessage());
-    return said.contains("No space left on device") || said.contains("Disk quota exceeded");
+    String message = String.valueOf(failure.getMessage());
+    return message.contains("No space left on device") || message.contains("Disk quota exceeded");
   }
 }

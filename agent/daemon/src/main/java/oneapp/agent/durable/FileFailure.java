@@ -12,8 +12,8 @@ import java.util.Locale;
 import tools.jackson.core.JacksonException;
 
 /**
- * Why a file could not be used, in words for people. Java says it by the class of the exception,
- * and its message is often the path alone: whoever asks here names the path.
+ * Why a file could not be used, in words for people. Java's exceptions tell it by their class, and
+ * their message is often the path alone: callers add the path to these words.
  */
 public final class FileFailure {
   private FileFailure() {}
@@ -31,7 +31,7 @@ public final class FileFailure {
           case FileSystemException file when file.getReason() != null -> system(file.getReason());
           case JacksonException json when json.getCause() instanceof IOException cause ->
               words(cause);
-          // Its own message ends with where in the source, which it may not show.
+          // Without the excerpt of the source, which may hold a secret.
           case JacksonException json -> String.valueOf(json.getOriginalMessage());
           case IOException plain
               when plain.getClass().equals(IOException.class) && plain.getMessage() != null ->

@@ -1,6 +1,7 @@
 package oneapp.agent.durable;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -21,7 +22,7 @@ public final class Lock implements AutoCloseable {
     this.channel = channel;
   }
 
-  /** Takes the lock at {@code file}, or gives nothing when another holds it. */
+  /** Takes the lock at {@code file}; nothing when this or another process holds it. */
   public static Optional<Lock> tryTake(Path file) throws IOException {
     Path parent = file.toAbsolutePath().getParent();
     if (parent != null) {
@@ -43,8 +44,8 @@ public final class Lock implements AutoCloseable {
   }
 
   /**
-   * True when another process holds the lock at {@code file}. It is read from the kernel's list: to
-   * try it would take it from others for a moment, and free it for the process that holds it.
+   * True when another process holds the lock at {@code file}. Read from the kernel's list: trying
+   * would take it from others for a moment, and free it where this process holds it.
    */
   public static boolean isHeldByAnother(Path file) throws IOException {
     if (!Files.exists(file)) {
@@ -68,12 +69,17 @@ public final class Lock implements AutoCloseable {
                 words.size() > 1 && words.get(1).equals(inode) && !words.getFirst().equals(own));
   }
 
+  /** False once it was closed. */
+  public boolean isHeld() {
+    return channel.isOpen();
+  }
+
   @Override
   public void close() {
     try {
       channel.close();
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException("freeing a lock", e);
+      throw new UncheckedIOException("freeing a lock", e);
     }
   }
 }

@@ -6,11 +6,11 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Reads only what has an end: of a pipe or a device one would wait or read for ever. */
+/** Reads regular files only: reading a pipe or a device may never end. */
 public final class PlainFile {
   private PlainFile() {}
 
-  /** Opens {@code file}, or what a link leads to. */
+  /** Opens {@code file}; links are followed. */
   public static InputStream open(Path file) throws IOException {
     if (Files.exists(file) && !Files.isRegularFile(file)) {
       throw new FileSystemException(
@@ -19,10 +19,7 @@ public final class PlainFile {
     return Files.newInputStream(file);
   }
 
-  /**
-   * The content, of which no more is read than {@code most} and one byte, so that a larger one is
-   * known.
-   */
+  /** The first {@code most + 1} bytes at most, so that callers can detect a larger file. */
   public static byte[] read(Path file, int most) throws IOException {
     try (InputStream in = open(file)) {
       return in.readNBytes(most + 1);

@@ -13,9 +13,9 @@ import java.util.List;
 import oneapp.agent.data.Text;
 
 /**
- * Another user of this VM, as whom children run: without capabilities, and with no way to new ones.
- * The caller must be root, or have CAP_SETUID, CAP_SETGID and CAP_KILL and be a member of the
- * user's group.
+ * Another user of this VM for child processes: without capabilities, and unable to gain any. The
+ * caller must be root, or have CAP_SETUID, CAP_SETGID and CAP_KILL and be a member of the user's
+ * group.
  *
  * @param group the user's own group
  */
@@ -33,10 +33,16 @@ public record Account(String user, String group) {
           + NOT_WRITABLE
           + "; }; done";
 
+  public Account {
+    if (user.isBlank() || group.isBlank()) {
+      throw new IllegalArgumentException(Text.format("no account: %s of group %s", user, group));
+    }
+  }
+
   /**
    * The account of {@code user}.
    *
-   * @throws IOException when there is no such user, in a sentence
+   * @throws IOException when there is no such user; the message is a sentence
    */
   public static Account of(String user) throws IOException {
     Capture.Output id =
@@ -51,17 +57,17 @@ public record Account(String user, String group) {
     return new Account(user, group);
   }
 
-  /** The words before a command that make it run as this user. */
+  /** The words before a command that run it as this user. */
   public List<String> launcher() {
     return launcher("-all");
   }
 
-  /** The same for a server: one on a port below 1024 may take that, and nothing else. */
+  /** The same for a server: with the one capability to bind a port below 1024, if it needs it. */
   public List<String> launcherForPort(int port) {
     return port < LOWEST_FREE_PORT ? launcher("-all,+net_bind_service") : launcher();
   }
 
-  /** No new privileges: what is left of the bounding set can never be gained. */
+  /** With no new privileges, the bounding set need not be reduced. */
   private List<String> launcher(String capabilities) {
     return List.of(
         "setpriv",
@@ -74,18 +80,18 @@ public record Account(String user, String group) {
         "--");
   }
 
-  /** Makes {@code folder} one that both this process and the user may write, and nobody else. */
+  /** Makes {@code folder} writable for this process and the user, and for nobody else. */
   public void share(Path folder) throws IOException {
     Files.createDirectories(folder);
     try {
       own(folder, "rwxrwx---");
     } catch (FileSystemException e) {
-      // Somebody else made it for the user: see check.
+      // It belongs to another user; check reports it if this user cannot write it.
     }
   }
 
-  /** Lets the user, and nobody else, read a file of this process; a link is not followed. */
-  public void hand(Path file) throws IOException {
+  /** Lets the user, and nobody else, read a file of this process; links are not followed. */
+  public void grantRead(Path file) throws IOException {
     own(file, "rw-r-----", LinkOption.NOFOLLOW_LINKS);
   }
 
@@ -98,19 +104,19 @@ public record Account(String user, String group) {
   }
 
   /**
-   * Returns when a child can run as this user and write {@code folders}.
+   * Checks that a child can run as this user and write {@code folders}.
    *
-   * @throws IOException why not and what to do, in a sentence
+   * @throws IOException when it cannot; the message is a sentence with the cause and the remedy
    */
   public void check(List<Path> folders) throws IOException {
     List<String> words = new ArrayList<>(launcher());
     words.addAll(List.of("sh", "-c", CHECK, "check"));
     folders.forEach(folder -> words.add(folder.toString()));
-    Capture.Output said = Capture.run(Command.ofSystem(words), DEADLINE, LONGEST_OUTPUT);
-    if (said.timedOut()) {
+    Capture.Output output = Capture.run(Command.ofSystem(words), DEADLINE, LONGEST_OUTPUT);
+    if (output.timedOut()) {
       throw new IOException(Text.format("setpriv did not start a program as %s in time", user));
     }
-    switch (said.exitCode()) {
+    switch (output.exitCode()) {
       case 0 -> {}
       case NO_SUCH_PROGRAM ->
           throw new IOException(
@@ -119,12 +125,12 @@ public record Account(String user, String group) {
           throw new IOException(
               Text.format(
                   "user %s cannot write %s: give it that folder, and make those above it passable",
-                  user, said.output().strip()));
+                  user, output.output().strip()));
       default ->
           throw new IOException(
               Text.format(
                   "children cannot run as %s (%s): start the agent by its unit or as root",
-                  user, said.errors().strip().replaceAll("\\s+", " ")));
+                  user, output.errors().strip().replaceAll("\\s+", " ")));
     }
   }
 }

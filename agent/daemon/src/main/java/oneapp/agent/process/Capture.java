@@ -14,9 +14,9 @@ public final class Capture {
   private Capture() {}
 
   /**
-   * What a program printed.
+   * The result of a program.
    *
-   * @param exitCode its exit code, or 128 + n after signal n; of no meaning after a time-out
+   * @param exitCode its exit code, or 128 + n after signal n; meaningless after a time-out
    * @param output its standard output, each line ended with LF
    * @param errors its standard error, likewise
    * @param timedOut the deadline passed and it was killed; what it had printed is kept
@@ -34,9 +34,9 @@ public final class Capture {
   }
 
   /**
-   * The same, for a program of whose output only some lines are wanted.
+   * Runs {@code command} and keeps some lines of its output.
    *
-   * @param wanted asked for each line of its standard output, in order, by one thread
+   * @param wanted selects lines of its standard output; called in order, by one thread
    */
   public static Output run(Command command, Duration deadline, int limit, Predicate<String> wanted)
       throws IOException {

@@ -6,12 +6,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A program to start: an argument list (never a shell string) and its whole environment, built from
- * nothing. Secrets belong in the environment.
+ * A program to start: an argument list (never a shell string) and its whole environment; nothing is
+ * inherited. Secrets belong in the environment.
  *
  * @param argv the program, found on the PATH of this environment when it has no slash, and its
  *     arguments
- * @param environment all that the child gets
+ * @param environment the child's whole environment
  * @param folder the working folder, else the agent's own
  */
 public record Command(List<String> argv, Map<String, String> environment, Optional<Path> folder) {
@@ -30,7 +30,7 @@ public record Command(List<String> argv, Map<String, String> environment, Option
     this(argv, environment, Optional.empty());
   }
 
-  /** A program of the operating system, which speaks English and knows nothing of the agent. */
+  /** A program of the operating system, in English and without the agent's environment. */
   public static Command ofSystem(List<String> argv) {
     return new Command(argv, SYSTEM);
   }

@@ -34,7 +34,7 @@ public final class LinePump implements Runnable {
     try {
       pump();
     } catch (IOException e) {
-      // The child is gone and its pipe with it: what came before is all there is.
+      // The child has ended and its pipe is broken; the lines before it were delivered.
     }
   }
 

@@ -53,9 +53,10 @@ public final class NotifySocket {
   }
 
   /**
-   * Sends {@code message}, lines of {@code NAME=value}; a full queue is tried for a second.
+   * Sends {@code message}, lines of {@code NAME=value}; retries for a second while the queue is
+   * full.
    *
-   * @throws IOException when nobody takes it
+   * @throws IOException when it cannot be delivered
    */
   public void send(String message) throws IOException {
     try (Arena arena = Arena.ofConfined()) {

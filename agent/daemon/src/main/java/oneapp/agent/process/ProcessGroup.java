@@ -18,7 +18,7 @@ import org.apache.commons.exec.ProcessDestroyer;
 
 /**
  * A running child in a session of its own. It ends whole: by {@link #stop}, when its first process
- * exits, and, through the leader's lifeline on its standard input, when the agent itself is killed.
+ * exits, and, through the leader's lifeline on its standard input, when the agent is killed.
  */
 public final class ProcessGroup {
   /**
@@ -55,8 +55,8 @@ public final class ProcessGroup {
    * Starts {@code command}. The consumers are called from threads of the child's own and must not
    * block for long: while they do, the child waits.
    *
-   * @throws IOException when it could not be started; a program that does not exist shows only as
-   *     exit code 127
+   * @throws IOException when it could not be started; a program that does not exist ends with exit
+   *     code 127 instead
    */
   public static ProcessGroup start(
       Command command, Consumer<String> output, Consumer<String> errors) throws IOException {
@@ -88,7 +88,7 @@ public final class ProcessGroup {
     }
   }
 
-  /** Commons Exec wraps what the system said, such as that there is no setsid. */
+  /** Commons Exec wraps the system's error, such as a missing setsid. */
   private static String rootMessage(Throwable e) {
     Throwable root = e;
     while (root.getCause() != null) {
@@ -107,12 +107,12 @@ public final class ProcessGroup {
     return exit;
   }
 
-  /** Process ids of all that still run in the session. */
+  /** Ids of the processes that still run in the session. */
   public List<Long> alive() {
     return Session.members(id);
   }
 
-  /** Processor time of all that still run; it falls when one of them ends. */
+  /** Processor time of the processes that still run; it falls when one of them ends. */
   public Duration cpuTime() {
     return Duration.ofMillis(Session.cpuTicks(id) * MILLIS_PER_TICK);
   }
@@ -147,7 +147,7 @@ public final class ProcessGroup {
     }
   }
 
-  /** Process ids of all that run in the session {@code id}, whoever started it. */
+  /** Ids of the processes that run in the session {@code id}, whoever started it. */
   public static List<Long> members(long id) {
     return Session.members(id);
   }
@@ -165,7 +165,7 @@ public final class ProcessGroup {
     List<Long> left = Session.members(id);
     while (!left.isEmpty() && System.nanoTime() < deadline) {
       if (again) {
-        kill("KILL", id); // what forks faster than it is found
+        kill("KILL", id); // catches processes that fork faster than they are listed
       }
       again = true;
       left.forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
@@ -183,7 +183,7 @@ public final class ProcessGroup {
     return left.isEmpty();
   }
 
-  /** The shell's own kill is everywhere; a group that is already gone is no error. */
+  /** Uses the shell's kill, which every system has; a group that has ended is no error. */
   private static void kill(String signal, long group) {
     CommandLine line = new CommandLine("sh");
     for (String word :
@@ -200,7 +200,7 @@ public final class ProcessGroup {
     }
   }
 
-  /** Learns the process id from the one place where Commons Exec shows the process. */
+  /** Catches the process id in the only callback in which Commons Exec passes the process. */
   private record PidCatcher(CompletableFuture<Long> started) implements ProcessDestroyer {
     @Override
     public boolean add(Process process) {

@@ -5,19 +5,27 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import oneapp.agent.data.Text;
 
 /**
- * A process that is not mistaken for a later one with the same id.
+ * Identifies a process even when its id is used again.
  *
  * @param pid its process id
  * @param startTicks when it started, in clock ticks since boot, from /proc
- * @param bootId the boot in which that was
+ * @param bootId the kernel's id of that boot
  */
 public record ProcessIdentity(long pid, long startTicks, String bootId) {
   private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
   private static final int START_FIELD = 19;
 
-  /** The identity of a running process; empty when there is none with this id. */
+  public ProcessIdentity {
+    if (pid < 1 || startTicks < 0 || bootId.isBlank()) {
+      throw new IllegalArgumentException(
+          Text.format("no process: id %d, start %d, boot %s", pid, startTicks, bootId));
+    }
+  }
+
+  /** The identity of a running process; nothing when there is none with this id. */
   public static Optional<ProcessIdentity> of(long pid) {
     try {
       String stat =

@@ -13,8 +13,8 @@ import org.apache.commons.exec.ExecuteStreamHandler;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Connects a child: output and errors to line pumps, and its standard input, the lifeline, to
- * nothing: it stays open for as long as the agent lives.
+ * Connects a child: its output and errors to line pumps. Its standard input is the lifeline, which
+ * stays open as long as the agent lives and carries nothing.
  */
 final class Streams implements ExecuteStreamHandler {
   /** For a child whose output nobody wants; it is not a session leader. */
@@ -59,7 +59,7 @@ final class Streams implements ExecuteStreamHandler {
         });
   }
 
-  /** Called when the first process has ended: whatever it left behind holds the pipes open. */
+  /** Called when the first process has ended: processes that it left would hold the pipes open. */
   @Override
   public void stop() throws IOException {
     Long id = leader.getNow(null);

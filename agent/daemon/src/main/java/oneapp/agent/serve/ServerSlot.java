@@ -1,18 +1,15 @@
 package oneapp.agent.serve;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import oneapp.agent.data.Json;
 import oneapp.agent.durable.DurableFile;
+import oneapp.agent.durable.Lock;
 import oneapp.agent.process.ProcessGroup;
 import oneapp.agent.process.ProcessIdentity;
 import oneapp.agent.stage.Category;
@@ -29,10 +26,10 @@ final class ServerSlot implements AutoCloseable {
   static final String LOCK = "vllm.lock";
   static final String RECORD = "vllm-session.json";
 
-  private final FileChannel lock;
+  private final Lock lock;
   private final Path record;
 
-  private ServerSlot(FileChannel lock, Path record) {
+  private ServerSlot(Lock lock, Path record) {
     this.lock = lock;
     this.record = record;
   }
@@ -44,8 +41,10 @@ final class ServerSlot implements AutoCloseable {
    */
   static ServerSlot take(Path folder) throws StageFailure {
     try {
-      Files.createDirectories(folder);
-      ServerSlot slot = new ServerSlot(lock(folder), folder.resolve(RECORD));
+      Lock lock =
+          Lock.tryTake(folder.resolve(LOCK))
+              .orElseThrow(() -> new IOException("another agent serves from here"));
+      ServerSlot slot = new ServerSlot(lock, folder.resolve(RECORD));
       if (!slot.endLeftOver()) {
         slot.close();
         throw failure("a vLLM of an earlier agent still runs and cannot be ended", null);
@@ -57,24 +56,6 @@ final class ServerSlot implements AutoCloseable {
           DurableFile.isFull(e) ? Category.DISK_FULL : Category.INTERNAL,
           "taking the place for vLLM in " + folder + ": " + e.getMessage(),
           e);
-    }
-  }
-
-  private static FileChannel lock(Path folder) throws IOException {
-    FileChannel channel =
-        FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    try {
-      FileLock taken = channel.tryLock();
-      if (taken == null) {
-        throw new IOException("another agent serves from here");
-      }
-      return channel;
-    } catch (OverlappingFileLockException e) {
-      channel.close();
-      throw new IOException("this agent serves already", e);
-    } catch (IOException e) {
-      channel.close();
-      throw e;
     }
   }
 
@@ -144,14 +125,14 @@ final class ServerSlot implements AutoCloseable {
    * Gives the place back once nothing runs in it; a second call leaves the record of a successor.
    */
   synchronized void release() throws IOException {
-    if (lock.isOpen()) {
+    if (lock.isHeld()) {
       DurableFile.delete(record);
       close();
     }
   }
 
   @Override
-  public void close() throws IOException {
+  public void close() {
     lock.close();
   }
 

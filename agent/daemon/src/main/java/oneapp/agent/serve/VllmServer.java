@@ -103,7 +103,7 @@ public final class VllmServer implements RunningServer {
           e);
     } finally {
       if (!started) {
-        closeQuietly(slot);
+        slot.close();
       }
     }
   }
@@ -142,7 +142,7 @@ public final class VllmServer implements RunningServer {
     if (!ServerSlot.isRecorded(stateFolder)) {
       return false;
     }
-    closeQuietly(ServerSlot.take(stateFolder));
+    ServerSlot.take(stateFolder).close();
     return true;
   }
 
@@ -295,18 +295,10 @@ public final class VllmServer implements RunningServer {
       try {
         slot.release();
       } catch (IOException e) {
-        closeQuietly(slot); // A record that stays names a process that is gone: harmless.
+        slot.close(); // A record that stays names a process that is gone: harmless.
       }
       log.close();
     }
     return ended;
-  }
-
-  private static void closeQuietly(ServerSlot slot) {
-    try {
-      slot.close();
-    } catch (IOException e) {
-      // The lock goes with the process at the latest.
-    }
   }
 }

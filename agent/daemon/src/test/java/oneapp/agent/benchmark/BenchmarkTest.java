@@ -5,14 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.stream.IntStream;
@@ -20,9 +18,6 @@ import java.util.stream.Stream;
 import oneapp.agent.benchmark.Request.Outcome;
 import oneapp.agent.benchmark.RunJudge.Standing;
 import oneapp.agent.benchmark.watch.Observer;
-import oneapp.agent.context.Context;
-import oneapp.agent.context.Workload;
-import oneapp.agent.data.Secrets;
 import oneapp.agent.stage.Category;
 import oneapp.agent.stage.Progress;
 import oneapp.agent.stage.StageFailure;
@@ -38,6 +33,11 @@ class BenchmarkTest {
   private final List<Load> loads = new ArrayList<>();
   private int begun;
   private final List<Progress.Update> updates = new ArrayList<>();
+
+  private static EngineReport report(Load load, BenchmarkRun run) {
+    return new EngineReport(
+        Optional.of("1.0"), Optional.of("tiny"), Optional.of(load.place()), List.of(run));
+  }
 
   /** What all engines of this test have in common. */
   private abstract class Named implements LoadEngine {
@@ -64,8 +64,7 @@ class BenchmarkTest {
     }
 
     @Override
-    public EngineReport run(Load load, int number, LongConsumer done)
-        throws IOException, InterruptedException {
+    public EngineReport run(Load load, LongConsumer done) throws IOException, InterruptedException {
       if (calls++ < failures) {
         throw new IOException("it would not start");
       }
@@ -75,10 +74,10 @@ class BenchmarkTest {
       loads.add(load);
       done.accept(load.requests() / 2);
       BenchmarkRun run =
-          load.kind() == RunKind.THROUGHPUT
+          load.rate().isEmpty()
               ? Requests.throughput(THROUGHPUT, load.requests())
-              : Requests.run(load.rate(), load.requests(), 0);
-      return new EngineReport("1.0", "tiny", Optional.of(load.place()), List.of(run));
+              : Requests.run(load.rate().getAsDouble(), load.requests(), 0);
+      return report(load, run);
     }
   }
 
@@ -90,48 +89,15 @@ class BenchmarkTest {
   }
 
   private Benchmark benchmark(LoadEngine engine, RunJudge judge, int samples, int runs) {
-    return benchmark(engine, judge, samples, runs, 0);
+    return benchmark(engine, setup().judge(judge).samples(samples).runs(runs));
   }
 
-  private Benchmark benchmark(
-      LoadEngine engine, RunJudge judge, int samples, int runs, int ordinal) {
-    Context.Benchmark asked =
-        new Context.Benchmark(
-            Context.When.ONCE,
-            "GUIDELLM",
-            new Workload("CERTIFICATION", 512, 256),
-            samples,
-            runs,
-            Duration.ofMinutes(20),
-            0.1,
-            42,
-            Duration.ofHours(1),
-            Set.of("CHAT"),
-            OptionalDouble.empty(),
-            "EUR");
-    BenchmarkSettings settings =
-        new BenchmarkSettings(
-            List.of("guidellm"),
-            "/no/nvidia-smi",
-            Optional.empty(),
-            "tiny",
-            folder,
-            new Secrets(),
-            true,
-            folder,
-            folder,
-            "this server",
-            ordinal,
-            Set::of,
-            judge);
-    return new Benchmark(
-        engine,
-        new Blind(),
-        new RunStore(folder, settings.subject(asked)),
-        settings,
-        asked,
-        64,
-        updates::add);
+  private BenchmarkSetup setup() {
+    return new BenchmarkSetup(folder);
+  }
+
+  private Benchmark benchmark(LoadEngine engine, BenchmarkSetup setup) {
+    return new Benchmark(engine, new Blind(), setup.settings(), setup.asked(), 64, updates::add);
   }
 
   private static final int NEVER = Integer.MAX_VALUE;
@@ -153,10 +119,10 @@ class BenchmarkTest {
     BenchmarkResult result = benchmark(new Engine(0, NEVER), NOTHING_OPEN, 1000, 10).measure();
     assertThat(loads).hasSize(12);
     assertThat(loads.getFirst().requests()).isEqualTo(100);
-    assertThat(loads.get(1).kind()).isEqualTo(RunKind.THROUGHPUT);
-    assertThat(loads.get(1).concurrency()).isEqualTo(64);
+    assertThat(loads.get(1).rate()).isEmpty();
+    assertThat(loads.get(1).concurrency()).hasValue(64);
     assertThat(loads.subList(2, 12))
-        .extracting(Load::rate)
+        .extracting(load -> load.rate().getAsDouble())
         .containsExactly(5.0, 5.5, 6.0, 6.5, 7.0, 7.5, 8.0, 8.5, 9.0, 9.5);
     assertThat(loads.subList(2, 12)).allMatch(load -> load.requests() == 528);
     assertThat(loads).extracting(Load::seed).doesNotHaveDuplicates().startsWith(42L, 43L, 44L);
@@ -197,8 +163,8 @@ class BenchmarkTest {
     BenchmarkResult result = benchmark(new Engine(0, NEVER), open, 30, 1).measure();
     assertThat(result.plannedLooks()).isEqualTo(1);
     assertThat(loads).extracting(Load::requests).containsExactly(3, 30, 30);
-    assertThat(loads.get(1).concurrency()).isEqualTo(30);
-    assertThat(loads.getLast().rate()).isEqualTo(5.0);
+    assertThat(loads.get(1).concurrency()).hasValue(30);
+    assertThat(loads.getLast().rate()).hasValue(5.0);
   }
 
   @Test
@@ -206,7 +172,7 @@ class BenchmarkTest {
     RunJudge fails = (run, looks) -> new Standing(false, run.rate().orElse(0) > 2);
     BenchmarkResult result = benchmark(new Engine(0, NEVER), fails, 528, 2).measure();
     assertThat(loads.subList(2, loads.size()))
-        .extracting(Load::rate)
+        .extracting(load -> load.rate().getAsDouble())
         .containsExactly(5.0, 2.5, 1.25, 9.5);
     assertThat(result.runs())
         .extracting(run -> run.rate().orElse(0))
@@ -217,7 +183,7 @@ class BenchmarkTest {
   void halvesFourTimesAtMost() throws Exception {
     RunJudge fails = (run, looks) -> new Standing(false, true);
     benchmark(new Engine(0, NEVER), fails, 20, 1).measure();
-    assertThat(loads.getLast().rate()).isEqualTo(0.3125);
+    assertThat(loads.getLast().rate()).hasValue(0.3125);
     assertThat(loads).hasSize(2 + 1 + 4);
   }
 
@@ -250,7 +216,7 @@ class BenchmarkTest {
     loads.clear();
     assertThat(benchmark(new Engine(0, NEVER), NOTHING_OPEN, 30, 1).measure()).isEqualTo(result);
     assertThat(loads).isEmpty();
-    benchmark(new Engine(0, NEVER), NOTHING_OPEN, 30, 1, 1).measure();
+    benchmark(new Engine(0, NEVER), setup().ordinal(1)).measure();
     assertThat(loads).hasSize(3);
   }
 
@@ -271,9 +237,9 @@ class BenchmarkTest {
     }
 
     @Override
-    public EngineReport run(Load load, int number, LongConsumer done) {
+    public EngineReport run(Load load, LongConsumer done) {
       loads.add(load);
-      return new EngineReport("1.0", "tiny", Optional.of(load.place()), List.of(left.remove()));
+      return report(load, left.remove());
     }
   }
 
@@ -354,10 +320,11 @@ class BenchmarkTest {
     LoadEngine unanswered =
         new Named() {
           @Override
-          public EngineReport run(Load load, int number, LongConsumer done) {
+          public EngineReport run(Load load, LongConsumer done) {
             BenchmarkRun run =
-                Requests.run(load.kind(), OptionalDouble.empty(), List.of(Requests.failed(0)));
-            return new EngineReport("1.0", "tiny", Optional.of(load.place()), List.of(run));
+                Requests.run(
+                    RunKind.THROUGHPUT, OptionalDouble.empty(), List.of(Requests.failed(0)));
+            return report(load, run);
           }
         };
     assertThatThrownBy(() -> benchmark(unanswered, NOTHING_OPEN, 30, 1).measure())
@@ -373,7 +340,7 @@ class BenchmarkTest {
     LoadEngine engine =
         new Named() {
           @Override
-          public EngineReport run(Load load, int number, LongConsumer done) throws IOException {
+          public EngineReport run(Load load, LongConsumer done) throws IOException {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while starting");
           }

@@ -7,12 +7,13 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class EngineReportsTest {
-  private static EngineReport placed(String model, Load.Place place, BenchmarkRun... measured) {
-    return new EngineReport("0.8.1", model, Optional.of(place), List.of(measured));
+  private static EngineReport placed(String model, RunPlace place, BenchmarkRun... measured) {
+    return new EngineReport(
+        Optional.of("0.8.1"), Optional.of(model), Optional.of(place), List.of(measured));
   }
 
   private static EngineReport part(int run, int look, BenchmarkRun measured) {
-    return placed("tiny", new Load.Place(run, look, 2, false), measured);
+    return placed("tiny", new RunPlace(run, look, 2, false), measured);
   }
 
   @Test
@@ -41,7 +42,7 @@ class EngineReportsTest {
   }
 
   private static EngineReport again(int run, int look, BenchmarkRun measured) {
-    return placed("tiny", new Load.Place(run, look, 2, true), measured);
+    return placed("tiny", new RunPlace(run, look, 2, true), measured);
   }
 
   /** As the benchmark itself does it. */
@@ -72,7 +73,7 @@ class EngineReportsTest {
   void looksAtDifferentRunsAreNotPooled() {
     BenchmarkRun first = Requests.run(4, 528, 0);
     EngineReport ofAnotherModel =
-        placed("large", new Load.Place(3, 2, 2, false), Requests.run(4, 472, 0));
+        placed("large", new RunPlace(3, 2, 2, false), Requests.run(4, 472, 0));
     for (EngineReport other :
         List.of(
             ofAnotherModel,
@@ -89,17 +90,15 @@ class EngineReportsTest {
   void aFileOfManyRunsSaysHowManyLooksWerePlanned() {
     EngineReport many =
         placed(
-            "tiny",
-            new Load.Place(2, 1, 2, false),
-            Requests.run(4, 480, 0),
-            Requests.run(5, 480, 0));
+            "tiny", new RunPlace(2, 1, 2, false), Requests.run(4, 480, 0), Requests.run(5, 480, 0));
     assertThat(EngineReports.joined("guidellm", List.of(many)).plannedLooks()).isEqualTo(2);
   }
 
   @Test
   void otherFilesStandAloneWithOneLook() {
     EngineReport other =
-        new EngineReport("0.8.0", "m", Optional.empty(), List.of(Requests.run(4, 10, 0)));
+        new EngineReport(
+            Optional.empty(), Optional.empty(), Optional.empty(), List.of(Requests.run(4, 10, 0)));
     BenchmarkResult result = EngineReports.joined("guidellm", List.of(other, other));
     assertThat(result.plannedLooks()).isEqualTo(1);
     assertThat(result.runs()).hasSize(2);

@@ -33,14 +33,14 @@ class GuideLlmFileTest {
   @Test
   void readsEachBenchmarkOfARecordedFile() throws Exception {
     EngineReport report = recorded("constant-2-rates-trimmed.json");
-    assertThat(report.engineVersion()).isEqualTo("0.8.1");
-    assertThat(report.model()).isEqualTo("tiny");
+    assertThat(report.engineVersion()).contains("0.8.1");
+    assertThat(report.model()).contains("tiny");
     assertThat(report.runs()).hasSize(2);
     BenchmarkRun run = report.runs().getFirst();
     assertThat(run.kind()).isEqualTo(RunKind.CONSTANT);
     assertThat(run.rate()).hasValue(20);
     assertThat(run.seed()).hasValue(42);
-    assertThat(run.asked()).isEqualTo(new BenchmarkRun.Asked(16, 16));
+    assertThat(run.asked()).contains(new BenchmarkRun.Asked(16, 16));
     assertThat(run.counted()).containsExactly(120);
     assertThat(run.missing()).isEqualTo(118);
     assertThat(run.summaries().getFirst().until()).hasValue(1_795_491_533_875_432_000L);

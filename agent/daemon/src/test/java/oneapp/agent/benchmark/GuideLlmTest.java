@@ -12,13 +12,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
-import oneapp.agent.data.Secrets;
 import oneapp.agent.process.ProcessIdentity;
 import oneapp.agent.serve.Endpoint;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,30 +48,20 @@ class GuideLlmTest {
   private GuideLlm engine(String script) throws IOException {
     Path program = folder.resolve("guidellm");
     Files.writeString(program, "cd %s\n%s\n".formatted(folder, script));
-    Secrets secrets = new Secrets();
-    secrets.add(KEY);
-    BenchmarkSettings settings =
-        new BenchmarkSettings(
-            List.of("/bin/sh", program.toString()),
-            "/no/nvidia-smi",
-            Optional.empty(),
-            "/models/tiny",
-            folder,
-            secrets,
-            true,
-            folder,
-            folder.resolve("cache"),
-            "this server",
-            0,
-            Set::of,
-            (run, looks) -> new RunJudge.Standing(false, false));
     return new GuideLlm(
-        new Endpoint(URI.create("http://127.0.0.1:9"), "tiny", Optional.of(KEY)), settings);
+        new Endpoint(URI.create("http://127.0.0.1:9"), "tiny", Optional.of(KEY)),
+        new BenchmarkSetup(folder).program("/bin/sh", program.toString()).secret(KEY).settings());
   }
 
   private static Load load() {
     return new Load(
-        RunKind.CONSTANT, 6.4, 0, 528, 43, LIMIT, 512, 256, new Load.Place(3, 1, 2, false));
+        OptionalDouble.of(6.4),
+        OptionalInt.empty(),
+        528,
+        43,
+        LIMIT,
+        new BenchmarkRun.Asked(512, 256),
+        new RunPlace(7, 1, 2, false));
   }
 
   @Test
@@ -83,7 +73,7 @@ class GuideLlmTest {
             echo 'x - Benchmark 1 (constant@6.40): active | elapsed=10.0s | successful=78 errored=2 incomplete=1 | r'
             cp recorded.json guidellm-7/report.json
             """);
-    EngineReport report = engine.run(load(), 7, done::add);
+    EngineReport report = engine.run(load(), done::add);
     assertThat(report.runs()).hasSize(2);
     assertThat(done).containsExactly(80L);
     assertThat(Files.readAllLines(folder.resolve("words")))
@@ -101,7 +91,7 @@ class GuideLlmTest {
         .contains("HF_HUB_OFFLINE=1", "HOME=" + folder)
         .noneMatch(line -> line.contains(KEY));
     assertThat(Files.readString(folder.resolve("seen.json")))
-        .contains(KEY, "\"benchmark-looks\" : \"2\"", "\"benchmark-run\" : \"3\"");
+        .contains(KEY, "\"benchmark-looks\" : \"2\"", "\"benchmark-run\" : \"7\"");
     assertThat(folder.resolve("guidellm-7/config.json")).doesNotExist();
   }
 
@@ -110,11 +100,11 @@ class GuideLlmTest {
   void theReportIsMovedAndStaysUntilTheNextBenchmark() throws Exception {
     GuideLlm engine = engine("cp recorded.json guidellm-7/report.json");
     engine.begin();
-    engine.run(load(), 7, done::add);
+    engine.run(load(), done::add);
     assertThat(folder.resolve("guidellm-7/report.json")).doesNotExist();
     assertThat(folder.resolve("guidellm-7.json"))
         .hasSameBinaryContentAs(folder.resolve("recorded.json"));
-    engine.run(load(), 7, done::add);
+    engine.run(load(), done::add);
     engine.begin();
     assertThat(folder.resolve("guidellm-7.json")).doesNotExist();
   }
@@ -128,15 +118,14 @@ class GuideLlmTest {
       })
   void whatIsNoPlainFileIsNotRead(String script) throws Exception {
     GuideLlm engine = engine(script);
-    assertThatThrownBy(() -> engine.run(load(), 7, done::add))
-        .hasMessageContaining("no plain file");
+    assertThatThrownBy(() -> engine.run(load(), done::add)).hasMessageContaining("no plain file");
     assertThat(folder.resolve("guidellm-7.json")).doesNotExist();
   }
 
   @Test
   void anErrorEndsWithItsLastLinesWithoutTheSecret() throws Exception {
     GuideLlm engine = engine("echo 'RuntimeError: refused " + KEY + "'; exit 1");
-    assertThatThrownBy(() -> engine.run(load(), 7, done::add))
+    assertThatThrownBy(() -> engine.run(load(), done::add))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("exit code 1")
         .hasMessageContaining("RuntimeError: refused [secret]");
@@ -145,8 +134,7 @@ class GuideLlmTest {
   @Test
   void successWithoutAReportIsAFailure() throws Exception {
     GuideLlm engine = engine("exit 0");
-    assertThatThrownBy(() -> engine.run(load(), 7, done::add))
-        .hasMessageContaining("wrote no report");
+    assertThatThrownBy(() -> engine.run(load(), done::add)).hasMessageContaining("wrote no report");
   }
 
   @Test
@@ -154,8 +142,7 @@ class GuideLlmTest {
     GuideLlm engine = engine("exit 0");
     Files.createDirectories(folder.resolve("guidellm-7"));
     Files.copy(folder.resolve("recorded.json"), folder.resolve("guidellm-7/report.json"));
-    assertThatThrownBy(() -> engine.run(load(), 7, done::add))
-        .hasMessageContaining("wrote no report");
+    assertThatThrownBy(() -> engine.run(load(), done::add)).hasMessageContaining("wrote no report");
   }
 
   @Test
@@ -175,7 +162,7 @@ class GuideLlmTest {
         new Thread(
             () -> {
               try {
-                engine.run(load(), 7, count -> running.countDown());
+                engine.run(load(), count -> running.countDown());
               } catch (IOException | InterruptedException e) {
                 interrupted.set(Thread.currentThread().isInterrupted());
                 end.set(e);

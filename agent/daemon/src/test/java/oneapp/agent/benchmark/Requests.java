@@ -1,6 +1,7 @@
 package oneapp.agent.benchmark;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
@@ -121,7 +122,7 @@ public final class Requests {
             OptionalDouble.of(0),
             OptionalDouble.of(0),
             List.of()),
-        null);
+        Optional.empty());
   }
 
   /** All that can be seen, of a VM with one GPU. */
@@ -154,7 +155,7 @@ public final class Requests {
                     OptionalDouble.of(0.01),
                     OptionalDouble.of(2),
                     OptionalDouble.of(20_000))));
-    return new Observation(server, vm, gpu(0, 4, 200));
+    return new Observation(server, vm, Optional.of(gpu(0, 4, 200)));
   }
 
   /** One GPU read each second of a run from its start, at this power. */
@@ -196,7 +197,7 @@ public final class Requests {
   }
 
   public static BenchmarkRun with(BenchmarkRun run, Observation seen) {
-    return like(run, run.kind(), run.counted(), run.summaries(), seen);
+    return like(run, run.kind(), run.counted(), run.summaries(), Optional.of(seen));
   }
 
   /** The same requests, of a run of which the engine lost some more. */
@@ -220,7 +221,7 @@ public final class Requests {
       RunKind kind,
       List<Integer> counted,
       List<EngineSummary> summaries,
-      @Nullable Observation seen) {
+      Optional<Observation> seen) {
     return new BenchmarkRun(
         kind,
         run.rate(),
@@ -250,8 +251,8 @@ public final class Requests {
         List.of(requests.size()),
         requests,
         List.of(requests.size()),
-        new BenchmarkRun.Asked(512, TOKENS),
+        Optional.of(new BenchmarkRun.Asked(512, TOKENS)),
         List.of(),
-        null);
+        Optional.empty());
   }
 }

@@ -325,7 +325,9 @@ class CertifierTest {
         with(
             throughput(10, 1000),
             new Observation(
-                Requests.watched().server(), Requests.watched().vm(), Requests.gpu(0, 100, 200)));
+                Requests.watched().server(),
+                Requests.watched().vm(),
+                Optional.of(Requests.gpu(0, 100, 200))));
     Cost cost =
         certify(result(1, watched), Measured.on("m", "NVIDIA L40S").evidence(), "CHAT")
             .cost()

@@ -12,6 +12,7 @@ import oneapp.agent.benchmark.BenchmarkResult;
 import oneapp.agent.certify.SignedCertificate;
 import oneapp.agent.certify.figures.Evidence;
 import oneapp.agent.data.CanonicalJson;
+import oneapp.agent.data.SchemaWitness;
 import oneapp.agent.data.SigningKey;
 import oneapp.agent.publish.report.ReportFiles;
 import oneapp.agent.reference.Standards;
@@ -69,7 +70,9 @@ public abstract class SignedFolder {
         .outcome();
   }
 
-  /** What a signer can do, with this key or with another. */
+  /**
+   * What a signer can do, with this key or with another; both readers of schemas judge it alike.
+   */
   final void forge(SigningKey signer, Consumer<ObjectNode> change) throws IOException {
     ObjectNode document = (ObjectNode) CanonicalJson.parse(Files.readAllBytes(files.signed()));
     change.accept(document);
@@ -78,6 +81,7 @@ public abstract class SignedFolder {
     named.put("fingerprint", signer.verifying().fingerprint());
     byte[] signature = signer.sign(SignedCertificate.message(document));
     document.put("signature", Base64.getEncoder().encodeToString(signature));
+    SchemaWitness.of("signed-1.schema.json").violations(document);
     Files.write(files.signed(), CanonicalJson.bytes(document));
   }
 }

@@ -4,7 +4,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /**
- * One GPU at one time; what the driver does not say is empty, never 0.
+ * One GPU at one time; a figure that the driver does not give is empty, never 0.
  *
  * @param at when the time that it stands for ended, nanoseconds of the wall clock since 1970
  * @param seconds how long that time was
@@ -29,6 +29,13 @@ public record GpuPoint(
   private static final long FAULTS = 0x8 | 0x20 | 0x40 | 0x80;
 
   private static final long POWER_CAP = 0x4;
+
+  public GpuPoint {
+    Means.requireShare("utilization", utilization);
+    if (!(seconds >= 0)) {
+      throw new IllegalArgumentException("a reading stands for " + seconds + " s");
+    }
+  }
 
   @Override
   public GpuPoint and(GpuPoint later) {

@@ -22,7 +22,7 @@ import oneapp.agent.gpu.KernelLog;
 import oneapp.agent.process.Capture;
 import oneapp.agent.process.Command;
 
-/** Asks the driver what befell the GPUs: memory errors, its error reports, other processes. */
+/** Asks the driver for memory errors, its error reports and the processes on the GPUs. */
 final class GpuProbe {
   private static final Duration DEADLINE = Duration.ofSeconds(20);
   private static final int LARGEST_OUTPUT = 8 * 1024 * 1024;
@@ -35,8 +35,8 @@ final class GpuProbe {
   /**
    * A probe.
    *
-   * @param nvidiaSmi the program, then what chooses the GPUs
-   * @param server process ids of what runs the server; empty when nobody knows
+   * @param nvidiaSmi the program, then the options that select the GPUs
+   * @param server process ids of the server; empty when they are not known
    */
   GpuProbe(List<String> nvidiaSmi, KernelLog kernelLog, Path proc, Supplier<Set<Long>> server) {
     this.nvidiaSmi = List.copyOf(nvidiaSmi);

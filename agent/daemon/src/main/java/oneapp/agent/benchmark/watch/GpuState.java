@@ -10,7 +10,7 @@ import oneapp.agent.benchmark.watch.GpuUse.Processes;
 import oneapp.agent.benchmark.watch.GpuUse.Xid;
 
 /**
- * What the driver says of the GPUs at one moment.
+ * The driver's account of the GPUs at one moment.
  *
  * @param ecc uncorrected errors of each GPU's memory by its index
  * @param errors its error reports in the kernel log by their lines; empty when it may not be read

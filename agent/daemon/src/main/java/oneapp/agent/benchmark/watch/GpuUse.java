@@ -7,12 +7,12 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
- * What the GPUs of the plan did during a run, and what befell them.
+ * The GPUs of the plan during a run: their readings, their errors and who used them.
  *
- * @param timelines readings of each GPU; one without any was never read
+ * @param timelines readings of each GPU; without any where it could not be read
  * @param ecc uncorrected errors of each GPU's memory since the driver was loaded
- * @param kernel what the driver reported of its own accord meanwhile
- * @param processes who else computes on these GPUs
+ * @param kernel the driver's own error reports during the run
+ * @param processes the processes on these GPUs
  */
 public record GpuUse(
     List<Timeline> timelines, List<Ecc> ecc, KernelErrors kernel, Processes processes) {
@@ -30,7 +30,7 @@ public record GpuUse(
   /**
    * Errors in the kernel log (Xid) that came during the run.
    *
-   * @param readable false when the log may not be read: then nothing is known of errors
+   * @param readable false when the log cannot be read: then errors are not known
    */
   public record KernelErrors(boolean readable, List<Xid> errors) {
     public KernelErrors {
@@ -48,7 +48,7 @@ public record GpuUse(
   public record Xid(String address, int code, boolean fatal) {}
 
   /**
-   * Who computes on the GPUs.
+   * The processes on the GPUs.
    *
    * @param others processes that vLLM did not start, by id and name
    */
@@ -57,7 +57,7 @@ public record GpuUse(
       others = List.copyOf(others);
     }
 
-    /** Whoever was there at one time was there. */
+    /** Others that were seen at either time were there. */
     static Processes joined(Processes first, Processes second) {
       return first.owner == Owner.OTHERS || second.owner == Owner.OURS ? first : second;
     }
@@ -67,7 +67,7 @@ public record GpuUse(
   public enum Owner {
     /** Every process on them is vLLM's. */
     OURS,
-    /** Some process is not. */
+    /** Some process is not vLLM's. */
     OTHERS,
     /** The driver does not name vLLM's own processes either, as in many containers and vGPUs. */
     UNKNOWN

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import oneapp.agent.gpu.KernelLog;
 import oneapp.agent.process.Capture;
 import oneapp.agent.process.Command;
@@ -45,19 +46,19 @@ public final class GpuWatch implements AutoCloseable {
   }
 
   /**
-   * Watches these GPUs; null when there are none. A program that will not start gives no readings:
-   * the benchmark is worth having without the GPUs' own figures.
+   * Watches these GPUs; without any, nothing is started. A program that does not start gives no
+   * readings: the benchmark is worth having without the GPUs' own figures.
    */
-  public static @Nullable GpuWatch start(
+  public static GpuWatch start(
       List<Integer> gpus, String nvidiaSmi, KernelLog kernelLog, Supplier<Set<Long>> server) {
-    if (gpus.isEmpty()) {
-      return null;
-    }
     List<String> words =
         List.of(
             nvidiaSmi,
             "--id=" + gpus.stream().map(String::valueOf).collect(Collectors.joining(",")));
     GpuWatch watch = new GpuWatch(gpus, new GpuProbe(words, kernelLog, Path.of("/proc"), server));
+    if (gpus.isEmpty()) {
+      return watch;
+    }
     try {
       List<String> all = new ArrayList<>(words);
       all.add("--query-gpu=" + FIELDS + reasons(words));
@@ -72,7 +73,7 @@ public final class GpuWatch implements AutoCloseable {
     return watch;
   }
 
-  /** What this driver calls the reasons for a low clock; a wrong name would be no output at all. */
+  /** This driver's name of the reasons for a low clock; with a wrong name it prints no readings. */
   private static String reasons(List<String> nvidiaSmi) throws IOException {
     for (String name : REASONS) {
       List<String> words = new ArrayList<>(nvidiaSmi);
@@ -86,7 +87,8 @@ public final class GpuWatch implements AutoCloseable {
   }
 
   private void line(String line) {
-    parse(line, System.currentTimeMillis() * 1_000_000)
+    long at = System.currentTimeMillis() * 1_000_000;
+    Reading.parse(line)
         .ifPresent(
             reading -> {
               synchronized (series) {
@@ -95,69 +97,60 @@ public final class GpuWatch implements AutoCloseable {
                 double seconds = last == null ? SECONDS : (now - last) / 1e9;
                 series
                     .computeIfAbsent(reading.gpu, gpu -> new Series<>())
-                    .add(reading.point(seconds));
+                    .add(reading.point(at, seconds));
               }
             });
   }
 
-  /** One line of nvidia-smi: one GPU at one moment. */
-  record Reading(int gpu, GpuPoint now) {
-    GpuPoint point(double seconds) {
+  /**
+   * One line of nvidia-smi, {@code 0, 87, 310.25, 41023, 1980, 64, 0x0000000000000004}: one GPU at
+   * one moment. A figure that the driver does not know is "[N/A]", "[Not Supported]", "[Unknown
+   * Error]" and the like.
+   */
+  record Reading(int gpu, List<String> fields) {
+    static Optional<Reading> parse(String line) {
+      List<String> fields = Stream.of(line.split(",", -1)).map(String::strip).toList();
+      return fields.size() < 6 || fields.size() > 7 || !fields.getFirst().matches("[0-9]{1,4}")
+          ? Optional.empty()
+          : Optional.of(new Reading(Integer.parseInt(fields.getFirst()), fields));
+    }
+
+    GpuPoint point(long at, double seconds) {
+      String reasons = fields.size() < 7 ? "" : fields.get(6);
+      OptionalDouble percent = number(1);
       return new GpuPoint(
-          now.at(),
+          at,
           seconds,
-          now.utilization(),
-          now.watts(),
-          now.memoryMib(),
-          now.clockMhz(),
-          now.celsius(),
-          now.throttleReasons());
+          percent.orElse(101) > 100
+              ? OptionalDouble.empty()
+              : OptionalDouble.of(percent.getAsDouble() / 100),
+          number(2),
+          number(3),
+          number(4),
+          number(5),
+          reasons.matches("0x[0-9a-fA-F]{1,16}")
+              ? OptionalLong.of(Long.parseUnsignedLong(reasons.substring(2), 16))
+              : OptionalLong.empty());
+    }
+
+    private OptionalDouble number(int field) {
+      String text = fields.get(field);
+      return text.matches("[0-9]{1,12}([.][0-9]{1,6})?")
+          ? OptionalDouble.of(Double.parseDouble(text))
+          : OptionalDouble.empty();
     }
   }
 
-  /**
-   * {@code 0, 87, 310.25, 41023, 1980, 64, 0x0000000000000004}; what the driver does not know is
-   * "[N/A]", "[Not Supported]", "[Unknown Error]" and the like.
-   */
-  static Optional<Reading> parse(String line, long at) {
-    String[] fields = line.split(",", -1);
-    if (fields.length < 6 || fields.length > 7 || !fields[0].strip().matches("[0-9]{1,4}")) {
+  /** A run begins: readings from now on belong to it. Nothing where there are no GPUs. */
+  Optional<GpuState> begin() throws InterruptedException {
+    if (gpus.isEmpty()) {
       return Optional.empty();
     }
-    OptionalDouble utilization = number(fields[1]);
-    String reasons = fields.length < 7 ? "" : fields[6].strip();
-    return Optional.of(
-        new Reading(
-            Integer.parseInt(fields[0].strip()),
-            new GpuPoint(
-                at,
-                0,
-                utilization.isPresent()
-                    ? OptionalDouble.of(utilization.getAsDouble() / 100)
-                    : utilization,
-                number(fields[2]),
-                number(fields[3]),
-                number(fields[4]),
-                number(fields[5]),
-                reasons.matches("0x[0-9a-fA-F]{1,16}")
-                    ? OptionalLong.of(Long.parseUnsignedLong(reasons.substring(2), 16))
-                    : OptionalLong.empty())));
-  }
-
-  private static OptionalDouble number(String field) {
-    String text = field.strip();
-    return text.matches("[0-9]{1,12}([.][0-9]{1,6})?")
-        ? OptionalDouble.of(Double.parseDouble(text))
-        : OptionalDouble.empty();
-  }
-
-  /** A run begins: readings from now on belong to it. */
-  GpuState begin() throws InterruptedException {
     GpuState state = probe.read();
     synchronized (series) {
       series.clear();
     }
-    return state;
+    return Optional.of(state);
   }
 
   /** A run has ended. */

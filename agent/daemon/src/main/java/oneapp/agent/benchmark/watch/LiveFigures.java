@@ -5,9 +5,8 @@ import java.util.List;
 import oneapp.agent.data.Text;
 
 /**
- * How a run goes so far, while the load generator keeps its own figures to itself: the means since
- * the run began of what vLLM counts in its /metrics. They are the server's view, for a person who
- * waits; nothing is judged by them.
+ * The progress of a run, which the load generator does not show: means since its start from vLLM's
+ * /metrics. They are the server's view, for a person who waits; nothing is judged by them.
  */
 final class LiveFigures {
   private static final String TTFT = "vllm:time_to_first_token_seconds";
@@ -17,8 +16,8 @@ final class LiveFigures {
   private LiveFigures() {}
 
   /**
-   * {@code 5.92 req/s, TTFT 61.8 ms, ITL 15.2 ms so far}; what is not known is left out, and
-   * without anything it is empty.
+   * {@code 5.92 req/s, TTFT 61.8 ms, ITL 15.2 ms so far}; unknown figures are left out, and without
+   * any the text is empty.
    */
   static String text(Snapshot before, Snapshot now) {
     List<String> parts = new ArrayList<>();

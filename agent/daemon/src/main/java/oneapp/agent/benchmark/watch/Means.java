@@ -1,6 +1,7 @@
 package oneapp.agent.benchmark.watch;
 
 import java.util.OptionalDouble;
+import oneapp.agent.data.Text;
 
 /** Means, extremes and sums of two figures of which either may be unknown. */
 final class Means {
@@ -29,6 +30,14 @@ final class Means {
     return first.isPresent() && second.isPresent()
         ? OptionalDouble.of(Math.min(first.getAsDouble(), second.getAsDouble()))
         : first.isPresent() ? first : second;
+  }
+
+  /** For records: {@code figure} is a share of 1, where it is known. */
+  static void requireShare(String name, OptionalDouble figure) {
+    if (!(figure.orElse(0) >= 0 && figure.orElse(0) <= 1)) {
+      throw new IllegalArgumentException(
+          Text.format("%s is %s, expected 0 to 1", name, figure.getAsDouble()));
+    }
   }
 
   /** Unknown when either is: half a sum is no sum. */

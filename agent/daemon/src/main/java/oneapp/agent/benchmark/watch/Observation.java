@@ -1,23 +1,19 @@
 package oneapp.agent.benchmark.watch;
 
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /**
  * What was seen of the server, the VM and the GPUs while a run went on.
  *
- * @param gpu null when the server runs on a CPU
+ * @param gpu empty when the server runs on a CPU
  */
-public record Observation(ServerUse server, VmUse vm, @Nullable GpuUse gpu) {
+public record Observation(ServerUse server, VmUse vm, Optional<GpuUse> gpu) {
 
-  /** Two observations, one after the other, as one; null when either is missing. */
-  public static @Nullable Observation joined(
-      @Nullable Observation first, @Nullable Observation second) {
-    if (first == null || second == null) {
-      return null;
-    }
+  /** Two observations, one after the other, as one. */
+  public Observation and(Observation later) {
     return new Observation(
-        first.server.and(second.server),
-        first.vm.and(second.vm),
-        first.gpu == null || second.gpu == null ? null : first.gpu.and(second.gpu));
+        server.and(later.server),
+        vm.and(later.vm),
+        gpu.flatMap(first -> later.gpu.map(first::and)));
   }
 }

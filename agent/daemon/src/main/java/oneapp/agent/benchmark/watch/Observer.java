@@ -7,14 +7,14 @@ public interface Observer {
   /**
    * Begins to watch one run.
    *
-   * @param live hears now and then how it goes so far; see {@link LiveFigures}
+   * @param live called now and then with the figures so far; see {@link LiveFigures}
    */
   Watch watch(Consumer<String> live) throws InterruptedException;
 
   /** A run that is being watched. */
   @FunctionalInterface
   interface Watch {
-    /** Ends it: what was seen since it began. */
+    /** Ends it and returns what was seen since it began. */
     Observation end() throws InterruptedException;
   }
 }

@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Points in time that are thinned as they come: however long a run is, at most {@link #MOST} are
- * kept, each the mean of as many neighbours as need be. Not safe for threads.
+ * Points in time, thinned as they come: at most {@link #MOST} are kept, however long a run is, each
+ * the mean of as many neighbours as necessary. Not safe for threads.
  */
 public final class Series<T extends Series.Point<T>> {
   static final int MOST = 400;
 
-  /** What can be made one with the point after it. */
+  /** A point that can be joined with the next one. */
   interface Point<T> {
     T and(T later);
   }
@@ -37,7 +37,7 @@ public final class Series<T extends Series.Point<T>> {
     inLast = 1;
   }
 
-  /** What was seen in one part of a run, and after it what was seen in the next. */
+  /** The values of one part of a run, followed by those of the next. */
   public static <T> List<T> joined(List<T> first, List<T> second) {
     return Stream.concat(first.stream(), second.stream()).toList();
   }

@@ -3,6 +3,7 @@ package oneapp.agent.benchmark.watch;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import oneapp.agent.serve.ServerMetrics;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,7 @@ public final class ServerObserver implements Observer, AutoCloseable {
   private static final Path PROC = Path.of("/proc");
 
   private final ServerMetrics metrics;
-  private final @Nullable GpuWatch gpus;
+  private final GpuWatch gpus;
   private final Duration interval;
   private final Thread sampler;
   private Series<ServerUse.Point> server = new Series<>();
@@ -24,39 +25,39 @@ public final class ServerObserver implements Observer, AutoCloseable {
   private Consumer<String> live = text -> {};
   private double clockStepMs;
 
-  private ServerObserver(ServerMetrics metrics, @Nullable GpuWatch gpus, Duration interval) {
+  private ServerObserver(ServerMetrics metrics, GpuWatch gpus, Duration interval) {
     this.metrics = metrics;
     this.gpus = gpus;
     this.interval = interval;
     this.sampler = Thread.ofVirtual().name("benchmark-observer").unstarted(this::sample);
   }
 
-  /** Starts to sample; {@code gpus} are null where there are none. */
-  public static ServerObserver start(
-      ServerMetrics metrics, @Nullable GpuWatch gpus, Duration interval) {
+  /** Starts to sample. */
+  public static ServerObserver start(ServerMetrics metrics, GpuWatch gpus, Duration interval) {
     ServerObserver observer = new ServerObserver(metrics, gpus, interval);
     observer.sampler.start();
     return observer;
   }
 
   @Override
-  public Watch watch(Consumer<String> told) throws InterruptedException {
-    GpuState gpuBefore = gpus == null ? null : gpus.begin();
+  public Watch watch(Consumer<String> figures) throws InterruptedException {
+    Optional<GpuState> gpuBefore = gpus.begin();
     Snapshot before = snapshot();
     synchronized (this) {
       server = new Series<>();
       vm = new Series<>();
       start = before;
-      live = told;
+      live = figures;
       clockStepMs = 0;
     }
     return () -> end(before, gpuBefore);
   }
 
-  private Observation end(Snapshot before, @Nullable GpuState gpuBefore)
+  private Observation end(Snapshot before, Optional<GpuState> gpuBefore)
       throws InterruptedException {
     Snapshot after = snapshot();
-    GpuUse gpu = gpus == null || gpuBefore == null ? null : gpus.end(gpuBefore);
+    Optional<GpuUse> gpu =
+        gpuBefore.isPresent() ? Optional.of(gpus.end(gpuBefore.get())) : Optional.empty();
     synchronized (this) {
       live = text -> {};
       clock(after.vm());
@@ -65,7 +66,7 @@ public final class ServerObserver implements Observer, AutoCloseable {
     }
   }
 
-  /** A clock that was set and set back is as wrong between as one that stays set. */
+  /** Keeps the largest step: a clock that was set and set back was wrong meanwhile, too. */
   private void clock(VmReading now) {
     double step = start == null ? 0 : start.vm().clockStepMs(now);
     clockStepMs = Math.abs(step) > Math.abs(clockStepMs) ? step : clockStepMs;

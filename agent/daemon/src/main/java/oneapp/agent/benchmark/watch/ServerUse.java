@@ -5,15 +5,15 @@ import java.util.Map;
 import java.util.OptionalDouble;
 
 /**
- * What the server itself counted during a run: differences of vLLM's /metrics from its start to its
- * end; empty when the server does not say.
+ * The server's own counts during a run: differences of vLLM's /metrics from its start to its end;
+ * empty when the server does not give them.
  *
  * @param requests requests that it finished
- * @param promptTokens tokens of prompts that it read
+ * @param promptTokens tokens of the prompts
  * @param generationTokens tokens that it generated
  * @param prefixQueries tokens that it looked up in its prefix cache
  * @param prefixHits tokens that it found there
- * @param preemptions requests that it pushed out of memory and began again
+ * @param preemptions requests that it evicted from memory and began again
  * @param latencySeconds sum over the requests that it finished, from their arrival to their end
  * @param ttftSeconds sum over the requests that got a token, from their arrival to their first one
  * @param points its queues over time
@@ -28,7 +28,7 @@ public record ServerUse(
     OptionalDouble latencySeconds,
     OptionalDouble ttftSeconds,
     List<Point> points) {
-  /** More requests that nobody of ours sent, as a share of ours, spoil a run. */
+  /** Requests of others, as a share of the benchmark's, above which a run is disturbed. */
   public static final double FOREIGN_SHARE = 0.01;
 
   /**
@@ -36,8 +36,8 @@ public record ServerUse(
    *
    * @param at when the time that it stands for ended, nanoseconds of the wall clock since 1970
    * @param seconds how long that time was
-   * @param running requests at work
-   * @param waiting requests that waited to be
+   * @param running requests that are computed
+   * @param waiting requests in the queue
    * @param kvCacheShare share of the KV cache in use, 0 to 1
    */
   public record Point(

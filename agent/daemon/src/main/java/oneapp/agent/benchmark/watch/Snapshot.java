@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.OptionalDouble;
 
 /**
- * The server's counters and the VM at one moment; two of them make what was used between.
+ * The server's counters and the VM at one moment; two of them give the use between them.
  *
  * @param counters sums over all engines by name, as /metrics has them; empty when it did not answer
  */

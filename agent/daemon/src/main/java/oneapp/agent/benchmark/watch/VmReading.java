@@ -4,25 +4,25 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.function.ToDoubleFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The VM at one moment, read from /proc; two readings make a {@link VmUse.Point}.
  *
  * @param wallNanos wall clock, nanoseconds since 1970
  * @param monotonicNanos clock that is never set
- * @param cpu jiffies of all processors since boot, or null when not known
+ * @param cpu jiffies of all processors since boot, when known
  * @param memoryStallMicros time in which some process waited for memory, since boot
  */
 record VmReading(
     long wallNanos,
     long monotonicNanos,
-    @Nullable Cpu cpu,
+    Optional<Cpu> cpu,
     OptionalDouble load,
     OptionalDouble availableMib,
     OptionalLong memoryStallMicros) {
@@ -39,7 +39,7 @@ record VmReading(
   /** Jiffies of all processors together. */
   record Cpu(long total, long busy, long stolen) {}
 
-  /** Reads {@code proc}, which is /proc; whatever is not there is not known. */
+  /** Reads {@code proc}, which is /proc; figures that are not there stay empty. */
   static VmReading of(Path proc) {
     Matcher available = AVAILABLE.matcher(text(proc.resolve("meminfo")));
     Matcher stall = STALL.matcher(text(proc.resolve("pressure/memory")));
@@ -57,10 +57,10 @@ record VmReading(
         stall.find() ? OptionalLong.of(Long.parseLong(stall.group(1))) : OptionalLong.empty());
   }
 
-  private static @Nullable Cpu cpu(String stat) {
+  private static Optional<Cpu> cpu(String stat) {
     String line = stat.lines().findFirst().orElse("");
     if (!line.matches("cpu +[0-9]{1,18}( [0-9]{1,18}){7,}")) {
-      return null;
+      return Optional.empty();
     }
     long[] jiffies =
         Arrays.stream(line.replaceFirst("^cpu +", "").split(" "))
@@ -68,8 +68,8 @@ record VmReading(
             .mapToLong(Long::parseLong)
             .toArray();
     long total = Arrays.stream(jiffies).sum();
-    return new Cpu(
-        total, total - jiffies[IDLE] - jiffies[WAITING_FOR_DISK] - jiffies[STEAL], jiffies[STEAL]);
+    long busy = total - jiffies[IDLE] - jiffies[WAITING_FOR_DISK] - jiffies[STEAL];
+    return Optional.of(new Cpu(total, busy, jiffies[STEAL]));
   }
 
   private static String text(Path file) {
@@ -98,11 +98,11 @@ record VmReading(
   }
 
   private OptionalDouble cpuShare(VmReading later, ToDoubleFunction<Cpu> what) {
-    return cpu == null || later.cpu == null
+    return cpu.isEmpty() || later.cpu.isEmpty()
         ? OptionalDouble.empty()
         : share(
-            what.applyAsDouble(later.cpu) - what.applyAsDouble(cpu),
-            (double) (later.cpu.total - cpu.total));
+            what.applyAsDouble(later.cpu.get()) - what.applyAsDouble(cpu.get()),
+            (double) (later.cpu.get().total - cpu.get().total));
   }
 
   OptionalDouble memoryStallShare(VmReading later) {

@@ -4,14 +4,14 @@ import java.util.List;
 import java.util.OptionalDouble;
 
 /**
- * What the VM had to give during a run.
+ * The resources of the VM during a run.
  *
  * @param clockStepMs how far the wall clock moved against the monotonic one, milliseconds
  * @param cpus processors of the VM
  * @param busyShare share of their time in which they worked, 0 to 1
  * @param stealShare share of their time that the hypervisor gave to others, 0 to 1
  * @param memoryStallShare share of the time in which some process waited for memory, 0 to 1
- * @param points the same over time
+ * @param points figures over time
  */
 public record VmUse(
     double clockStepMs,
@@ -50,6 +50,12 @@ public record VmUse(
   }
 
   public VmUse {
+    Means.requireShare("busy_share", busyShare);
+    Means.requireShare("steal_share", stealShare);
+    Means.requireShare("memory_stall_share", memoryStallShare);
+    if (cpus < 1) {
+      throw new IllegalArgumentException("a VM has " + cpus + " processors");
+    }
     points = List.copyOf(points);
   }
 

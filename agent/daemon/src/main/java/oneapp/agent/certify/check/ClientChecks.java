@@ -184,7 +184,7 @@ final class ClientChecks {
   }
 
   private void tokens() {
-    BenchmarkRun.Asked asked = run.asked();
+    BenchmarkRun.Asked asked = run.asked().orElse(null);
     RunMetrics metrics = RunMetrics.of(run);
     if (asked == null || metrics.answered() == 0) {
       return;

@@ -5,7 +5,6 @@ import static oneapp.agent.certify.check.Finding.voiding;
 import static oneapp.agent.certify.check.Finding.warning;
 
 import java.util.List;
-import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
 import oneapp.agent.benchmark.BenchmarkResult;
@@ -15,11 +14,9 @@ import oneapp.agent.benchmark.watch.GpuUse;
 import oneapp.agent.benchmark.watch.GpuUse.Ecc;
 import oneapp.agent.benchmark.watch.GpuUse.Owner;
 import oneapp.agent.benchmark.watch.GpuUse.Xid;
-import oneapp.agent.benchmark.watch.Observation;
 import oneapp.agent.certify.figures.Energy;
 import oneapp.agent.certify.figures.RunMetrics;
 import oneapp.agent.data.Text;
-import org.jspecify.annotations.Nullable;
 
 /** What befell the GPUs of the plan. */
 final class GpuChecks {
@@ -105,11 +102,11 @@ final class GpuChecks {
 
   /** What is said once of all runs: it is the same for each of them. */
   static void checkAll(BenchmarkResult result, List<Finding> findings) {
-    List<BenchmarkRun> runs = result.runs().stream().filter(run -> gpuOf(run) != null).toList();
+    List<BenchmarkRun> runs = result.runs().stream().filter(run -> run.gpu().isPresent()).toList();
     if (runs.isEmpty()) {
       return;
     }
-    List<GpuUse> uses = runs.stream().map(GpuChecks::gpuOf).filter(Objects::nonNull).toList();
+    List<GpuUse> uses = runs.stream().flatMap(run -> run.gpu().stream()).toList();
     for (Ecc ecc : uses.getFirst().ecc()) {
       if (ecc.before().orElse(0) > 0) {
         findings.add(
@@ -155,10 +152,5 @@ final class GpuChecks {
 
   private static boolean any(GpuUse use, Predicate<GpuPoint> what) {
     return use.timelines().stream().flatMap(line -> line.points().stream()).anyMatch(what);
-  }
-
-  private static @Nullable GpuUse gpuOf(BenchmarkRun run) {
-    Observation seen = run.observation();
-    return seen == null ? null : seen.gpu();
   }
 }

@@ -7,8 +7,6 @@ import java.util.List;
 import java.util.Locale;
 import oneapp.agent.benchmark.BenchmarkResult;
 import oneapp.agent.benchmark.BenchmarkRun;
-import oneapp.agent.benchmark.watch.GpuUse;
-import oneapp.agent.benchmark.watch.Observation;
 import oneapp.agent.certify.figures.Evidence;
 import oneapp.agent.certify.figures.Rounded;
 import oneapp.agent.data.Text;
@@ -28,15 +26,13 @@ public final class Integrity {
       ClientChecks.check(run, findings);
       Roofline.check(run, evidence, findings);
       ScheduleChecks.check(run, findings);
-      Observation seen = run.observation();
-      if (seen != null) {
-        ServerChecks.check(run, seen.server(), findings);
-        MachineChecks.check(run, seen.vm(), evidence.onCpu(), findings);
-        GpuUse gpu = seen.gpu();
-        if (gpu != null) {
-          GpuChecks.check(run, gpu, findings);
-        }
-      }
+      run.observation()
+          .ifPresent(
+              seen -> {
+                ServerChecks.check(run, seen.server(), findings);
+                MachineChecks.check(run, seen.vm(), evidence.onCpu(), findings);
+              });
+      run.gpu().ifPresent(gpu -> GpuChecks.check(run, gpu, findings));
     }
     GpuChecks.checkAll(result, findings);
     return List.copyOf(findings);

@@ -66,7 +66,7 @@ public record RunMetrics(
   public static RunMetrics of(BenchmarkRun run) {
     List<Request> answered =
         run.requests().stream().filter(r -> r.outcome() == Outcome.OK).toList();
-    Observation seen = run.observation();
+    Optional<Observation> seen = run.observation();
     double requestRate = run.achievedThroughput();
     double outputTokens = mean(answered, Request::outputTokens);
     double latencySeconds = mean(answered, request -> request.latencyFromSending().orElse(0) / 1e6);
@@ -83,12 +83,14 @@ public record RunMetrics(
         requestRate * latencySeconds,
         mean(answered, Request::promptTokens),
         outputTokens,
-        seen == null ? OptionalDouble.empty() : Concurrency.ofServer(seen.server(), run.windows()),
-        seen == null || seen.gpu() == null
-            ? Optional.empty()
-            : GpuFigures.of(
-                seen.gpu(), run.windows(), answered.size(), outputTokens * answered.size()),
-        seen == null ? Optional.empty() : Optional.of(VmFigures.of(seen.vm())),
+        seen.map(of -> Concurrency.ofServer(of.server(), run.windows()))
+            .orElse(OptionalDouble.empty()),
+        run.gpu()
+            .flatMap(
+                gpu ->
+                    GpuFigures.of(
+                        gpu, run.windows(), answered.size(), outputTokens * answered.size())),
+        seen.map(of -> VmFigures.of(of.vm())),
         over("latency: end - intended start", answered, r -> ms(r.latency())),
         over("ttft: first token - intended start", answered, r -> ms(r.ttft())),
         over(ITL, answered, r -> gap(r, 1)),

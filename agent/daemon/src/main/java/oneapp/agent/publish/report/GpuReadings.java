@@ -11,7 +11,6 @@ import oneapp.agent.benchmark.BenchmarkRun;
 import oneapp.agent.benchmark.RunKind;
 import oneapp.agent.benchmark.watch.GpuPoint;
 import oneapp.agent.benchmark.watch.GpuUse;
-import oneapp.agent.benchmark.watch.Observation;
 import oneapp.agent.certify.figures.Rounded;
 
 /**
@@ -53,9 +52,7 @@ record GpuReadings(Map<Integer, List<GpuPoint>> gpus, List<Band> runs, double st
   }
 
   private static List<GpuUse.Timeline> timelines(BenchmarkRun run) {
-    Observation seen = run.observation();
-    GpuUse use = seen == null ? null : seen.gpu();
-    return use == null ? List.of() : use.timelines();
+    return run.gpu().map(GpuUse::timelines).orElse(List.of());
   }
 
   private static Stream<Band> bands(BenchmarkRun run, double start) {

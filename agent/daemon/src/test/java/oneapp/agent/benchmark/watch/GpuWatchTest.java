@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -37,12 +36,14 @@ class GpuWatchTest {
   @Test
   void readsALineOfNvidiaSmi() {
     GpuPoint point =
-        GpuWatch.parse("1, 87, 310.25, 41023, 1980, 64, 0x0000000000000004", 7).orElseThrow().now();
+        GpuWatch.Reading.parse("1, 87, 310.25, 41023, 1980, 64, 0x0000000000000004")
+            .orElseThrow()
+            .point(7, 1);
     assertThat(point)
         .isEqualTo(
             new GpuPoint(
                 7,
-                0,
+                1,
                 OptionalDouble.of(0.87),
                 OptionalDouble.of(310.25),
                 OptionalDouble.of(41023),
@@ -51,16 +52,17 @@ class GpuWatchTest {
                 OptionalLong.of(4)));
     assertThat(point.wasPowerCapped()).isTrue();
     assertThat(point.wasThrottled()).isFalse();
-    assertThat(GpuWatch.parse("NVIDIA-SMI has failed", 0)).isEmpty();
-    assertThat(GpuWatch.parse("", 0)).isEmpty();
+    assertThat(GpuWatch.Reading.parse("NVIDIA-SMI has failed")).isEmpty();
+    assertThat(GpuWatch.Reading.parse("")).isEmpty();
   }
 
   @Test
   void whatTheDriverDoesNotSayIsNotZero() {
     GpuPoint point =
-        GpuWatch.parse("0, [N/A], [Not Supported], [Unknown Error], [GPU is lost], ERR!, [N/A]", 0)
+        GpuWatch.Reading.parse(
+                "0, [N/A], [Not Supported], [Unknown Error], [GPU is lost], ERR!, [N/A]")
             .orElseThrow()
-            .now();
+            .point(7, 1);
     assertThat(point.utilization()).isEmpty();
     assertThat(point.watts()).isEmpty();
     assertThat(point.memoryMib()).isEmpty();
@@ -70,15 +72,18 @@ class GpuWatchTest {
   }
 
   @Test
-  void withoutGpusThereIsNothingToWatch() {
-    assertThat(GpuWatch.start(List.of(), "/no/such/program", NO_LOG, Set::of)).isNull();
+  void withoutGpusThereIsNothingToWatch() throws Exception {
+    Path smi = program("smi", "touch " + folder.resolve("asked"));
+    try (GpuWatch watch = GpuWatch.start(List.of(), smi.toString(), NO_LOG, Set::of)) {
+      assertThat(watch.begin()).isEmpty();
+    }
+    assertThat(folder.resolve("asked")).doesNotExist();
   }
 
   @Test
   void aProgramThatIsNotThereIsNoFailure() throws Exception {
-    try (GpuWatch watch =
-        Objects.requireNonNull(GpuWatch.start(List.of(0), "/no/such/program", NO_LOG, Set::of))) {
-      GpuUse use = watch.end(watch.begin());
+    try (GpuWatch watch = GpuWatch.start(List.of(0), "/no/such/program", NO_LOG, Set::of)) {
+      GpuUse use = watch.end(watch.begin().orElseThrow());
       assertThat(use.timelines()).containsExactly(new GpuUse.Timeline(0, List.of()));
       assertThat(use.kernel().readable()).isFalse();
       assertThat(use.processes().owner()).isEqualTo(Owner.UNKNOWN);
@@ -105,8 +110,7 @@ class GpuWatchTest {
                   *'-l 1'*) echo '0, 50, 200, 10, 1900, 60, 0x0'; sleep 600 ;;
                 esac
                 """);
-    try (GpuWatch watch =
-        Objects.requireNonNull(GpuWatch.start(List.of(0, 1), smi.toString(), NO_LOG, Set::of))) {
+    try (GpuWatch watch = GpuWatch.start(List.of(0, 1), smi.toString(), NO_LOG, Set::of)) {
       List<GpuPoint> points = List.of();
       while (points.isEmpty()) {
         Thread.sleep(10);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import oneapp.agent.benchmark.Meter;
@@ -23,7 +24,7 @@ class LiveFiguresTest {
         new VmReading(
             nanos,
             nanos,
-            null,
+            Optional.empty(),
             OptionalDouble.empty(),
             OptionalDouble.empty(),
             OptionalLong.empty()));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.offset;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
@@ -38,7 +39,10 @@ class GpuChecksTest {
     Observation quiet = Requests.seen(1000);
     return Requests.with(
         RUN,
-        new Observation(quiet.server(), quiet.vm(), new GpuUse(timelines, ecc, kernel, processes)));
+        new Observation(
+            quiet.server(),
+            quiet.vm(),
+            Optional.of(new GpuUse(timelines, ecc, kernel, processes))));
   }
 
   private static List<Timeline> read(int seconds) {

@@ -3,6 +3,7 @@ package oneapp.agent.certify.check;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import oneapp.agent.benchmark.BenchmarkRun;
 import oneapp.agent.benchmark.Requests;
@@ -26,7 +27,7 @@ class MachineChecksTest {
                 OptionalDouble.of(steal),
                 OptionalDouble.of(stall),
                 List.of()),
-            null));
+            Optional.empty()));
   }
 
   @Test

@@ -3,6 +3,7 @@ package oneapp.agent.publish.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
@@ -28,7 +29,8 @@ class GpuTimelineTest {
             List.of(),
             new GpuUse.KernelErrors(true, List.of()),
             new GpuUse.Processes(GpuUse.Owner.OURS, List.of()));
-    return Requests.with(Requests.run(rate, 60, 0), new Observation(seen.server(), seen.vm(), use));
+    return Requests.with(
+        Requests.run(rate, 60, 0), new Observation(seen.server(), seen.vm(), Optional.of(use)));
   }
 
   /** Read each second from {@code from} to {@code to}, hot in the last seconds. */

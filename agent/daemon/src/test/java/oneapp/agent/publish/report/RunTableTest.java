@@ -16,7 +16,7 @@ import oneapp.agent.certify.Certificate;
 import oneapp.agent.certify.Certifier;
 import oneapp.agent.certify.figures.Evidence;
 import oneapp.agent.data.Json;
-import oneapp.agent.data.JsonSchema;
+import oneapp.agent.data.SchemaWitness;
 import oneapp.agent.reference.Standards;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,7 +86,7 @@ class RunTableTest {
   }
 
   private static void assertFits(ReportFiles files) throws Exception {
-    JsonSchema schema = JsonSchema.resource("runs-1.schema.json");
+    SchemaWitness schema = SchemaWitness.of("runs-1.schema.json");
     Path file = Path.of(System.getProperty("house"), "appliance/schema/runs-1.schema.json");
     JsonNode columns = Json.MAPPER.readTree(Files.readAllBytes(file)).path("properties");
     JsonNode certificate = Json.MAPPER.readTree(Files.readAllBytes(files.certificate()));

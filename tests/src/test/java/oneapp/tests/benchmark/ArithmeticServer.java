@@ -1,4 +1,4 @@
-package oneapp.agent.benchmark;
+package oneapp.tests.benchmark;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;

@@ -1,4 +1,4 @@
-package oneapp.agent.benchmark;
+package oneapp.tests.benchmark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.offset;
@@ -11,10 +11,15 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import oneapp.agent.benchmark.Benchmark;
+import oneapp.agent.benchmark.BenchmarkResult;
+import oneapp.agent.benchmark.BenchmarkSettings;
+import oneapp.agent.benchmark.GuideLlm;
 import oneapp.agent.benchmark.watch.GpuWatch;
 import oneapp.agent.benchmark.watch.Observation;
 import oneapp.agent.benchmark.watch.Observer;
 import oneapp.agent.benchmark.watch.ServerObserver;
+import oneapp.agent.benchmark.watch.VmUse;
 import oneapp.agent.certify.Certificate;
 import oneapp.agent.certify.Certificate.State;
 import oneapp.agent.certify.Certifier;
@@ -32,7 +37,6 @@ import oneapp.agent.gpu.KernelLog;
 import oneapp.agent.reference.Standards;
 import oneapp.agent.serve.ServerMetrics;
 import oneapp.agent.stage.Progress;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,7 +55,8 @@ class VerdictCasesTest {
   @TempDir private Path folder = Path.of("");
   private ArithmeticServer server;
   private double clockStepMs;
-  private @Nullable GpuWatch gpus;
+  private GpuWatch gpus =
+      GpuWatch.start(List.of(), "/no/nvidia-smi", new KernelLog(List.of()), Set::of);
 
   @BeforeEach
   void start() throws Exception {
@@ -61,9 +66,7 @@ class VerdictCasesTest {
   @AfterEach
   void stop() {
     server.close();
-    if (gpus != null) {
-      gpus.close();
-    }
+    gpus.close();
   }
 
   /** One rate at half the throughput of 64 requests at once. */
@@ -89,20 +92,19 @@ class VerdictCasesTest {
             Set.of("CHAT"),
             OptionalDouble.empty(),
             "EUR");
-    Path work = Files.createTempDirectory(folder, "work");
     BenchmarkSettings settings =
         new BenchmarkSettings(
-            List.of(GUIDELLM.toString()),
-            "/no/nvidia-smi",
-            Optional.empty(),
-            folder.toString(),
-            work,
+            new BenchmarkSettings.Engine(
+                List.of(GUIDELLM.toString()),
+                Optional.empty(),
+                folder,
+                folder,
+                folder.toString(),
+                true),
+            new BenchmarkSettings.Identity("this server", 0),
+            Files.createTempDirectory(folder, "work"),
             new Secrets(),
-            true,
-            folder,
-            folder,
-            "this server",
-            0,
+            "/no/nvidia-smi",
             Set::of,
             new SloJudge(STANDARDS.slos(), Set.of("CHAT")));
     try (ServerObserver observer =
@@ -111,7 +113,6 @@ class VerdictCasesTest {
           new Benchmark(
                   new GuideLlm(server.endpoint(), settings),
                   live -> stepped(observer.watch(live)),
-                  new RunStore(work, settings.subject(asked)),
                   settings,
                   asked,
                   64,
@@ -131,8 +132,9 @@ class VerdictCasesTest {
   private Observer.Watch stepped(Observer.Watch watch) {
     return () -> {
       Observation seen = watch.end();
-      return new Observation(
-          seen.server(), Requests.seen(seen.server(), clockStepMs).vm(), seen.gpu());
+      OptionalDouble none = OptionalDouble.of(0);
+      VmUse vm = new VmUse(clockStepMs, 32, none, none, none, List.of());
+      return new Observation(seen.server(), vm, seen.gpu());
     };
   }
 

@@ -1,0 +1,5 @@
+/** Whole benchmarks with a load generator and a server that compute their times. */
+@NullMarked
+package oneapp.tests.benchmark;
+
+import org.jspecify.annotations.NullMarked;
