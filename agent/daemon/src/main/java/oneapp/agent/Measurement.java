@@ -26,6 +26,7 @@ import oneapp.agent.data.Text;
 import oneapp.agent.durable.DurableFile;
 import oneapp.agent.durable.FileFailure;
 import oneapp.agent.durable.Lock;
+import oneapp.agent.publish.Attributes;
 import oneapp.agent.publish.CertificateAttributes;
 import oneapp.agent.publish.Publisher;
 import oneapp.agent.publish.ResultRecord;
@@ -234,8 +235,8 @@ public final class Measurement {
     Signature signature = signed(subject, files, result, certificate, references);
     files.writeReport(result, certificate, signature);
     Map<String, String> attributes = new TreeMap<>(CertificateAttributes.vm(certificate));
-    attributes.put("VLLM_REPORT", subject.served().report().orElse(files.html().toString()));
-    attributes.put("VLLM_CERTIFICATE_SIGNER", signature.attribute());
+    attributes.put(Attributes.REPORT, subject.served().report().orElse(files.html().toString()));
+    attributes.put(Attributes.CERTIFICATE_SIGNER, signature.attribute());
     Instant date = result.finished().orElse(Instant.EPOCH);
     boolean durable =
         publisher.result(

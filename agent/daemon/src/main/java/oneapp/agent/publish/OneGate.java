@@ -83,9 +83,10 @@ final class OneGate implements ObjectAccess {
   }
 
   @Override
-  public void merge(Map<String, Attribute> attributes) throws OpenNebulaFailure {
+  public void merge(StoredAttributes attributes) throws OpenNebulaFailure {
     StringBuilder body = new StringBuilder();
-    TemplateXml.stored(attributes)
+    attributes
+        .byName()
         .forEach(
             (name, attribute) -> {
               switch (attribute) {

@@ -67,7 +67,7 @@ public final class RequestWatch {
       if (earlier != null && !earlier.running().isEmpty()) {
         end(earlier, "rejected: the agent stopped before the run ended; ask with a new value");
       } else if (earlier != null && !earlier.answer().isEmpty()) {
-        publisher.publish(AttributeList.REQUEST_DONE, earlier.answer());
+        publisher.publish(Attributes.REQUEST_DONE, earlier.answer());
       }
     }
     publisher.onRead(this::seen);
@@ -96,7 +96,7 @@ public final class RequestWatch {
   }
 
   private synchronized void seen(StoredObject vm) {
-    List<Attribute> found = vm.all(AttributeList.REQUEST);
+    List<Attribute> found = vm.all(Attributes.REQUEST);
     String value = found.isEmpty() ? "" : value(found.getLast());
     Memory now = memory;
     if (now == null || now.vmId() != vm.id()) {
@@ -155,7 +155,7 @@ public final class RequestWatch {
   private void reject(Memory now, String value, String text) {
     // A run that goes on is not ended by the refusal of another.
     if (keep(new Memory(now.vmId(), value, text, now.running(), now.accepted()))) {
-      publisher.publish(AttributeList.REQUEST_DONE, text);
+      publisher.publish(Attributes.REQUEST_DONE, text);
     }
   }
 
@@ -164,7 +164,7 @@ public final class RequestWatch {
     keep(ended);
     // Over is over, on a full disk too: else every later request would wait for this one.
     memory = ended;
-    publisher.publish(AttributeList.REQUEST_DONE, text);
+    publisher.publish(Attributes.REQUEST_DONE, text);
   }
 
   private boolean keep(Memory next) {
