@@ -22,6 +22,7 @@ import oneapp.agent.certify.SloJudge;
 import oneapp.agent.certify.compare.ReferenceDatabase;
 import oneapp.agent.context.Context;
 import oneapp.agent.data.Text;
+import oneapp.agent.durable.DurableFile;
 import oneapp.agent.durable.FileFailure;
 import oneapp.agent.durable.Lock;
 import oneapp.agent.publish.Attributes;

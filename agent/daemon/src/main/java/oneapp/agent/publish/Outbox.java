@@ -132,7 +132,7 @@ final class Outbox {
     return pending;
   }
 
-  /** Notes a delivery; the file goes when all of {@code needed} have the result. */
+  /** Records a delivery; the file goes when all of {@code needed} have the result. */
   synchronized void delivered(long number, ResultRecord result, Target target, Set<Target> needed) {
     Entry entry = entries.get(number);
     if (entry == null || !entry.result().equals(result)) {

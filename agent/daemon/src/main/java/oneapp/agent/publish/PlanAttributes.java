@@ -38,7 +38,8 @@ public final class PlanAttributes {
 
   /** Attributes of the VM that only a running server has. */
   public static Map<String, String> ofServer(String api, String version) {
-    return Map.of(Attributes.ENDPOINT, api, Attributes.CHATBOT_API, api, Attributes.VERSION, version);
+    return Map.of(
+        Attributes.ENDPOINT, api, Attributes.CHATBOT_API, api, Attributes.VERSION, version);
   }
 
   /** {@code 2 x NVIDIA L40S, tensor parallel 2, data parallel 1}. */
