@@ -14,6 +14,7 @@ import oneapp.agent.Position.Starting;
 import oneapp.agent.Position.Unplanned;
 import oneapp.agent.certify.Certificate;
 import oneapp.agent.gpu.TemplateComparison;
+import oneapp.agent.publish.Attributes;
 import oneapp.agent.publish.BenchmarkRequest;
 import oneapp.agent.publish.Board;
 import oneapp.agent.serve.RunningServer;
@@ -32,7 +33,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Agent {
   private static final Logger log = LoggerFactory.getLogger(Agent.class);
-  private static final String CERTIFICATE = "VLLM_CERTIFICATE";
+  private static final String CERTIFICATE = Attributes.CERTIFICATE;
 
   /** How soon a changed context is noticed. */
   private static final Duration TICK = Duration.ofSeconds(2);

@@ -21,11 +21,11 @@ import oneapp.agent.certify.Slo;
 import oneapp.agent.certify.SloJudge;
 import oneapp.agent.certify.compare.ReferenceDatabase;
 import oneapp.agent.context.Context;
-import oneapp.agent.data.SigningKey;
 import oneapp.agent.data.Text;
 import oneapp.agent.durable.DurableFile;
 import oneapp.agent.durable.FileFailure;
 import oneapp.agent.durable.Lock;
+import oneapp.agent.publish.Attributes;
 import oneapp.agent.publish.CertificateAttributes;
 import oneapp.agent.publish.Publisher;
 import oneapp.agent.publish.ResultRecord;
@@ -202,40 +202,24 @@ public final class Measurement {
         new SloJudge(slos, subject.context().benchmark().useCases()));
   }
 
-  /** A result that cannot be signed is published all the same. */
-  private Signature signed(
-      Subject subject,
-      ReportFiles files,
-      BenchmarkResult result,
-      Certificate certificate,
-      ReferenceDatabase references)
-      throws IOException {
-    try {
-      SigningKey key = SiteKey.of(subject.context().signingKey(), vm.state().root());
-      Basis basis =
-          new Basis(
-              references.onlyOf(certificate.evidence()), Price.of(subject.context().benchmark()));
-      files.sign(key, result, certificate, basis, Instant.now());
-      return Signature.of(key.verifying());
-    } catch (IOException e) {
-      log.error("the certificate is not signed: {}", e.getMessage());
-      DurableFile.delete(files.signed()); // of the same result, signed before a kill
-      return Signature.none(String.valueOf(e.getMessage()));
-    }
-  }
-
   private void publish(
       Subject subject,
       BenchmarkResult result,
       Certificate certificate,
       ReferenceDatabase references)
       throws IOException {
-    ReportFiles files = ReportFiles.write(folder(certificate), result, certificate);
-    Signature signature = signed(subject, files, result, certificate, references);
-    files.writeReport(result, certificate, signature);
+    ReportFiles files = ReportFiles.in(folder(certificate));
+    Signature signature =
+        files.write(
+            result,
+            certificate,
+            new Basis(
+                references.onlyOf(certificate.evidence()), Price.of(subject.context().benchmark())),
+            () -> SiteKey.of(subject.context().signingKey(), vm.state().root()),
+            Instant.now());
     Map<String, String> attributes = new TreeMap<>(CertificateAttributes.vm(certificate));
-    attributes.put("VLLM_REPORT", subject.served().report().orElse(files.html().toString()));
-    attributes.put("VLLM_CERTIFICATE_SIGNER", signature.attribute());
+    attributes.put(Attributes.REPORT, subject.served().report().orElse(files.html().toString()));
+    attributes.put(Attributes.CERTIFICATE_SIGNER, signature.attribute());
     Instant date = result.finished().orElse(Instant.EPOCH);
     boolean durable =
         publisher.result(

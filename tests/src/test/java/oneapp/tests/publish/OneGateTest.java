@@ -52,7 +52,8 @@ final class OneGateTest {
         .containsEntry("VLLM_STATE_REASON", "serves a/model at 0.9")
         .containsEntry("VLLM_RESULT_ID", "r1")
         .containsEntry("GREETING", "hello")
-        .doesNotContainKeys("VLLM_OLD", "VLLM_RESULT_FFFFFFFF");
+        .containsKey("VLLM_TEAM")
+        .doesNotContainKeys("VLLM_TTFT_MS", "VLLM_RESULT_FFFFFFFF");
     assertThat(site.rowIds()).isEqualTo("none none");
   }
 

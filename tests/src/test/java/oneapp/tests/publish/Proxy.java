@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A TCP proxy before OpenNebula that hands replies on as they are, or spoils them. */
 final class Proxy implements AutoCloseable {
@@ -45,6 +46,7 @@ final class Proxy implements AutoCloseable {
   private final InetSocketAddress target;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final CountDownLatch end = new CountDownLatch(1);
+  private final AtomicInteger connections = new AtomicInteger();
   private volatile Mode mode = Mode.PASS;
 
   Proxy(URI server) throws IOException {
@@ -57,6 +59,11 @@ final class Proxy implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + listener.getLocalPort() + "/RPC2");
   }
 
+  /** How many calls have begun. */
+  int connections() {
+    return connections.get();
+  }
+
   /** From the next connection on. */
   void mode(Mode changed) {
     mode = changed;
@@ -66,6 +73,7 @@ final class Proxy implements AutoCloseable {
     try {
       while (true) {
         Socket socket = listener.accept();
+        connections.incrementAndGet();
         open.add(socket);
         Thread.ofVirtual().start(() -> serve(socket, mode));
       }

@@ -55,7 +55,7 @@ final class PublisherTest {
   }
 
   @Test
-  void inheritedAttributesGoAtFirstBootAndInputsOfTheUserStay() {
+  void inheritedListedAttributesGoAtFirstBootAndAllOthersStay() {
     site.cloud.updateVm(site.vm, "VLLM_BENCHMARK_REQUEST=\"theirs\"");
     try (Publisher publisher = site.publisher()) {
       publisher.state(Site.state(Stage.CONTEXT, "reads"));
@@ -65,12 +65,13 @@ final class PublisherTest {
       Site.complete(publisher);
     }
     assertThat(site.cloud.userTemplate(site.vm))
-        .doesNotContainKeys("VLLM_OLD", "VLLM_RESULT_FFFFFFFF")
+        .doesNotContainKeys("VLLM_TTFT_MS", "ONEAPP_VLLM_CHATBOT_WEB", "VLLM_RESULT_FFFFFFFF")
         .containsEntry("GREETING", "hello")
         .containsEntry("ONEAPP_VLLM_MODEL_ID", "a/model")
+        .containsEntry("VLLM_TEAM", "its user's own")
         .containsEntry("VLLM_NOTE", "added later by hand")
         .containsEntry("VLLM_BENCHMARK_REQUEST", "theirs");
-    assertThat(site.cloud.template(site.template)).containsKey("VLLM_OLD");
+    assertThat(site.cloud.template(site.template)).containsKey("VLLM_TTFT_MS");
   }
 
   @Test

@@ -119,14 +119,14 @@ final class RequestWatchTest {
       ask("one");
       Waiting.until(() -> !runs.isEmpty());
       ask("meanwhile");
-      answered("rejected: the run of an earlier request is not over");
+      answered("rejected: an earlier request is still running");
       watch.done(new BenchmarkRequest("one"));
       answered("one");
     }
     try (Publisher publisher = publisher()) {
       watch(publisher, HOURLY);
       ask("too-early");
-      answered("rejected: too early, the next is possible after 2026-11-24T04:10:37Z");
+      answered("rejected: too early, the next is accepted after 2026-11-24T04:10:37Z");
       now.set(Site.NOW.plus(Duration.ofHours(1)));
       ask("late-enough");
       Waiting.until(() -> runs.equals(List.of("one", "late-enough")));

@@ -63,7 +63,9 @@ final class Site implements AutoCloseable {
             GREETING="hello"
             CONTEXT=[TOKEN="YES"]
             VLLM_STATE="READY"
-            VLLM_OLD="inherited"
+            VLLM_TTFT_MS="of another VM"
+            ONEAPP_VLLM_CHATBOT_WEB="http://192.0.2.1/"
+            VLLM_TEAM="its user's own"
             ONEAPP_VLLM_MODEL_ID="a/model"
             VLLM_RESULT_FFFFFFFF=[RPS="1"]
             """);

@@ -22,6 +22,7 @@ import oneapp.agent.publish.OneGateText;
 import oneapp.agent.publish.OpenNebulaFailure;
 import oneapp.agent.publish.Pace;
 import oneapp.agent.publish.Publisher;
+import oneapp.agent.publish.StoredAttributes;
 import oneapp.agent.publish.StoredObject;
 import oneapp.agent.publish.TemplateXml;
 import oneapp.agent.stage.Stage;
@@ -90,13 +91,15 @@ final class StoredAsMeantTest {
   /** Writes, unless that is refused beforehand, and gives what must be and is stored. */
   private static Map<String, Attribute> kept(Map<String, Attribute> attributes)
       throws OpenNebulaFailure, ClientConfigurationException {
+    Map<String, Attribute> meant;
     String template;
     try {
-      template = TemplateXml.merge(attributes);
+      StoredAttributes stored = TemplateXml.stored(attributes);
+      meant = stored.byName();
+      template = TemplateXml.merge(stored);
     } catch (IllegalArgumentException refused) {
       return Map.of();
     }
-    Map<String, Attribute> meant = TemplateXml.stored(attributes);
     write(template);
     assertThat(read()).containsAllEntriesOf(meant);
     return meant;

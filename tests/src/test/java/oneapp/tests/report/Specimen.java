@@ -24,7 +24,7 @@ import oneapp.agent.reference.Standards;
 record Specimen(String name, BenchmarkResult result, Certificate certificate) {
   private static final String MODEL = "Qwen/Qwen2.5-3B-Instruct";
   private static final Signature SIGNATURE =
-      new Signature("1782de757bc25a4907298cb9c1a5f6d6497c897cde22d29bafb92327a85ec1eb", "");
+      new Signature.Signed("1782de757bc25a4907298cb9c1a5f6d6497c897cde22d29bafb92327a85ec1eb");
   private static final Load L40S = new Load(12.4, 42, 12.9, 0, 1, "HTTP 500");
   private static final Load H100 = new Load(34.6, 17, 6.6, 0, 1, "HTTP 500");
 
@@ -89,7 +89,8 @@ record Specimen(String name, BenchmarkResult result, Certificate certificate) {
 
   /** Its files as the agent writes them; the report is {@code report.html}. */
   Path write(Path folder) throws IOException {
-    ReportFiles files = ReportFiles.write(folder.resolve(name), result, certificate);
+    ReportFiles files = ReportFiles.in(folder.resolve(name));
+    files.writeData(result, certificate);
     files.writeReport(result, certificate, SIGNATURE);
     return files.html();
   }

@@ -26,36 +26,33 @@ public final class CertificateAttributes {
   public static Map<String, String> vm(Certificate certificate) {
     Map<String, String> attributes = new TreeMap<>();
     attributes.put(
-        "VLLM_CERTIFICATE", certificate.state() + ", " + line(certificate.stateReason()));
-    attributes.put("VLLM_RESULT_ID", certificate.resultId());
-    attributes.put("VLLM_RESULT_DATE", certificate.date());
+        Attributes.CERTIFICATE, certificate.state() + ", " + line(certificate.stateReason()));
+    attributes.put(Attributes.RESULT_ID, certificate.resultId());
+    attributes.put(Attributes.RESULT_DATE, certificate.date());
     attributes.put(
-        "VLLM_ENGINE", (certificate.engine() + " " + certificate.engineVersion()).strip());
+        Attributes.ENGINE, (certificate.engine() + " " + certificate.engineVersion()).strip());
     certificate
         .throughput()
         .ifPresent(
             run -> {
-              attributes.put("VLLM_THROUGHPUT_RPS", Rounded.plain(run.requestRate()));
+              attributes.put(Attributes.THROUGHPUT_RPS, Rounded.plain(run.requestRate()));
               attributes.put(
-                  "VLLM_OUTPUT_TOKENS_PER_SECOND", Rounded.plain(run.outputTokensPerSecond()));
+                  Attributes.OUTPUT_TOKENS_PER_SECOND, Rounded.plain(run.outputTokensPerSecond()));
             });
-    certificate
-        .reported()
-        .ifPresent(
-            run -> times(run).forEach((name, value) -> attributes.put("VLLM_" + name, value)));
+    certificate.reported().ifPresent(run -> attributes.putAll(times(run)));
     certificate
         .useCases()
-        .forEach((name, useCase) -> attributes.put("VLLM_SLO_" + name, verdict(useCase)));
-    attributes.put("VLLM_REFERENCE", reference(certificate.reference()));
+        .forEach((name, useCase) -> attributes.put(Attributes.SLO + name, verdict(useCase)));
+    attributes.put(Attributes.REFERENCE, reference(certificate.reference()));
     certificate
         .cost()
         .ifPresent(
             cost -> {
               attributes.put(
-                  "VLLM_COST_PER_1000_REQUESTS",
+                  Attributes.COST_PER_1000_REQUESTS,
                   Rounded.plain(cost.perThousandRequests()) + " " + cost.currency());
               attributes.put(
-                  "VLLM_COST_PER_MILLION_OUTPUT_TOKENS",
+                  Attributes.COST_PER_MILLION_OUTPUT_TOKENS,
                   Rounded.plain(cost.perMillionOutputTokens()) + " " + cost.currency());
             });
     attributes.values().removeIf(String::isBlank);
@@ -80,7 +77,7 @@ public final class CertificateAttributes {
             evidence.dataParallelSize().orElse(1),
             promptTokens,
             outputTokens);
-    return "VLLM_RESULT_" + Digest.sha256(Json.line(parts)).substring(0, 8);
+    return Attributes.RESULT + Digest.sha256(Json.line(parts)).substring(0, 8);
   }
 
   /** The values of that vector attribute. */
@@ -95,7 +92,13 @@ public final class CertificateAttributes {
     put(row, "VCPUS", evidence.vcpus());
     put(row, "RAM_MIB", evidence.ramMib());
     certificate.throughput().ifPresent(run -> row.put("RPS", Rounded.plain(run.requestRate())));
-    certificate.reported().ifPresent(run -> row.putAll(times(run)));
+    certificate
+        .reported()
+        .map(CertificateAttributes::times)
+        .ifPresent(
+            times ->
+                times.forEach(
+                    (name, value) -> row.put(name.substring(Attributes.PREFIX.length()), value)));
     row.put("STATE", certificate.state().name());
     row.put("VM_ID", vmId);
     row.put("DATE", certificate.date());
@@ -104,16 +107,17 @@ public final class CertificateAttributes {
     return row;
   }
 
+  /** By their names in the VM; in a row they are the same without VLLM_. */
   private static Map<String, String> times(RunMetrics run) {
     Map<String, String> times = new TreeMap<>();
-    put(times, "TTFT_MS", run.ttft().mean());
-    put(times, "ITL_MS", run.itl().mean());
-    put(times, "TPOT_MS", run.tpot().mean());
-    put(times, "LATENCY_MS", run.latency().mean());
-    put(times, "TTFT_P99_MS", run.ttft().p99());
-    put(times, "ITL_P99_MS", run.itl().p99());
-    put(times, "TPOT_P99_MS", run.tpot().p99());
-    put(times, "LATENCY_P99_MS", run.latency().p99());
+    put(times, Attributes.TTFT_MS, run.ttft().mean());
+    put(times, Attributes.ITL_MS, run.itl().mean());
+    put(times, Attributes.TPOT_MS, run.tpot().mean());
+    put(times, Attributes.LATENCY_MS, run.latency().mean());
+    put(times, Attributes.TTFT_P99_MS, run.ttft().p99());
+    put(times, Attributes.ITL_P99_MS, run.itl().p99());
+    put(times, Attributes.TPOT_P99_MS, run.tpot().p99());
+    put(times, Attributes.LATENCY_P99_MS, run.latency().p99());
     return times;
   }
 

@@ -27,7 +27,13 @@ public record DeliveryReport(
    * @param pending results that wait for it, on disk
    * @param problem why the last call failed; empty when it worked
    */
-  public record TargetReport(int delivered, int pending, Optional<Problem> problem) {}
+  public record TargetReport(int delivered, int pending, Optional<Problem> problem) {
+    public TargetReport {
+      if (delivered < 0 || pending < 0) {
+        throw new IllegalArgumentException("negative count of results");
+      }
+    }
+  }
 
   private static final Problem UNANSWERED =
       new Problem(

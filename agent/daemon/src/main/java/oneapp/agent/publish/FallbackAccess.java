@@ -1,6 +1,5 @@
 package oneapp.agent.publish;
 
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -56,7 +55,7 @@ final class FallbackAccess implements ObjectAccess {
   }
 
   @Override
-  public void merge(Map<String, Attribute> attributes) throws OpenNebulaFailure {
+  public void merge(StoredAttributes attributes) throws OpenNebulaFailure {
     call(
         access -> {
           access.merge(attributes);

@@ -1,70 +1,133 @@
 package oneapp.agent.publish;
 
+import java.time.Duration;
 import java.util.Optional;
 import oneapp.agent.context.OpenNebulaAccess.Target;
 import oneapp.agent.stage.Category;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** How calls for one target go: its back-off, and its problem, logged once per change. */
+/**
+ * When the calls for one object are due, and how they go. Changes of the VM are written at their
+ * pace, urgent ones at once, and it is read now and then; a failed call is held back. All times are
+ * of the loop's clock, in ns.
+ */
 final class Lane {
   private static final Logger log = LoggerFactory.getLogger(Lane.class);
 
+  /** The states before vLLM's start pass within it: the last of them is written, for them all. */
+  private static final Duration FIRST = Duration.ofSeconds(1);
+
+  private static final long NEVER = Long.MAX_VALUE;
+
   private final Target target;
   private final Pace pace;
-  private int failures;
-  private long notBefore;
+
+  // What is to be done: versions of what is wanted, and when it may be written.
+  private long wanted;
+  private long stored;
+  private boolean urgent;
+  private long lastRound;
+  private long nextLook;
+
+  // The round under way.
+  private long began;
+  private long writing;
+  private boolean writingUrgent;
+
+  // How it goes.
   private long askedFor;
-  private long lastBegan;
+  private long notBefore;
+  private long lastFailed;
+  private int failures;
   private int delivered;
   private Optional<Problem> problem = Optional.empty();
 
-  Lane(Target target, Pace pace) {
+  /** Begins with a look: of the VM after a short wait, at what an earlier run left on disk now. */
+  Lane(Target target, Pace pace, long now) {
     this.target = target;
     this.pace = pace;
-    this.notBefore = System.nanoTime();
-    this.askedFor = notBefore;
-    this.lastBegan = notBefore;
+    if (target == Target.VM) {
+      this.nextLook = now + Math.min(FIRST.toNanos(), pace.state().toNanos());
+      this.lastRound = nextLook - pace.state().toNanos();
+    } else {
+      this.wanted = 1;
+      this.nextLook = NEVER;
+    }
+  }
+
+  /** There is something new to write; what is urgent is not held back by an earlier failure. */
+  void changed(boolean now, long time) {
+    wanted++;
+    if (now) {
+      urgent = true;
+      tryAtOnce(time);
+    }
+  }
+
+  void tryAtOnce(long time) {
+    askedFor = time;
+    notBefore = time;
+  }
+
+  void lookSoon(long time) {
+    nextLook = time;
+  }
+
+  /** All that was wanted is stored. */
+  boolean isStored() {
+    return stored == wanted;
   }
 
   /**
-   * The call worked.
+   * When the next call is due.
    *
-   * @param degraded why it did not work in the way it should
+   * @param hurried somebody waits for the end: no change is held back
    */
-  void worked(int results, Optional<Problem> degraded) {
+  long due(boolean hurried) {
+    long spacing = target == Target.VM ? pace.state().toNanos() : 0;
+    long write = isStored() ? NEVER : urgent || hurried ? 0 : lastRound + spacing;
+    return Math.max(notBefore, Math.min(nextLook, write));
+  }
+
+  void begin(long time) {
+    // A mere look holds no change back.
+    lastRound = isStored() ? lastRound : time;
+    nextLook = target == Target.VM ? time + pace.nextPollNanos() : NEVER;
+    began = time;
+    writing = wanted;
+    writingUrgent = urgent;
+    urgent = false;
+  }
+
+  /**
+   * The calls worked.
+   *
+   * @param results that the object has got
+   * @param all false when more results wait: the next call is due at once
+   * @param degraded why they did not work in the way they should
+   */
+  void worked(int results, boolean all, Optional<Problem> degraded) {
+    stored = all ? writing : stored;
     failures = 0;
-    notBefore = System.nanoTime();
     delivered += results;
     become(degraded);
   }
 
-  /**
-   * The call failed. One that began before the last {@link #tryAtOnce} does not hold that try back.
-   *
-   * @param began when, by {@link System#nanoTime}
-   */
-  void failed(Problem now, long began) {
+  /** A call failed. One that began before {@link #tryAtOnce} does not hold that try back. */
+  void failed(Problem now, long time) {
+    urgent |= writingUrgent;
     failures++;
-    lastBegan = began;
-    notBefore = began - askedFor < 0 ? askedFor : System.nanoTime() + pace.retryNanos(failures);
+    lastFailed = began;
+    notBefore = began < askedFor ? askedFor : time + pace.retryNanos(failures);
     become(Optional.of(now));
-  }
-
-  void tryAtOnce() {
-    askedFor = System.nanoTime();
-    notBefore = askedFor;
   }
 
   /** The last call failed for want of a right, and began at this time or later. */
   boolean isRefusedSince(long time) {
     return failures > 0
-        && lastBegan - time >= 0
+        && lastFailed >= time
         && problem.filter(now -> now.category() == Category.OPENNEBULA_FORBIDDEN).isPresent();
-  }
-
-  long nanosToWait(long now) {
-    return Math.max(0, notBefore - now);
   }
 
   int delivered() {

@@ -68,7 +68,7 @@ final class OneGate implements ObjectAccess {
       String name = found.path("NAME").asString("");
       return new StoredObject(vmId, name, entries, OptionalInt.empty(), false, Optional.empty());
     } catch (JacksonException e) {
-      throw failure(Category.OPENNEBULA_UNREACHABLE, "OneGate's answer is no JSON");
+      throw failure(Category.OPENNEBULA_UNREACHABLE, "OneGate did not answer in JSON");
     }
   }
 
@@ -83,9 +83,10 @@ final class OneGate implements ObjectAccess {
   }
 
   @Override
-  public void merge(Map<String, Attribute> attributes) throws OpenNebulaFailure {
+  public void merge(StoredAttributes attributes) throws OpenNebulaFailure {
     StringBuilder body = new StringBuilder();
-    TemplateXml.stored(attributes)
+    attributes
+        .byName()
         .forEach(
             (name, attribute) -> {
               switch (attribute) {
@@ -113,8 +114,8 @@ final class OneGate implements ObjectAccess {
 
   private HttpRequest.Builder request(String query) throws OpenNebulaFailure {
     if (!TOKEN.matcher(token).matches()) {
-      // As a header it would be refused with a message that holds it.
-      throw failure(Category.OPENNEBULA_AUTH, "the OneGate token in token.txt is no token");
+      // HttpClient would refuse it as a header, with a message that quotes it.
+      throw failure(Category.OPENNEBULA_AUTH, "token.txt does not hold a OneGate token");
     }
     return HttpRequest.newBuilder(URI.create(vm + query))
         .version(HttpClient.Version.HTTP_1_1)
@@ -137,8 +138,9 @@ final class OneGate implements ObjectAccess {
                   HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8), LONGEST_REPLY_BYTES));
       return checked(exchange.get(deadline.toMillis(), TimeUnit.MILLISECONDS));
     } catch (IllegalArgumentException e) {
-      // Its text holds the address.
-      throw failure(Category.OPENNEBULA_UNREACHABLE, "ONEGATE_ENDPOINT is no address of a server");
+      // Its message quotes the address.
+      throw failure(
+          Category.OPENNEBULA_UNREACHABLE, "ONEGATE_ENDPOINT is not the address of a server");
     } catch (TimeoutException e) {
       throw failure(
           Category.OPENNEBULA_UNREACHABLE,
@@ -173,8 +175,7 @@ final class OneGate implements ObjectAccess {
           throw failure(
               Category.OPENNEBULA_FORBIDDEN,
               "OneGate refuses: the VM is locked, or one of the attributes is restricted");
-      case 404 ->
-          throw failure(Category.OPENNEBULA_FORBIDDEN, "OneGate does not know this VM any more");
+      case 404 -> throw failure(Category.OPENNEBULA_FORBIDDEN, "OneGate no longer knows this VM");
       default -> throw failure(Category.OPENNEBULA_UNREACHABLE, "OneGate answers HTTP " + status);
     };
   }

@@ -73,8 +73,9 @@ public final class OpenNebula {
         : Optional.of(
             new Problem(
                 Category.OPENNEBULA_UNREACHABLE,
-                "the context names no target with VMID, ONEAPP_VLLM_ONE_ENDPOINT and"
-                    + " ONEAPP_VLLM_ONE_AUTH, nor the VM with a OneGate token: results stay on disk"));
+                "the context gives no access to any result target: it needs VMID with"
+                    + " ONEAPP_VLLM_ONE_ENDPOINT and ONEAPP_VLLM_ONE_AUTH, or for the VM alone a"
+                    + " OneGate token; results stay on disk"));
   }
 
   /** The account that results are written with. */
@@ -106,7 +107,7 @@ public final class OpenNebula {
     int id =
         reach
             .vmId()
-            .orElseThrow(() -> unconfigured("the context names no VMID, or one that is no number"));
+            .orElseThrow(() -> unconfigured("the context has no VMID, or it is not a number"));
     Optional<ObjectAccess> oneGate =
         reach.hasOneGate()
             ? Optional.of(
@@ -141,8 +142,7 @@ public final class OpenNebula {
       int id =
           reach
               .vmId()
-              .orElseThrow(
-                  () -> unconfigured("the context names no VMID, or one that is no number"));
+              .orElseThrow(() -> unconfigured("the context has no VMID, or it is not a number"));
       templateId = xmlRpc().object(XmlRpc.Kind.VM, id).read().templateId();
     }
     return templateId.isPresent()
@@ -174,8 +174,7 @@ public final class OpenNebula {
           reach
               .endpoint()
               .orElseThrow(
-                  () ->
-                      unconfigured("the context has no ONEAPP_VLLM_ONE_ENDPOINT that can be used"));
+                  () -> unconfigured("the context has no usable ONEAPP_VLLM_ONE_ENDPOINT"));
       String auth =
           reach.auth().orElseThrow(() -> unconfigured("the context has no ONEAPP_VLLM_ONE_AUTH"));
       useCa();
@@ -184,7 +183,7 @@ public final class OpenNebula {
     return xmlRpc;
   }
 
-  /** The API of the client knows no CA; the client reads this property when it is made. */
+  /** The client has no parameter for a CA: it reads this property when it is made. */
   private void useCa() throws OpenNebulaFailure {
     if (reach.caPem().isPresent()) {
       Path file = folder.resolve("one-ca.pem");

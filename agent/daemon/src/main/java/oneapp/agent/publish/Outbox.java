@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -40,10 +41,9 @@ final class Outbox {
    * What the VM shows.
    *
    * @param vmId a disk may be copied into another VM
-   * @param cleaned true once the attributes that came from the template are gone
    * @param result the newest result of the present fingerprint
    */
-  record Shown(int vmId, boolean cleaned, Optional<ResultRecord> result) {}
+  record Shown(int vmId, Optional<ResultRecord> result) {}
 
   private final Path folder;
   private final Map<Long, Entry> entries = new TreeMap<>();
@@ -59,9 +59,9 @@ final class Outbox {
     }
     finalState = CheckedFile.readOrSetAside(stateFile(), State.class).orElse(null);
     Optional<Shown> earlier = CheckedFile.readOrSetAside(shownFile(), Shown.class);
-    shown = earlier.orElseGet(() -> new Shown(vmId, false, Optional.empty()));
+    shown = earlier.orElseGet(() -> new Shown(vmId, Optional.empty()));
     if (shown.vmId() != vmId) {
-      shown = new Shown(vmId, false, Optional.empty());
+      shown = new Shown(vmId, Optional.empty());
       finalState = null;
     } else {
       // A crash between the two files of add() leaves a result that is not yet shown.
@@ -116,13 +116,13 @@ final class Outbox {
     if (shown.result().filter(now -> now.date().isAfter(result.date())).isPresent()) {
       return true;
     }
-    shown = new Shown(shown.vmId(), shown.cleaned(), Optional.of(result));
+    shown = new Shown(shown.vmId(), Optional.of(result));
     return save(shownFile(), shown);
   }
 
   /** The results that a target does not have, by number, oldest first. */
-  synchronized Map<Long, ResultRecord> pending(Target target) {
-    Map<Long, ResultRecord> pending = new TreeMap<>();
+  synchronized NavigableMap<Long, ResultRecord> pending(Target target) {
+    NavigableMap<Long, ResultRecord> pending = new TreeMap<>();
     entries.forEach(
         (number, entry) -> {
           if (!entry.delivered().contains(target)) {
@@ -132,7 +132,7 @@ final class Outbox {
     return pending;
   }
 
-  /** Notes a delivery; the file goes when all of {@code needed} have the result. */
+  /** Records a delivery; the file goes when all of {@code needed} have the result. */
   synchronized void delivered(long number, ResultRecord result, Target target, Set<Target> needed) {
     Entry entry = entries.get(number);
     if (entry == null || !entry.result().equals(result)) {
@@ -166,24 +166,14 @@ final class Outbox {
         .filter(stored -> stored.vmId() == shown.vmId())
         .flatMap(Shown::result)
         .filter(theirs -> mine.isEmpty() || theirs.date().isAfter(mine.get().date()))
-        .ifPresent(theirs -> shown = new Shown(shown.vmId(), shown.cleaned(), Optional.of(theirs)));
+        .ifPresent(theirs -> shown = new Shown(shown.vmId(), Optional.of(theirs)));
   }
 
   /** Shows no result any more; those that wait for template and user stay. */
   synchronized void withdraw(Set<Target> needed) {
-    shown = new Shown(shown.vmId(), shown.cleaned(), Optional.empty());
+    shown = new Shown(shown.vmId(), Optional.empty());
     save(shownFile(), shown);
     pending(Target.VM).forEach((number, result) -> delivered(number, result, Target.VM, needed));
-  }
-
-  synchronized boolean isCleaned() {
-    return shown.cleaned();
-  }
-
-  synchronized void cleaned() {
-    learnShown();
-    shown = new Shown(shown.vmId(), true, shown.result());
-    save(shownFile(), shown);
   }
 
   /** Keeps a final state; one that is not final makes an earlier one void. */

@@ -23,22 +23,23 @@ public final class PlanAttributes {
   public static Map<String, String> of(
       Context asked, LaunchPlan plan, String pciFindings, List<String> remarks) {
     Map<String, String> facts = new TreeMap<>();
-    facts.put("VLLM_AGENT_VERSION", Version.AGENT);
-    facts.put("VLLM_MODEL", asked.model().toString());
+    facts.put(Attributes.AGENT_VERSION, Version.AGENT);
+    facts.put(Attributes.MODEL, asked.model().toString());
     String gpus = plan.gpus().isEmpty() ? "none" : plan.gpus().size() + " x " + plan.gpuName();
-    facts.put("VLLM_GPUS", pciFindings.isEmpty() ? gpus : gpus + "; " + pciFindings);
-    facts.put("VLLM_TENSOR_PARALLEL_SIZE", Integer.toString(plan.tensorParallelSize()));
-    facts.put("VLLM_DATA_PARALLEL_SIZE", Integer.toString(plan.dataParallelSize()));
+    facts.put(Attributes.GPUS, pciFindings.isEmpty() ? gpus : gpus + "; " + pciFindings);
+    facts.put(Attributes.TENSOR_PARALLEL_SIZE, Integer.toString(plan.tensorParallelSize()));
+    facts.put(Attributes.DATA_PARALLEL_SIZE, Integer.toString(plan.dataParallelSize()));
     facts.put(
-        "VLLM_PLAN_REASON",
+        Attributes.PLAN_REASON,
         Stream.concat(plan.reasons().stream(), remarks.stream()).collect(Collectors.joining("; ")));
-    facts.put("VLLM_ENDPOINT_ACCESS", asked.serving().apiKey().isPresent() ? "KEY" : "OPEN");
+    facts.put(Attributes.ENDPOINT_ACCESS, asked.serving().apiKey().isPresent() ? "KEY" : "OPEN");
     return facts;
   }
 
   /** Attributes of the VM that only a running server has. */
   public static Map<String, String> ofServer(String api, String version) {
-    return Map.of("VLLM_ENDPOINT", api, "ONEAPP_VLLM_CHATBOT_API", api, "VLLM_VERSION", version);
+    return Map.of(
+        Attributes.ENDPOINT, api, Attributes.CHATBOT_API, api, Attributes.VERSION, version);
   }
 
   /** {@code 2 x NVIDIA L40S, tensor parallel 2, data parallel 1}. */

@@ -11,8 +11,8 @@ import oneapp.agent.data.Text;
 import oneapp.agent.stage.Category;
 
 /**
- * What the text of an error means. Text is all there is: the client's API has no error code. Each
- * kind is recognised by what oned (or the client, for a transport) always writes.
+ * What the text of an error means: the client's API has no error codes. Each kind is recognised by
+ * the words that oned, or the client's transport, always writes.
  */
 final class Refusal {
   private static final String AUTHENTICATION = "couldn't be authenticated";
@@ -59,7 +59,7 @@ final class Refusal {
     String object = named(match.group(2), match.group(3));
     String sentence =
         locked
-            ? Text.format("%s is locked: unlock it, or wait until its owner does", object)
+            ? Text.format("%s is locked: unlock it, or ask its owner to", object)
             : Text.format(
                 "the user of ONEAPP_VLLM_ONE_AUTH has no %s right on %s: grant it with oneacl or chmod",
                 match.group(1), object);
@@ -72,7 +72,7 @@ final class Refusal {
         ? Optional.of(
             new OpenNebulaFailure(
                 Category.OPENNEBULA_FORBIDDEN,
-                named(match.group(1), match.group(2)) + " does not exist, or no longer"))
+                named(match.group(1), match.group(2)) + " does not exist, or was deleted"))
         : Optional.empty();
   }
 
@@ -83,7 +83,7 @@ final class Refusal {
             new OpenNebulaFailure(
                 Category.OPENNEBULA_FORBIDDEN,
                 Text.format(
-                    "oned restricts the attribute %s: take it out of the *_RESTRICTED_ATTR of oned.conf",
+                    "oned.conf restricts the attribute %s: remove it from the *_RESTRICTED_ATTR there",
                     match.group(1))))
         : Optional.empty();
   }
@@ -95,13 +95,15 @@ final class Refusal {
     }
     if (line.startsWith(STATUS)) {
       return unreachable(
-          "what answers at ONEAPP_VLLM_ONE_ENDPOINT is not oned or not well (HTTP %s)",
+          "ONEAPP_VLLM_ONE_ENDPOINT answered HTTP %s: it is not oned, or oned is overloaded",
           line.substring(STATUS.length()));
     }
     if (line.startsWith(UNREADABLE)) {
-      return unreachable("the answer is no XML-RPC (%s)", line.substring(UNREADABLE.length()));
+      return unreachable(
+          "ONEAPP_VLLM_ONE_ENDPOINT did not answer in XML-RPC (%s)",
+          line.substring(UNREADABLE.length()));
     }
-    return unreachable("oned failed (%s)", line);
+    return unreachable("oned reported an error (%s)", line);
   }
 
   @FormatMethod

@@ -22,7 +22,7 @@ public record ResultRecord(
     Map<String, String> vmAttributes,
     String key,
     Map<String, String> row) {
-  static final String KEY_PATTERN = "VLLM_RESULT_[0-9A-Fa-f]{8}";
+  static final String KEY_PATTERN = Attributes.RESULT + "[0-9A-Fa-f]{8}";
   static final String DATE = "DATE";
   static final String RESULT_ID = "RESULT_ID";
 
@@ -42,8 +42,8 @@ public record ResultRecord(
     whole.putIfAbsent(RESULT_ID, resultId);
     row = Collections.unmodifiableMap(whole);
     // Refused here and now, not when it is first sent.
-    TemplateXml.merge(singles(vmAttributes));
-    TemplateXml.merge(Map.of(key, new Attribute.Vector(row)));
+    TemplateXml.merge(TemplateXml.stored(singles(vmAttributes)));
+    TemplateXml.merge(TemplateXml.stored(Map.of(key, new Attribute.Vector(row))));
   }
 
   static Map<String, Attribute> singles(Map<String, String> values) {
@@ -53,7 +53,7 @@ public record ResultRecord(
   }
 
   /** The vector attribute exactly as it will be stored, by its name. */
-  Map<String, Attribute> storedRow() {
+  StoredAttributes storedRow() {
     return TemplateXml.stored(Map.of(key, new Attribute.Vector(row)));
   }
 

@@ -2,7 +2,6 @@ package oneapp.agent.publish;
 
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
-import java.util.Map;
 import java.util.Optional;
 import oneapp.agent.stage.Category;
 
@@ -22,7 +21,7 @@ final class RowTarget {
   private RowTarget() {}
 
   static Outcome deliver(ObjectAccess object, ResultRecord result) throws OpenNebulaFailure {
-    Map<String, Attribute> row = result.storedRow();
+    StoredAttributes row = result.storedRow();
     Optional<Outcome> already = outcome(object.read(), result, row);
     if (already.isPresent()) {
       return already.get();
@@ -37,8 +36,8 @@ final class RowTarget {
   }
 
   private static Optional<Outcome> outcome(
-      StoredObject stored, ResultRecord result, Map<String, Attribute> row) {
-    if (stored.missing(row).isEmpty()) {
+      StoredObject stored, ResultRecord result, StoredAttributes row) {
+    if (row.missingIn(stored).names().isEmpty()) {
       return Optional.of(Outcome.STORED);
     }
     return stored.only(result.key()).flatMap(RowTarget::vector).filter(result::isBefore).isPresent()

@@ -41,8 +41,8 @@ public final class StatusFile {
             + line("category", state.category().map(Enum::name).orElse(""))
             + line("reason", state.reason())
             + line("since", state.since().truncatedTo(ChronoUnit.SECONDS).toString())
-            + line("model", state.facts().getOrDefault("VLLM_MODEL", ""))
-            + line("endpoint", state.facts().getOrDefault("VLLM_ENDPOINT", ""))
+            + line("model", state.facts().getOrDefault(Attributes.MODEL, ""))
+            + line("endpoint", state.facts().getOrDefault(Attributes.ENDPOINT, ""))
             + line("certificate", certificate(state));
     if (text.equals(written)) {
       return;
@@ -58,8 +58,8 @@ public final class StatusFile {
 
   /** What the state says in place of a result; else the result of what is served. */
   private String certificate(State state) {
-    String said = state.facts().getOrDefault("VLLM_CERTIFICATE", "");
-    return said.isEmpty() && state.facts().containsKey("VLLM_ENDPOINT")
+    String said = state.facts().getOrDefault(Attributes.CERTIFICATE, "");
+    return said.isEmpty() && state.facts().containsKey(Attributes.ENDPOINT)
         ? ledger.last().map(FinishedBenchmarks.Entry::certificate).orElse("")
         : said;
   }

@@ -1,11 +1,9 @@
 package oneapp.agent.publish;
 
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -54,7 +52,7 @@ public record StoredObject(
 
   /** The published attributes alone: others may hold secrets, a user's TOKEN_PASSWORD for one. */
   public List<Entry> ofAppliance() {
-    return attributes.stream().filter(entry -> AttributeList.isOfAppliance(entry.name())).toList();
+    return attributes.stream().filter(entry -> Attributes.isOfAppliance(entry.name())).toList();
   }
 
   List<Attribute> all(String attributeName) {
@@ -66,17 +64,5 @@ public record StoredObject(
 
   Set<String> names() {
     return attributes.stream().map(Entry::name).collect(Collectors.toSet());
-  }
-
-  /** Those of the wanted attributes that are not stored just so. */
-  Map<String, Attribute> missing(Map<String, Attribute> wanted) {
-    Map<String, Attribute> missing = new TreeMap<>();
-    wanted.forEach(
-        (wantedName, attribute) -> {
-          if (!all(wantedName).equals(List.of(attribute))) {
-            missing.put(wantedName, attribute);
-          }
-        });
-    return missing;
   }
 }

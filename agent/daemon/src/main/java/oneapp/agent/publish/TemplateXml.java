@@ -29,12 +29,11 @@ public final class TemplateXml {
   /**
    * The XML form that adds or replaces these attributes when it is merged.
    *
-   * @throws IllegalArgumentException for a name that oned would not keep, two names that are one to
-   *     oned, a vector without a value, or too much text
+   * @throws IllegalArgumentException for too much text
    */
-  public static String merge(Map<String, Attribute> attributes) {
+  public static String merge(StoredAttributes attributes) {
     StringBuilder xml = new StringBuilder("<TEMPLATE>");
-    stored(attributes).forEach((name, attribute) -> append(xml, name, attribute));
+    attributes.byName().forEach((name, attribute) -> append(xml, name, attribute));
     xml.append("</TEMPLATE>");
     if (xml.length() > LONGEST_TEMPLATE) {
       throw new IllegalArgumentException(
@@ -53,8 +52,13 @@ public final class TemplateXml {
     return names.stream().map(name -> storedName(name) + "=[]").collect(Collectors.joining("\n"));
   }
 
-  /** What oned holds after these attributes were merged; the errors are those of {@link #merge}. */
-  public static Map<String, Attribute> stored(Map<String, Attribute> attributes) {
+  /**
+   * What oned holds after these attributes were merged.
+   *
+   * @throws IllegalArgumentException for a name that oned would not keep, two names that are one to
+   *     oned, or a vector without a value
+   */
+  public static StoredAttributes stored(Map<String, Attribute> attributes) {
     Map<String, Attribute> stored = new TreeMap<>();
     attributes.forEach(
         (name, attribute) -> {
@@ -62,7 +66,7 @@ public final class TemplateXml {
             throw new IllegalArgumentException("two attributes are one to oned: " + name);
           }
         });
-    return stored;
+    return new StoredAttributes(stored);
   }
 
   /**

@@ -24,7 +24,13 @@ final class TokenMemory {
    * @param mark 4 hex digits that tell one token from another and say nothing about it
    * @param expires when it ends, in seconds since 1970; 0 or less for never or unknown
    */
-  record Seen(String mark, long expires) {}
+  record Seen(String mark, long expires) {
+    Seen {
+      if (!mark.matches("[0-9a-f]{4}")) {
+        throw new IllegalArgumentException("not the mark of a token: " + mark);
+      }
+    }
+  }
 
   private final Path file;
   private Optional<Seen> seen;
@@ -34,7 +40,7 @@ final class TokenMemory {
     this.seen = CheckedFile.readOrSetAside(file, Seen.class);
   }
 
-  /** Notes that oned took the token, from the caller's own description. */
+  /** Keeps that oned accepted the token, and when it ends, from the caller's own description. */
   synchronized void accepted(InfoXml.Element user, String token) {
     long expires =
         user.children().stream()
@@ -56,7 +62,7 @@ final class TokenMemory {
     }
   }
 
-  /** One sentence on why oned does not take the token. */
+  /** One sentence on why oned refused the token. */
   synchronized String whyRefused(String token, Instant now) {
     if (seen.isEmpty() || !seen.get().mark().equals(mark(token))) {
       return "oned does not accept ONEAPP_VLLM_ONE_AUTH: wrong user or token, an expired or revoked"

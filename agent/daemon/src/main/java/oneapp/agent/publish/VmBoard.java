@@ -75,7 +75,7 @@ public final class VmBoard implements Board {
 
   @Override
   public void askPciIds(Consumer<List<String>> answer) {
-    GivenDevices.ask(publisher, answer);
+    publisher.onPciIds(answer);
   }
 
   @Override

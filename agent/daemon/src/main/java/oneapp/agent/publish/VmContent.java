@@ -1,18 +1,18 @@
 package oneapp.agent.publish;
 
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import oneapp.agent.data.Secrets;
 import oneapp.agent.stage.State;
-import org.jspecify.annotations.Nullable;
 
 /** What the VM should show: the result, over it the state, over it answers and status. */
 final class VmContent {
   private final Secrets secrets;
-  private Optional<String> resultUser;
   private final Map<String, String> further = new TreeMap<>();
-  private @Nullable State state;
+  private Optional<String> resultUser;
+  private Optional<State> state = Optional.empty();
 
   /**
    * Starts empty but for the status.
@@ -22,42 +22,54 @@ final class VmContent {
   VmContent(Secrets secrets, Optional<String> resultUser) {
     this.secrets = secrets;
     this.resultUser = resultUser;
-    further.put(AttributeList.PUBLISH_STATUS, "OK");
+    further.put(Attributes.PUBLISH_STATUS, "OK");
   }
 
-  void resultUser(Optional<String> changed) {
+  synchronized void resultUser(Optional<String> changed) {
     resultUser = changed;
   }
 
   /** True when this changes something. */
-  boolean become(State newest) {
-    boolean changes = !newest.equals(state);
-    state = newest;
+  synchronized boolean become(State newest) {
+    boolean changes = state.filter(newest::equals).isEmpty();
+    state = Optional.of(newest);
     return changes;
   }
 
   /** True when this changes something. */
-  boolean set(String name, String value) {
+  synchronized boolean set(String name, String value) {
     return !value.equals(further.put(name, value));
   }
 
-  Optional<State> state() {
-    return Optional.ofNullable(state);
+  synchronized Optional<State> state() {
+    return state;
   }
 
   /** The attributes as they are to be stored, without secrets. */
-  Map<String, Attribute> attributes(Optional<ResultRecord> shown) {
+  synchronized StoredAttributes attributes(Optional<ResultRecord> shown) {
     Map<String, String> values = new TreeMap<>();
     if (shown.isPresent()) {
       values.putAll(shown.get().vmAttributes());
-      resultUser.ifPresent(name -> values.put(AttributeList.RESULT_USER, name));
+      resultUser.ifPresent(name -> values.put(Attributes.RESULT_USER, name));
     }
-    state().ifPresent(now -> values.putAll(StateAttributes.of(now)));
+    state.ifPresent(now -> values.putAll(of(now)));
     // The request is its user's.
-    values.remove(AttributeList.REQUEST);
+    values.remove(Attributes.REQUEST);
     values.putAll(further);
     values.keySet().removeIf(name -> !isPublishable(name));
     return TemplateXml.stored(ResultRecord.singles(redacted(secrets, values)));
+  }
+
+  /** Stage, reason, since (UTC, whole seconds), progress when there is some, and the facts. */
+  static Map<String, String> of(State state) {
+    Map<String, String> values = new TreeMap<>(state.facts());
+    values.put(Attributes.STATE, state.stage().name());
+    values.put(Attributes.STATE_REASON, state.reason());
+    values.put(Attributes.STATE_SINCE, state.since().truncatedTo(ChronoUnit.SECONDS).toString());
+    if (!state.progress().isEmpty()) {
+      values.put(Attributes.PROGRESS, state.progress());
+    }
+    return values;
   }
 
   static Map<String, String> redacted(Secrets secrets, Map<String, String> values) {
@@ -67,6 +79,6 @@ final class VmContent {
   }
 
   private static boolean isPublishable(String name) {
-    return AttributeList.isOfAppliance(name) && name.matches("[A-Z][A-Z0-9_]{0,127}");
+    return Attributes.isOfAppliance(name) && name.matches("[A-Z][A-Z0-9_]{0,127}");
   }
 }

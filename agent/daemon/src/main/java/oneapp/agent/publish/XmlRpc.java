@@ -4,7 +4,6 @@ import java.net.URI;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -140,7 +139,7 @@ final class XmlRpc {
     }
 
     @Override
-    public void merge(Map<String, Attribute> attributes) throws OpenNebulaFailure {
+    public void merge(StoredAttributes attributes) throws OpenNebulaFailure {
       update(kind, id, TemplateXml.merge(attributes), locked);
     }
 

@@ -329,10 +329,10 @@ public final class Verification {
 
   private String arithmeticAndFiles() throws Failed, IOException {
     String said = arithmetic();
-    String other = ReportFiles.contradiction(folder, known(signed).certificate());
-    if (!other.isEmpty()) {
+    Optional<String> other = ReportFiles.contradiction(folder, known(signed).certificate());
+    if (other.isPresent()) {
       throw new Failed(
-          Authenticity.DATA_ALTERED, other + " does not say what the certificate says");
+          Authenticity.DATA_ALTERED, other.get() + " does not say what the certificate says");
     }
     return said;
   }

@@ -17,7 +17,6 @@ import oneapp.agent.certify.figures.Evidence;
 import oneapp.agent.certify.figures.Measured;
 import oneapp.agent.data.SigningKey;
 import oneapp.agent.publish.report.ReportFiles;
-import oneapp.agent.publish.report.Signature;
 import oneapp.agent.reference.Standards;
 
 /** Results in a folder, as a benchmark leaves them, for tests. */
@@ -65,14 +64,13 @@ public final class SignedResults {
       Path folder, SigningKey key, BenchmarkResult result, Evidence evidence, Standards standards)
       throws IOException {
     Certificate certificate = certificate(result, evidence, standards);
-    ReportFiles files = ReportFiles.write(folder, result, certificate);
-    files.sign(
-        key,
+    ReportFiles files = ReportFiles.in(folder);
+    files.write(
         result,
         certificate,
         new Basis(standards.references().onlyOf(evidence), Optional.of(PRICE)),
+        () -> key,
         Instant.parse("2026-11-24T16:00:00.5Z"));
-    files.writeReport(result, certificate, Signature.of(key.verifying()));
     return files;
   }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.stream.Collector;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -15,6 +14,7 @@ import oneapp.agent.certify.check.FindingCode;
 import oneapp.agent.context.Variables;
 import oneapp.agent.context.Variables.Variable;
 import oneapp.agent.data.Yaml;
+import oneapp.agent.publish.Attributes;
 import oneapp.agent.reference.Standards;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -26,13 +26,6 @@ import tools.jackson.databind.JsonNode;
  */
 class ListsInDocsTest {
   private static final Path DOCS = Path.of(System.getProperty("house")).resolve("docs");
-
-  /** A row of contextualization/attributes.yaml. */
-  record Attribute(
-      String name, List<String> objects, String writer, String description, List<String> values) {}
-
-  /** contextualization/attributes.yaml. */
-  record Attributes(List<Attribute> attributes) {}
 
   @Test
   void contextVariables() throws IOException {
@@ -55,7 +48,7 @@ class ListsInDocsTest {
   @Test
   void publishedAttributes() throws IOException {
     String rows =
-        Yaml.resource("contextualization/attributes.yaml", Attributes.class).attributes().stream()
+        Attributes.load().attributes().stream()
             .map(
                 a ->
                     "| %s | %s | %s | %s |"

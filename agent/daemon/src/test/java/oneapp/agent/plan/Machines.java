@@ -10,14 +10,14 @@ import oneapp.agent.gpu.InventoryText;
 import oneapp.agent.stage.StageFailure;
 
 /** Machines and contexts to plan with. */
-final class Machines {
+public final class Machines {
   private Machines() {}
 
   static GpuInventory twoL40s() {
     return of(Map.of("NVIDIA L40S", 2));
   }
 
-  static GpuInventory l40s(int count) {
+  public static GpuInventory l40s(int count) {
     return of(Map.of("NVIDIA L40S", count));
   }
 
@@ -33,7 +33,7 @@ final class Machines {
   }
 
   /** A context with these variables, without the prefix. */
-  static Context context(String... namesAndValues) {
+  public static Context context(String... namesAndValues) {
     Map<String, String> values = new TreeMap<>();
     for (int i = 0; i < namesAndValues.length; i += 2) {
       values.put("ONEAPP_VLLM_" + namesAndValues[i], namesAndValues[i + 1]);

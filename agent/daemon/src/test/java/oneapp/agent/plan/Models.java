@@ -5,10 +5,10 @@ import java.util.Optional;
 import oneapp.agent.model.ModelFacts;
 
 /** Models to plan with, from the shapes that they publish. */
-final class Models {
+public final class Models {
   private Models() {}
 
-  static ModelFacts qwen3b() {
+  public static ModelFacts qwen3b() {
     return dense("Qwen/Qwen2.5-3B-Instruct", 2048, 36, 16, 2, 128, 11008, 151_936, 3_085_938_688L);
   }
 

@@ -2,7 +2,6 @@ package oneapp.agent.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import oneapp.agent.benchmark.Requests;
@@ -11,16 +10,14 @@ import oneapp.agent.certify.Certifier;
 import oneapp.agent.certify.Price;
 import oneapp.agent.certify.figures.Evidence;
 import oneapp.agent.certify.figures.Measured;
-import oneapp.agent.data.Yaml;
 import oneapp.agent.reference.Standards;
 import org.junit.jupiter.api.Test;
-import tools.jackson.databind.JsonNode;
 
 class CertificateAttributesTest {
   private static final Evidence EVIDENCE =
       Measured.on("Qwen/Qwen2.5-3B-Instruct", "NVIDIA L40S").inVm().replicas(2).evidence();
 
-  private static Certificate certificate() {
+  static Certificate certificate() {
     Standards standards = Standards.load();
     return Certifier.certify(
         Requests.result(
@@ -47,23 +44,6 @@ class CertificateAttributesTest {
         .hasEntrySatisfying(
             "VLLM_REFERENCE",
             text -> assertThat(text).startsWith("NOT_COMPARABLE, qwen2.5-3b-l40s, RPS +56.2 %"));
-  }
-
-  @Test
-  void everyAttributeIsInTheOneList() {
-    JsonNode list = Yaml.resource("contextualization/attributes.yaml", JsonNode.class);
-    Set<String> known = new java.util.TreeSet<>(list.path("attributes").findValuesAsString("name"));
-    assertThat(known).containsAll(CertificateAttributes.vm(certificate()).keySet());
-    List<String> values = new java.util.ArrayList<>();
-    list.path("attributes")
-        .forEach(
-            attribute -> {
-              if (attribute.path("name").asString().startsWith("VLLM_RESULT_x")) {
-                attribute.path("values").forEach(value -> values.add(value.asString()));
-              }
-            });
-    assertThat(CertificateAttributes.row(certificate(), "7").keySet())
-        .containsExactlyInAnyOrderElementsOf(values);
   }
 
   @Test

@@ -32,12 +32,14 @@ final class MemoryObject implements ObjectAccess {
   }
 
   @Override
-  public void merge(Map<String, Attribute> attributes) throws OpenNebulaFailure {
+  public void merge(StoredAttributes attributes) throws OpenNebulaFailure {
     check();
-    writes.add("merge " + attributes.keySet());
+    writes.add("merge " + attributes.names());
     if (!loses) {
-      entries.removeIf(entry -> attributes.containsKey(entry.name()));
-      attributes.forEach((name, value) -> entries.add(new StoredObject.Entry(name, value)));
+      entries.removeIf(entry -> attributes.names().contains(entry.name()));
+      attributes
+          .byName()
+          .forEach((name, value) -> entries.add(new StoredObject.Entry(name, value)));
     }
   }
 

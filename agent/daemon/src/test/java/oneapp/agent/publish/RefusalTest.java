@@ -22,9 +22,9 @@ final class RefusalTest {
           [one.template.update] Error getting virtual machine template [9].|FORBIDDEN|template 9 does not exist
           [one.vm.update] Cannot update template. User Template includes a restricted attribute USER_PRIORITY|FORBIDDEN|attribute USER_PRIORITY
           Failed to read server's response: Connection refused|UNREACHABLE|does not answer (Connection refused)
-          Failed to parse server's response: no XML|UNREACHABLE|no XML-RPC (no XML)
-          HTTP server returned unexpected status: 503|UNREACHABLE|(HTTP 503)
-          Method 'one.vm.nosuch' not defined|UNREACHABLE|oned failed (Method
+          Failed to parse server's response: no XML|UNREACHABLE|did not answer in XML-RPC (no XML)
+          HTTP server returned unexpected status: 503|UNREACHABLE|answered HTTP 503: it is not oned
+          Method 'one.vm.nosuch' not defined|UNREACHABLE|oned reported an error (Method
           """)
   void namesKindAndReason(String text, String category, String sentence) {
     OpenNebulaFailure failure = Refusal.of(text, false);

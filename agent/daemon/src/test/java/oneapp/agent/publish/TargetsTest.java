@@ -14,44 +14,46 @@ final class TargetsTest {
 
   private final MemoryObject object = new MemoryObject();
 
-  private StoredObject reconcile(Map<String, String> wanted, VmTarget.Sweep sweep)
+  private static StoredAttributes stored(Map<String, String> values) {
+    return TemplateXml.stored(ResultRecord.singles(values));
+  }
+
+  private StoredObject reconcile(Map<String, String> wanted, String... mayGo)
       throws OpenNebulaFailure {
-    return new VmTarget(object, Set.of("VLLM_STATE", "VLLM_PROGRESS"))
-        .reconcile(ResultRecord.singles(wanted), sweep);
+    return VmTarget.reconcile(object, stored(wanted), Set.of(mayGo)::contains);
   }
 
   @Test
   void vmGetsOnlyWhatDiffers() throws OpenNebulaFailure {
     object.with("VLLM_STATE", "READY").with("OTHER", "x");
-    reconcile(Map.of("VLLM_STATE", "READY"), VmTarget.Sweep.OWN);
+    reconcile(Map.of("VLLM_STATE", "READY"), "VLLM_STATE");
     assertThat(object.writes).isEmpty();
-    reconcile(Map.of("VLLM_STATE", "READY", "VLLM_PROGRESS", "1"), VmTarget.Sweep.OWN);
+    reconcile(Map.of("VLLM_STATE", "READY", "VLLM_PROGRESS", "1"), "VLLM_STATE");
     assertThat(object.writes).containsExactly("merge [VLLM_PROGRESS]");
   }
 
   @Test
   void attributeThatIsThereTwiceIsWrittenAnew() throws OpenNebulaFailure {
     object.with("VLLM_STATE", "READY").with("VLLM_STATE", "READY");
-    reconcile(Map.of("VLLM_STATE", "READY"), VmTarget.Sweep.NOTHING);
+    reconcile(Map.of("VLLM_STATE", "READY"));
     assertThat(object.entries).hasSize(1);
   }
 
   @Test
-  void sweepsDeleteWhatTheyShould() throws OpenNebulaFailure {
+  void onlyWhatMayGoIsDeleted() throws OpenNebulaFailure {
     object.with("VLLM_PROGRESS", "1").with("VLLM_X", "1").with("VLLM_BENCHMARK_REQUEST", "1");
-    reconcile(Map.of(), VmTarget.Sweep.NOTHING);
+    reconcile(Map.of());
     assertThat(object.entries).hasSize(3);
-    reconcile(Map.of(), VmTarget.Sweep.OWN);
+    reconcile(Map.of(), "VLLM_PROGRESS", "VLLM_STATE");
     assertThat(object.writes).containsExactly("delete [VLLM_PROGRESS]");
-    reconcile(Map.of(), VmTarget.Sweep.INHERITED);
-    assertThat(object.read().names()).containsExactly("VLLM_BENCHMARK_REQUEST");
+    assertThat(object.read().names()).containsOnly("VLLM_X", "VLLM_BENCHMARK_REQUEST");
   }
 
   @Test
   void writeThatIsLostIsNoticed() {
     object.loses = true;
     assertThatExceptionOfType(OpenNebulaFailure.class)
-        .isThrownBy(() -> reconcile(Map.of("VLLM_STATE", "READY"), VmTarget.Sweep.OWN))
+        .isThrownBy(() -> reconcile(Map.of("VLLM_STATE", "READY")))
         .withMessageContaining("did not store VLLM_STATE");
     assertThatExceptionOfType(OpenNebulaFailure.class)
         .isThrownBy(() -> RowTarget.deliver(object, result("r1", DATE)));
@@ -92,7 +94,7 @@ final class TargetsTest {
     FallbackAccess access = new FallbackAccess(object, second);
     object.refuses = true;
     access.begin();
-    access.merge(ResultRecord.singles(Map.of("A", "1")));
+    access.merge(stored(Map.of("A", "1")));
     assertThat(access.failed().orElseThrow().sentence()).isEqualTo("it refuses");
     assertThat(access.read().names()).containsExactly("A");
     object.refuses = false;

@@ -9,7 +9,6 @@ import java.util.Map;
 import javax.xml.stream.XMLStreamException;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
-import oneapp.agent.stage.Stage;
 import oneapp.agent.stage.State;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -91,35 +90,9 @@ final class TextsTest {
   }
 
   @Test
-  void listedNamesAreWhatOnedKeeps() {
-    AttributeList list = AttributeList.load();
-    assertThat(list.attributes()).extracting(AttributeList.Item::name).doesNotHaveDuplicates();
-    for (AttributeList.Item item : list.attributes()) {
-      String name = item.name().replace("xxxxxxxx", "00000000");
-      assertThat(TemplateXml.stored(Map.of(name, new Attribute.Single("x")))).containsKey(name);
-      assertThat(AttributeList.isOfAppliance(name)).isTrue();
-      assertThat(item.description()).isNotBlank();
-      assertThat(item.objects()).isSubsetOf("vm", "template", "user");
-    }
-  }
-
-  @Test
-  void whatThePublisherWritesByItselfIsListed() {
-    State state = State.initial(Instant.EPOCH).at(Stage.GPU, "looks", Instant.EPOCH);
-    assertThat(AttributeList.load().ownOfVm())
-        .containsAll(StateAttributes.of(state.progressing("half")).keySet())
-        .containsAll(
-            List.of(
-                AttributeList.PUBLISH_STATUS,
-                AttributeList.REQUEST_DONE,
-                AttributeList.RESULT_USER))
-        .doesNotContain(AttributeList.REQUEST);
-  }
-
-  @Test
   void factsCannotTakeThePlaceOfTheState() {
     State state = State.initial(Instant.EPOCH).with(Map.of("VLLM_STATE", "READY"));
-    assertThat(StateAttributes.of(state)).containsEntry("VLLM_STATE", "CONTEXT");
-    assertThat(StateAttributes.of(state)).doesNotContainKey("VLLM_PROGRESS");
+    assertThat(VmContent.of(state)).containsEntry("VLLM_STATE", "CONTEXT");
+    assertThat(VmContent.of(state)).doesNotContainKey("VLLM_PROGRESS");
   }
 }

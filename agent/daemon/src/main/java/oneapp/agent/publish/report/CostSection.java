@@ -42,11 +42,11 @@ final class CostSection {
               facts.add(List.of("Power of the GPUs", Rounded.plain(energy.watts()) + " W"));
               facts.add(
                   List.of(
-                      "Energy of 1000 requests",
+                      "Energy per 1000 requests",
                       Rounded.plain(energy.wattHoursPerThousandRequests()) + " Wh"));
               facts.add(
                   List.of(
-                      "Energy of an output token",
+                      "Energy per output token",
                       Rounded.plain(energy.joulesPerOutputToken()) + " J"));
             });
     if (!facts.isEmpty()) {

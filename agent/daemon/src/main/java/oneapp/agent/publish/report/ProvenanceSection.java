@@ -43,11 +43,14 @@ final class ProvenanceSection {
 
   private static void signature(Html page, Signature signature) {
     page.element("h3", "Signature");
-    if (signature.fingerprint().isEmpty()) {
-      page.element("p", "None: " + signature.trouble());
-      return;
+    switch (signature) {
+      case Signature.Unsigned(String reason) -> page.element("p", "None: " + reason);
+      case Signature.Signed(String fingerprint) -> signed(page, fingerprint);
     }
-    page.facts(List.of(List.of("Signed by the key", signature.fingerprint())));
+  }
+
+  private static void signed(Html page, String fingerprint) {
+    page.facts(List.of(List.of("Signed by the key", fingerprint)));
     page.element(
         "p",
         "Compare it with the fingerprint that the site itself gives: anyone can make a key, and a"
@@ -56,7 +59,7 @@ final class ProvenanceSection {
         "class",
         "soft");
     String command =
-        Text.format("vllm-agent verify %s --trust %s", ReportFiles.SIGNED, signature.fingerprint());
+        Text.format("vllm-agent verify %s --trust %s", ReportFiles.SIGNED, fingerprint);
     page.open("p").element("code", command).close("p");
   }
 

@@ -4,24 +4,28 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.Optional;
 import oneapp.agent.benchmark.BenchmarkResult;
 import oneapp.agent.certify.Certificate;
 import oneapp.agent.certify.SignedCertificate;
 import oneapp.agent.certify.SignedCertificate.Basis;
 import oneapp.agent.certify.SignedCertificate.DataFile;
-import oneapp.agent.data.DigestSink;
+import oneapp.agent.data.Digest;
 import oneapp.agent.data.Json;
 import oneapp.agent.data.SigningKey;
 import oneapp.agent.durable.DurableFile;
 import oneapp.agent.durable.DurableFile.Content;
 import oneapp.agent.durable.PlainFile;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
 
 /**
@@ -34,6 +38,8 @@ import tools.jackson.core.JacksonException;
  * @param signed the certificate with the hashes of all these files, signed
  */
 public record ReportFiles(Path html, Path certificate, Path result, Path runs, Path signed) {
+  private static final Logger log = LoggerFactory.getLogger(ReportFiles.class);
+
   /** More than any of the files but the raw data has. */
   private static final int LARGEST_BYTES = 16 * 1024 * 1024;
 
@@ -49,6 +55,11 @@ public record ReportFiles(Path html, Path certificate, Path result, Path runs, P
   /** Name of the signed certificate. */
   public static final String SIGNED = "certificate.signed.json";
 
+  /** Where the key to sign with comes from. */
+  public interface KeySource {
+    SigningKey key() throws IOException;
+  }
+
   /** Where they lie in {@code folder}. */
   public static ReportFiles in(Path folder) {
     return new ReportFiles(
@@ -60,50 +71,72 @@ public record ReportFiles(Path html, Path certificate, Path result, Path runs, P
   }
 
   /**
-   * Writes the data: all but the signed certificate, and the report, which names the signature.
-   * What has been written is safe from a power cut when this returns, here and below.
+   * Writes all files, each once, and signs what was written last of all. A result that cannot be
+   * signed is kept all the same, and its report says why. What has been written is safe from a
+   * power cut when this returns, here and below.
    */
-  public static ReportFiles write(Path folder, BenchmarkResult result, Certificate certificate)
+  public Signature write(
+      BenchmarkResult measured, Certificate judged, Basis basis, KeySource keys, Instant now)
       throws IOException {
-    ReportFiles files = in(folder);
-    for (Map.Entry<Path, Content> file : files.data(result, certificate).entrySet()) {
-      DurableFile.write(file.getKey(), file.getValue());
+    List<DataFile> files = new ArrayList<>(writeData(measured, judged));
+    try {
+      SigningKey key = keys.key();
+      Signature signature = new Signature.Signed(key.verifying().fingerprint());
+      files.add(writeReport(measured, judged, signature));
+      files.sort(Comparator.comparing(DataFile::name));
+      String when = now.truncatedTo(ChronoUnit.SECONDS).toString();
+      DurableFile.write(
+          signed,
+          Json.MAPPER.writeValueAsString(SignedCertificate.sign(key, judged, basis, files, when)));
+      return signature;
+    } catch (IOException e) {
+      log.error("the certificate is not signed: {}", e.getMessage());
+      DurableFile.delete(signed); // of the same result, signed before a kill
+      Signature none = new Signature.Unsigned(String.valueOf(e.getMessage()));
+      writeReport(measured, judged, none);
+      return none;
     }
-    return files;
   }
 
-  /** Signs the data and the report as it is to be written for this key. */
-  public void sign(
-      SigningKey key, BenchmarkResult measured, Certificate judged, Basis basis, Instant now)
+  /** Writes the data: all but the report, which names the signature, and the signed certificate. */
+  public List<DataFile> writeData(BenchmarkResult measured, Certificate judged) throws IOException {
+    return List.of(
+        write(result, out -> Json.write(measured, out)),
+        write(certificate, out -> out.write(Json.MAPPER.writeValueAsBytes(judged))),
+        write(runs, RunTable.csv(judged)));
+  }
+
+  /** Writes the report. */
+  public DataFile writeReport(BenchmarkResult measured, Certificate judged, Signature signature)
       throws IOException {
-    Map<Path, Content> contents = data(measured, judged);
-    contents.put(html, report(measured, judged, Signature.of(key.verifying())));
-    List<DataFile> hashes = new ArrayList<>();
-    for (Map.Entry<Path, Content> file : contents.entrySet()) {
-      DigestSink sink = new DigestSink();
-      file.getValue().writeTo(sink);
-      hashes.add(new DataFile(file.getKey().getFileName().toString(), sink.bytes(), sink.sha256()));
-    }
-    String when = now.truncatedTo(ChronoUnit.SECONDS).toString();
-    DurableFile.write(
-        signed,
-        Json.MAPPER.writeValueAsString(SignedCertificate.sign(key, judged, basis, hashes, when)));
+    return write(html, HtmlReport.render(measured, judged, signature));
+  }
+
+  private static DataFile write(Path file, String text) throws IOException {
+    return write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** Writes a file and hashes what passes by. */
+  private static DataFile write(Path file, Content content) throws IOException {
+    MessageDigest sha256 = Digest.sha256();
+    DurableFile.write(file, out -> content.writeTo(new DigestOutputStream(out, sha256)));
+    return new DataFile(String.valueOf(file.getFileName()), Files.size(file), Digest.hex(sha256));
   }
 
   /**
    * The file beside a certificate that says otherwise than it does, or nothing. Of the report that
    * is not known: it is made by the agent of that time.
    */
-  public static String contradiction(Path folder, Certificate judged) throws IOException {
+  public static Optional<String> contradiction(Path folder, Certificate judged) throws IOException {
     ReportFiles files = in(folder);
     if (Files.exists(files.certificate) && !isOf(files.certificate, judged)) {
-      return CERTIFICATE;
+      return Optional.of(CERTIFICATE);
     }
     byte[] table = RunTable.csv(judged).getBytes(StandardCharsets.UTF_8);
     return Files.exists(files.runs)
             && !Arrays.equals(PlainFile.read(files.runs, LARGEST_BYTES), table)
-        ? TABLE
-        : "";
+        ? Optional.of(TABLE)
+        : Optional.empty();
   }
 
   private static boolean isOf(Path file, Certificate judged) throws IOException {
@@ -115,24 +148,5 @@ public record ReportFiles(Path html, Path certificate, Path result, Path runs, P
     } catch (JacksonException e) {
       return false;
     }
-  }
-
-  /** Writes the report. */
-  public void writeReport(BenchmarkResult measured, Certificate judged, Signature signature)
-      throws IOException {
-    DurableFile.write(html, report(measured, judged, signature));
-  }
-
-  private Map<Path, Content> data(BenchmarkResult measured, Certificate judged) {
-    Map<Path, Content> contents = new TreeMap<>();
-    contents.put(result, out -> Json.write(measured, out));
-    contents.put(certificate, out -> out.write(Json.MAPPER.writeValueAsBytes(judged)));
-    contents.put(runs, out -> out.write(RunTable.csv(judged).getBytes(StandardCharsets.UTF_8)));
-    return contents;
-  }
-
-  private static Content report(BenchmarkResult measured, Certificate judged, Signature signature) {
-    String page = HtmlReport.render(measured, judged, signature);
-    return out -> out.write(page.getBytes(StandardCharsets.UTF_8));
   }
 }

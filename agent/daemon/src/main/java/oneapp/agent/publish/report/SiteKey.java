@@ -29,7 +29,7 @@ public final class SiteKey {
   /** A key in PEM has about 120 bytes. */
   private static final int LARGEST_BYTES = 16 * 1024;
 
-  private static final String WHAT_TO_DO = "put it right, or remove it for a new one";
+  private static final String WHAT_TO_DO = "repair it, or delete it and a new one is made";
 
   private static final Set<PosixFilePermission> OWNER_ONLY =
       PosixFilePermissions.fromString("rw-------");
@@ -62,7 +62,7 @@ public final class SiteKey {
       if (Files.isSymbolicLink(file)) {
         throw new IOException(
             Text.format(
-                "%s is a link to nothing, perhaps on a disk that is not there: %s",
+                "%s is a link to a missing file, perhaps on a disk that is not mounted: %s",
                 file, WHAT_TO_DO),
             e);
       }
@@ -81,14 +81,14 @@ public final class SiteKey {
     }
   }
 
-  /** Whoever else could read it may have a copy: that is said, and nobody new gets one. */
+  /** Warns if other users could read the key, since they may have a copy, and takes that away. */
   private static void keepPrivate(Path file) throws IOException {
     Set<PosixFilePermission> before = Files.getPosixFilePermissions(file);
     if (OWNER_ONLY.containsAll(before)) {
       return;
     }
     log.warn(
-        "{} has the mode {}, expected rw-------: if others may have read it, remove it for a new one",
+        "{} has the mode {}, expected rw-------: if others may have read it, delete it and a new one is made",
         file,
         PosixFilePermissions.toString(before));
     try {
@@ -107,8 +107,8 @@ public final class SiteKey {
       String fingerprint = earlier.get().fingerprint();
       write(earlier.get(), file.resolveSibling("signing-key-" + fingerprint + ".pub.pem"));
       log.warn(
-          "the signing key is another one now: {}; what {} signed stays valid for those who trust"
-              + " that one",
+          "the signing key is now {}; certificates that {} signed stay valid for those who trust that"
+              + " key",
           key.fingerprint(),
           fingerprint);
     }

@@ -109,7 +109,7 @@ public final class TextReport {
             energy ->
                 lines.add(
                     Text.format(
-                        "energy of the GPUs: %s W, %s J a request, %s Wh per 1000, %s J an output token",
+                        "energy of the GPUs: %s W, %s J per request, %s Wh per 1000, %s J per output token",
                         Rounded.plain(energy.watts()),
                         Rounded.plain(energy.joulesPerRequest()),
                         Rounded.plain(energy.wattHoursPerThousandRequests()),

@@ -21,7 +21,7 @@ import oneapp.agent.reference.Standards;
 import org.junit.jupiter.api.Test;
 
 class HtmlReportTest {
-  private static final Signature SIGNATURE = new Signature("0123abcd", "");
+  private static final Signature SIGNATURE = new Signature.Signed("0123abcd");
   private static final Evidence EVIDENCE =
       Measured.on("Qwen/Qwen2.5-3B-Instruct", "NVIDIA H100 NVL").inVm().evidence();
 
@@ -83,7 +83,7 @@ class HtmlReportTest {
             "Provenance",
             "<dd>0123abcd</dd>",
             "<code>vllm-agent verify certificate.signed.json --trust 0123abcd</code>");
-    Signature none = Signature.none("reading <key>: damaged");
+    Signature none = new Signature.Unsigned("reading <key>: damaged");
     assertThat(HtmlReport.render(result("m"), certificate("m"), none))
         .contains("None: reading &lt;key&gt;: damaged")
         .doesNotContain("vllm-agent verify");
@@ -298,7 +298,7 @@ class HtmlReportTest {
             standards.references(),
             Set.of(),
             Optional.empty());
-    assertThat(HtmlReport.render(nothing, empty, Signature.none("no disk")))
+    assertThat(HtmlReport.render(nothing, empty, new Signature.Unsigned("no disk")))
         .contains(
             "INCONCLUSIVE",
             "<title>INCONCLUSIVE: Model not known</title>",

@@ -40,7 +40,9 @@ class RunTableTest {
             standards.references(),
             Set.of(),
             Optional.empty());
-    return ReportFiles.write(folder, result, certificate);
+    ReportFiles files = ReportFiles.in(folder);
+    files.writeData(result, certificate);
+    return files;
   }
 
   private static List<List<String>> cells(Path csv) throws Exception {

@@ -58,7 +58,7 @@ class SiteKeyTest {
         .isInstanceOf(IOException.class)
         .hasMessageStartingWith(secret + " ")
         .hasMessageContaining(why)
-        .hasMessageEndingWith("put it right, or remove it for a new one");
+        .hasMessageEndingWith("repair it, or delete it and a new one is made");
     assertThat(secret).hasBinaryContent(before);
     assertThat(pub).doesNotExist();
   }
@@ -109,7 +109,7 @@ class SiteKeyTest {
     Files.createSymbolicLink(secret, target);
     assertThatThrownBy(this::own)
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("is a link to nothing");
+        .hasMessageContaining("is a link to a missing file");
     assertThat(secret).isSymbolicLink();
     assertThat(target).doesNotExist();
   }
@@ -135,7 +135,7 @@ class SiteKeyTest {
     Files.createDirectory(secret);
     assertThatThrownBy(this::own)
         .hasMessageStartingWith(secret + " cannot be read: ")
-        .hasMessageEndingWith("put it right, or remove it for a new one");
+        .hasMessageEndingWith("repair it, or delete it and a new one is made");
     assertThat(secret).isDirectory();
   }
 
