@@ -98,7 +98,8 @@ public final class BenchmarkCommand implements Callable<Integer> {
       Publisher publisher, OpenNebulaAccess access, Secrets secrets, Console console) {
     ThisVm vm = places.vm(secrets);
     Measurement measurement =
-        new Measurement(vm, publisher, access.vmId(), () -> rows.references().standards(console::note));
+        new Measurement(
+            vm, publisher, access.vmId(), () -> rows.references().standards(console::note));
     try {
       Certificate certificate = certificate(vm, measurement, console);
       console.note(TextReport.render(certificate).stripTrailing());

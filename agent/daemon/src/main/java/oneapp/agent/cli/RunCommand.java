@@ -179,7 +179,8 @@ public final class RunCommand implements Callable<Integer> {
         new Publisher(access, secrets, places.state, timings.pace(), InstantSource.system());
     ThisVm vm = places.vm(secrets);
     Measurement measurement =
-        new Measurement(vm, publisher, access.vmId(), () -> rows.references().standards(log::error));
+        new Measurement(
+            vm, publisher, access.vmId(), () -> rows.references().standards(log::error));
     return vm.agent(
         measurement, this::front, board(publisher, secrets), timings.supervision(), once);
   }
