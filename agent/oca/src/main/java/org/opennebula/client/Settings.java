@@ -40,10 +40,10 @@ record Settings(
         return number;
       }
     } catch (NumberFormatException e) {
-      // Said below, together with a number that is too small.
+      // Reported below, together with a number that is too small.
     }
     throw new ClientConfigurationException(
-        "%s%s is \"%s\"; a whole number above 0 is expected".formatted(PREFIX, name, text));
+        PREFIX + name + " is \"" + text + "\"; a whole number above 0 is expected");
   }
 
   private static @Nullable Path path(Properties properties, String name)

@@ -1,7 +1,6 @@
 package org.opennebula.client;
 
 import java.time.Duration;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Clients and settings for tests: one try, limits far beyond what a local exchange takes. */
@@ -24,7 +23,7 @@ final class Clients {
   }
 
   static Client of(String url, Settings settings) throws ClientConfigurationException {
-    return new Client(SECRET, url, Map.of(), settings);
+    return new Client(SECRET, url, settings);
   }
 
   static Settings tries(int tries) {

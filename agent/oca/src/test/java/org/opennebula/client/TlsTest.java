@@ -11,7 +11,6 @@ import java.security.KeyStore;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 import javax.net.ServerSocketFactory;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -128,8 +127,7 @@ class TlsTest {
     Path empty = Files.createFile(folder.resolve("empty.pem"));
     Path text = Files.writeString(folder.resolve("text.pem"), "no certificate");
     for (Path file : List.of(empty, text, folder.resolve("none.pem"))) {
-      assertThatThrownBy(
-              () -> new Client("alice:x", "https://localhost/", Map.of(), trusting(file)))
+      assertThatThrownBy(() -> new Client("alice:x", "https://localhost/", trusting(file)))
           .isInstanceOf(ClientConfigurationException.class)
           .hasMessage("The CA file " + file + " holds no readable PEM certificate");
     }
