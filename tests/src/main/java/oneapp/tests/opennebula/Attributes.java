@@ -12,11 +12,14 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /** A template as oned stores it: sorted by name, a name may occur several times. */
 record Attributes(List<Attribute> list) {
   static final Attributes NONE = new Attributes(List.of());
 
+  private static final Pattern XML_NAME =
+      Pattern.compile("[A-Za-z_\\x{80}-\\x{10FFFF}][\\w.\\-\\x{80}-\\x{10FFFF}]*");
   private static final int LONGEST_VALUE_BYTES = 10_000_000;
   private static final int LONGEST_NAME_BYTES = 50_000;
 
@@ -86,7 +89,9 @@ record Attributes(List<Attribute> list) {
             attribute ->
                 fits(attribute.name(), LONGEST_NAME_BYTES)
                     && attribute.inside().keySet().stream()
-                        .allMatch(name -> Markup.isName(name) && fits(name, LONGEST_NAME_BYTES))
+                        .allMatch(
+                            name ->
+                                XML_NAME.matcher(name).matches() && fits(name, LONGEST_NAME_BYTES))
                     && values(attribute).stream()
                         .allMatch(
                             value -> !value.contains("]]>") && fits(value, LONGEST_VALUE_BYTES)));

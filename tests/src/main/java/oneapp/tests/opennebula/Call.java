@@ -14,7 +14,7 @@ record Call(String method, List<Object> parameters) {
   static Call read(String body) throws Fault {
     Element root;
     try {
-      root = Markup.call(body).root();
+      root = Markup.call(body);
     } catch (MarkupException malformed) {
       Fault fault = improper("Call is not valid XML.  " + malformed.getMessage());
       fault.initCause(malformed);

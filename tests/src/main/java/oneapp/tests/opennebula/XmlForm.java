@@ -16,7 +16,7 @@ final class XmlForm {
   static Attributes parse(String text) throws ParseException {
     Element root;
     try {
-      root = Markup.template(text).root();
+      root = Markup.template(text);
     } catch (MarkupException malformed) {
       throw (ParseException)
           new ParseException("Parse error: XML Template malformed.").initCause(malformed);
