@@ -10,7 +10,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import oneapp.tests.Ports;
-import oneapp.tests.opennebula.OpenNebula;
+import oneapp.tests.opennebula.FakeOpenNebula;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -52,7 +52,7 @@ public final class Demo implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     clear(work);
     Path folder = Files.createDirectories(work.toAbsolutePath());
-    try (OpenNebula cloud = OpenNebula.start()) {
+    try (FakeOpenNebula cloud = FakeOpenNebula.start()) {
       int user = cloud.addUser(USER, "wonderland-0002");
       String token = cloud.issueToken(USER, TOKEN);
       int template = cloud.addTemplate(user, "vllm-demo", template(cloud, token));
@@ -73,7 +73,7 @@ public final class Demo implements Callable<Integer> {
     }
   }
 
-  private String template(OpenNebula cloud, String token) throws IOException {
+  private String template(FakeOpenNebula cloud, String token) throws IOException {
     return """
         NAME="vllm-demo"
         CPU="2"

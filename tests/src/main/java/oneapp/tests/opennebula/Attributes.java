@@ -15,7 +15,7 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /** A template as oned stores it: sorted by name, a name may occur several times. */
-record Attributes(List<Attribute> list) {
+record Attributes(List<OnedAttribute> list) {
   static final Attributes NONE = new Attributes(List.of());
 
   private static final Pattern XML_NAME =
@@ -25,21 +25,21 @@ record Attributes(List<Attribute> list) {
 
   Attributes {
     // The sort is stable: equal names keep their order.
-    list = list.stream().sorted(Comparator.comparing(Attribute::name)).toList();
+    list = list.stream().sorted(Comparator.comparing(OnedAttribute::name)).toList();
   }
 
   /** Merges as oned does: every name of {@code other} loses its old values; a vector is whole. */
   Attributes merged(Attributes other) {
     Set<String> replaced = new HashSet<>();
     other.list.forEach(attribute -> replaced.add(attribute.name()));
-    List<Attribute> result =
+    List<OnedAttribute> result =
         new ArrayList<>(
             list.stream().filter(attribute -> !replaced.contains(attribute.name())).toList());
     result.addAll(other.list);
     return new Attributes(result);
   }
 
-  Attributes filtered(Predicate<Attribute> wanted) {
+  Attributes filtered(Predicate<OnedAttribute> wanted) {
     return new Attributes(list.stream().filter(wanted).toList());
   }
 
@@ -53,18 +53,18 @@ record Attributes(List<Attribute> list) {
   }
 
   Attributes with(String name, String value) {
-    return merged(new Attributes(List.of(new Attribute(name, value, null))));
+    return merged(new Attributes(List.of(new OnedAttribute(name, value, null))));
   }
 
   Attributes with(String name, SortedMap<String, String> values) {
-    return merged(new Attributes(List.of(new Attribute(name, null, values))));
+    return merged(new Attributes(List.of(new OnedAttribute(name, null, values))));
   }
 
-  List<Attribute> all(String name) {
+  List<OnedAttribute> all(String name) {
     return list.stream().filter(attribute -> attribute.name().equals(name)).toList();
   }
 
-  Optional<Attribute> first(String name) {
+  Optional<OnedAttribute> first(String name) {
     return list.stream().filter(attribute -> attribute.name().equals(name)).findFirst();
   }
 
@@ -79,7 +79,7 @@ record Attributes(List<Attribute> list) {
 
   /** The values of the first vector of that name, in a map of its own; empty if there is none. */
   SortedMap<String, String> vector(String name) {
-    return new TreeMap<>(first(name).map(Attribute::inside).orElseGet(TreeMap::new));
+    return new TreeMap<>(first(name).map(OnedAttribute::inside).orElseGet(TreeMap::new));
   }
 
   /** False for what oned answers with success and then loses, because its own XML is broken. */
@@ -97,7 +97,7 @@ record Attributes(List<Attribute> list) {
                             value -> !value.contains("]]>") && fits(value, LONGEST_VALUE_BYTES)));
   }
 
-  private static List<String> values(Attribute attribute) {
+  private static List<String> values(OnedAttribute attribute) {
     String value = attribute.value();
     return value == null ? List.copyOf(attribute.inside().values()) : List.of(value);
   }
@@ -108,7 +108,7 @@ record Attributes(List<Attribute> list) {
 
   String toXml(String root) {
     StringBuilder xml = new StringBuilder("<" + root + ">");
-    for (Attribute attribute : list) {
+    for (OnedAttribute attribute : list) {
       String value = attribute.value();
       if (value != null) {
         element(xml, attribute.name(), value);
@@ -129,7 +129,7 @@ record Attributes(List<Attribute> list) {
   /** Name to {@code String}, {@code Map} for a vector, or {@code List} of them if repeated. */
   Map<String, Object> asMap() {
     Map<String, Object> map = new LinkedHashMap<>();
-    for (Attribute attribute : list) {
+    for (OnedAttribute attribute : list) {
       List<Object> all = new ArrayList<>();
       all(attribute.name()).forEach(each -> all.add(each.content()));
       map.put(attribute.name(), all.size() == 1 ? all.getFirst() : all);

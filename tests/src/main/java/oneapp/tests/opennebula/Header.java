@@ -33,7 +33,7 @@ record Header(
     }
   }
 
-  boolean permits(User user, Right right) {
+  boolean permits(StoredUser user, Right right) {
     return (user.id() == uid && permitted(right.place))
         || (user.gid() == gid && permitted(3 + right.place))
         || permitted(6 + right.place);

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import oneapp.tests.opennebula.KeyLexer.Token;
-import oneapp.tests.opennebula.TemplateText.ParseException;
+import oneapp.tests.opennebula.TemplateForms.ParseException;
 
 /** The KEY="value" form of a template: {@code NAME=value} and {@code NAME=[SUB=value, ...]}. */
 final class KeyForm {
@@ -21,7 +21,7 @@ final class KeyForm {
   }
 
   private Attributes attributes() throws ParseException {
-    List<Attribute> attributes = new ArrayList<>();
+    List<OnedAttribute> attributes = new ArrayList<>();
     for (Token token = lexer.next(); token != Token.END; token = lexer.next()) {
       expect(token, Token.VARIABLE, "$end");
       attributes.add(attribute(decode(lexer.text())));
@@ -29,21 +29,21 @@ final class KeyForm {
     return new Attributes(attributes);
   }
 
-  private Attribute attribute(String name) throws ParseException {
+  private OnedAttribute attribute(String name) throws ParseException {
     Token equal = lexer.next();
     if (equal == Token.EQUAL_EMPTY) {
-      return Attribute.single(name, "");
+      return OnedAttribute.single(name, "");
     }
     expect(equal, Token.EQUAL, "EQUAL or EQUAL_EMPTY");
     Token value = lexer.next();
     if (value == Token.OBRACKET) {
-      return Attribute.vector(name, vector());
+      return OnedAttribute.vector(name, vector());
     }
     if (value == Token.CCDATA) {
       throw new ParseException("Parse error.");
     }
     expect(value, Token.STRING, "OBRACKET or CCDATA or STRING");
-    return Attribute.single(name, unescape(lexer.text()));
+    return OnedAttribute.single(name, unescape(lexer.text()));
   }
 
   private SortedMap<String, String> vector() throws ParseException {
@@ -54,7 +54,7 @@ final class KeyForm {
     }
     expect(token, Token.VARIABLE, "CBRACKET or VARIABLE");
     while (true) {
-      String name = Attribute.upper(decode(lexer.text()));
+      String name = OnedAttribute.upper(decode(lexer.text()));
       expect(lexer.next(), Token.EQUAL, "EQUAL");
       expect(lexer.next(), Token.STRING, "STRING");
       values.putIfAbsent(name, unescape(lexer.text()));

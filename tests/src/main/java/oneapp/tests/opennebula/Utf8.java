@@ -7,7 +7,7 @@ final class Utf8 {
   private Utf8() {}
 
   /** Decodes a string that has one char for each byte. */
-  static String decode(String bytes) throws Fault {
+  static String decode(String bytes) throws RpcFault {
     int length = bytes.length();
     int i = 0;
     while (i < length) {
@@ -46,7 +46,7 @@ final class Utf8 {
     return text.chars().noneMatch(c -> Character.isSurrogate((char) c) || c == 0xFFFE);
   }
 
-  private static Fault invalid(int length, String why) {
+  private static RpcFault invalid(int length, String why) {
     return Call.improper(
         "%d-byte supposed UTF-8 string is not valid UTF-8.  %s".formatted(length, why));
   }

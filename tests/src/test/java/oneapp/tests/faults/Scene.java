@@ -14,14 +14,14 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import oneapp.agent.stage.Stage;
 import oneapp.tests.agent.AgentProcess;
-import oneapp.tests.agent.Site;
+import oneapp.tests.agent.AgentSite;
 import org.jspecify.annotations.Nullable;
 
 /** An agent with its vLLM and its OpenNebula, and what a fault can do to them. */
 final class Scene implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(20);
 
-  final Site site;
+  final AgentSite site;
   private final Engine engine;
   private final History history;
   private final Processes processes;
@@ -37,7 +37,7 @@ final class Scene implements AutoCloseable {
    */
   record Engine(boolean knobs, Duration patience) {}
 
-  Scene(Site site, Engine engine) {
+  Scene(AgentSite site, Engine engine) {
     this.site = site;
     this.engine = engine;
     this.history = new History(site);

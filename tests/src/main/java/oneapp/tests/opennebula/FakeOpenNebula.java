@@ -14,22 +14,22 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import oneapp.agent.data.Json;
 import oneapp.agent.durable.DurableFile;
-import oneapp.tests.opennebula.TemplateText.ParseException;
-import oneapp.tests.opennebula.User.Token;
+import oneapp.tests.opennebula.StoredUser.Token;
+import oneapp.tests.opennebula.TemplateForms.ParseException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An OpenNebula on loopback for tests: XML-RPC and OneGate as oned 7.4.0 answers them, and the
  * administrator's side as methods. Ids that do not exist give {@code IllegalArgumentException}.
  */
-public final class OpenNebula implements AutoCloseable {
+public final class FakeOpenNebula implements AutoCloseable {
   /** The password of {@code oneadmin}, user 0. */
   public static final String ADMIN_PASSWORD = "adminpass-0001";
 
   private final Cloud cloud;
   private final Faults faults = new Faults();
   private final Faults oneGateFaults = new Faults();
-  private final List<Request> requests = new CopyOnWriteArrayList<>();
+  private final List<LoggedRequest> requests = new CopyOnWriteArrayList<>();
   private final Options options;
   private final CountDownLatch closed = new CountDownLatch(1);
   private @Nullable Door rpc;
@@ -37,7 +37,7 @@ public final class OpenNebula implements AutoCloseable {
   private int rpcPort;
   private int oneGatePort;
 
-  private OpenNebula(Options options) throws IOException {
+  private FakeOpenNebula(Options options) throws IOException {
     this.options = options;
     cloud = new Cloud(options.clock(), faults);
     rpcPort = options.port();
@@ -53,7 +53,7 @@ public final class OpenNebula implements AutoCloseable {
   }
 
   /** Starts on free ports with {@code oneadmin} (0) and {@code serveradmin} (1). */
-  public static OpenNebula start() throws IOException {
+  public static FakeOpenNebula start() throws IOException {
     return start(Options.standard());
   }
 
@@ -62,8 +62,8 @@ public final class OpenNebula implements AutoCloseable {
    *
    * @throws IOException if a port is taken, or the state file cannot be read
    */
-  public static OpenNebula start(Options options) throws IOException {
-    return new OpenNebula(options);
+  public static FakeOpenNebula start(Options options) throws IOException {
+    return new FakeOpenNebula(options);
   }
 
   Cloud cloud() {
@@ -91,7 +91,7 @@ public final class OpenNebula implements AutoCloseable {
   }
 
   /** The requests so far, oldest first, without passwords and tokens. */
-  public List<Request> requests() {
+  public List<LoggedRequest> requests() {
     return List.copyOf(requests);
   }
 
@@ -128,7 +128,7 @@ public final class OpenNebula implements AutoCloseable {
     return change(
         () -> {
           VmTemplate template = cloud.template(templateId);
-          User owner = cloud.user(template.header().uid());
+          StoredUser owner = cloud.user(template.header().uid());
           return cloud.instantiate(owner, template, name, parsed(extra));
         });
   }
@@ -205,7 +205,7 @@ public final class OpenNebula implements AutoCloseable {
         () -> {
           switch (kind) {
             case VM -> {
-              Machine vm = cloud.machine(object);
+              StoredVm vm = cloud.machine(object);
               cloud.put(vm.with(vm.header().withLock(lock)));
             }
             case TEMPLATE -> {
@@ -222,8 +222,8 @@ public final class OpenNebula implements AutoCloseable {
   public void setState(int vmId, int state, int lcmState) {
     change(
         () -> {
-          Machine vm = cloud.machine(vmId);
-          long end = state == Machine.DONE ? cloud.now() : 0;
+          StoredVm vm = cloud.machine(vmId);
+          long end = state == StoredVm.DONE ? cloud.now() : 0;
           cloud.put(vm.with(vm.life().to(state, lcmState, end)));
           return vmId;
         });
@@ -231,14 +231,14 @@ public final class OpenNebula implements AutoCloseable {
 
   /** Deletes a VM as oned does: it stays, in state DONE. */
   public void delete(int vmId) {
-    setState(vmId, Machine.DONE, 0);
+    setState(vmId, StoredVm.DONE, 0);
   }
 
   /** Updates as oneadmin would with {@code onevm update}: merges into USER_TEMPLATE. */
   public void updateVm(int vmId, String template) {
     change(
         () -> {
-          Machine vm = cloud.machine(vmId);
+          StoredVm vm = cloud.machine(vmId);
           Attributes merged = vm.userTemplate().merged(parsed(template)).stored();
           cloud.put(vm.withUserTemplate(merged));
           return vmId;
@@ -267,12 +267,12 @@ public final class OpenNebula implements AutoCloseable {
 
   /** The text of context.sh as the VM finds it. */
   public String contextSh(int vmId) {
-    return read(() -> ContextFile.contextSh(cloud.machine(vmId).template().vector("CONTEXT")));
+    return read(() -> ContextDisk.contextSh(cloud.machine(vmId).template().vector("CONTEXT")));
   }
 
   /** The OneGate token of the VM; empty without TOKEN=YES, or if the owner can have none. */
   public Optional<String> oneGateToken(int vmId) {
-    return read(() -> OneGate.token(cloud, cloud.machine(vmId)));
+    return read(() -> FakeOneGate.token(cloud, cloud.machine(vmId)));
   }
 
   /** Writes context.sh, and token.txt if the VM has a token, into a folder. */
@@ -305,7 +305,7 @@ public final class OpenNebula implements AutoCloseable {
     Clock clock = options.clock();
     Duration idle = options.idle();
     try {
-      OneGate gate = new OneGate(cloud, oneGateFaults, requests::add, this::save);
+      FakeOneGate gate = new FakeOneGate(cloud, oneGateFaults, requests::add, this::save);
       oneGate = new Door(oneGatePort, "thin", clock, idle, gate);
       oneGatePort = oneGate.port();
       cloud.oneGateEndpoint(oneGate().toString());
@@ -354,19 +354,19 @@ public final class OpenNebula implements AutoCloseable {
     }
   }
 
-  private User named(String name) {
+  private StoredUser named(String name) {
     return cloud
         .user(name)
         .orElseThrow(() -> new IllegalArgumentException("no user of that name: " + name));
   }
 
   private static Attributes parsed(String template) throws ParseException {
-    return TemplateText.parse(template).stored();
+    return TemplateForms.parse(template).stored();
   }
 
   /** Something that oned would refuse. */
   private interface Action<T> {
-    T run() throws Refusal, ParseException;
+    T run() throws OnedRefusal, ParseException;
   }
 
   private <T> T change(Action<T> action) {
@@ -381,7 +381,7 @@ public final class OpenNebula implements AutoCloseable {
     synchronized (cloud) {
       try {
         return action.run();
-      } catch (Refusal | ParseException refused) {
+      } catch (OnedRefusal | ParseException refused) {
         throw new IllegalArgumentException(refused.getMessage(), refused);
       }
     }

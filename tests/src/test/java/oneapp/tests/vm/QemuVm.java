@@ -10,13 +10,13 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import oneapp.tests.Ports;
-import oneapp.tests.opennebula.OpenNebula;
+import oneapp.tests.opennebula.FakeOpenNebula;
 
 /**
  * A machine emulated by QEMU: two CPUs, UEFI, the context as a CD. It reaches nothing but the given
  * OpenNebula; from here it is reached by ssh and at the port of its API. Its console is kept.
  */
-final class VirtualMachine implements AutoCloseable {
+final class QemuVm implements AutoCloseable {
   /** Where the guest finds OpenNebula. */
   static final String RPC = "http://10.0.2.100:2633/RPC2";
 
@@ -45,7 +45,7 @@ final class VirtualMachine implements AutoCloseable {
   private final Process process;
   private final Qmp qmp;
 
-  private VirtualMachine(Path folder, int port, List<String> command) throws IOException {
+  private QemuVm(Path folder, int port, List<String> command) throws IOException {
     this.folder = folder;
     this.key = folder.resolve("key");
     this.sshPort = port;
@@ -108,7 +108,7 @@ final class VirtualMachine implements AutoCloseable {
    * Boots the disk of a folder with its data disks and a context disk; the API listens at {@code
    * apiPort} there.
    */
-  static VirtualMachine boot(Path folder, Path contextDisk, OpenNebula cloud) throws IOException {
+  static QemuVm boot(Path folder, Path contextDisk, FakeOpenNebula cloud) throws IOException {
     int ssh = Ports.freePair();
     String network =
         String.join(
@@ -149,7 +149,7 @@ final class VirtualMachine implements AutoCloseable {
     for (Path data : dataDisks(folder)) {
       command.addAll(List.of("-drive", "if=virtio,format=raw,file=" + data));
     }
-    return new VirtualMachine(folder, ssh, command);
+    return new QemuVm(folder, ssh, command);
   }
 
   private static List<Path> dataDisks(Path folder) throws IOException {

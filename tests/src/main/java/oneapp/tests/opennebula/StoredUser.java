@@ -6,7 +6,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** A user account with its password hash, login tokens and template. */
-record User(
+record StoredUser(
     int id,
     String name,
     int gid,
@@ -26,7 +26,7 @@ record User(
     }
   }
 
-  User {
+  StoredUser {
     tokens = Collections.unmodifiableSortedMap(new TreeMap<>(tokens));
   }
 
@@ -44,28 +44,28 @@ record User(
         && (Hash.sha256(secret).equals(passwordHash) || (token != null && token.isGoodAt(now)));
   }
 
-  User with(Attributes changed) {
-    return new User(id, name, gid, passwordHash, enabled, tokens, changed);
+  StoredUser with(Attributes changed) {
+    return new StoredUser(id, name, gid, passwordHash, enabled, tokens, changed);
   }
 
-  User withEnabled(boolean changed) {
-    return new User(id, name, gid, passwordHash, changed, tokens, attributes);
+  StoredUser withEnabled(boolean changed) {
+    return new StoredUser(id, name, gid, passwordHash, changed, tokens, attributes);
   }
 
-  User withPassword(String password) {
-    return new User(id, name, gid, Hash.sha256(password), enabled, tokens, attributes);
+  StoredUser withPassword(String password) {
+    return new StoredUser(id, name, gid, Hash.sha256(password), enabled, tokens, attributes);
   }
 
-  User withToken(String secret, Token token) {
+  StoredUser withToken(String secret, Token token) {
     SortedMap<String, Token> changed = new TreeMap<>(tokens);
     changed.put(secret, token);
-    return new User(id, name, gid, passwordHash, enabled, changed, attributes);
+    return new StoredUser(id, name, gid, passwordHash, enabled, changed, attributes);
   }
 
-  User withoutToken(String secret) {
+  StoredUser withoutToken(String secret) {
     SortedMap<String, Token> changed = new TreeMap<>(tokens);
     changed.remove(secret);
-    return new User(id, name, gid, passwordHash, enabled, changed, attributes);
+    return new StoredUser(id, name, gid, passwordHash, enabled, changed, attributes);
   }
 
   /** As in one.user.info, password hash and login tokens included. */

@@ -1,7 +1,7 @@
 package oneapp.tests.opennebula;
 
 /** A VM: what oned made of its template, and the USER_TEMPLATE that users write to. */
-record Machine(Header header, Life life, Attributes template, Attributes userTemplate) {
+record StoredVm(Header header, Life life, Attributes template, Attributes userTemplate) {
   static final int PENDING = 1;
   static final int HOLD = 2;
   static final int ACTIVE = 3;
@@ -19,20 +19,20 @@ record Machine(Header header, Life life, Attributes template, Attributes userTem
     return header.id();
   }
 
-  Machine with(Header changed) {
-    return new Machine(changed, life, template, userTemplate);
+  StoredVm with(Header changed) {
+    return new StoredVm(changed, life, template, userTemplate);
   }
 
-  Machine with(Life changed) {
-    return new Machine(header, changed, template, userTemplate);
+  StoredVm with(Life changed) {
+    return new StoredVm(header, changed, template, userTemplate);
   }
 
-  Machine withTemplate(Attributes changed) {
-    return new Machine(header, life, changed, userTemplate);
+  StoredVm withTemplate(Attributes changed) {
+    return new StoredVm(header, life, changed, userTemplate);
   }
 
-  Machine withUserTemplate(Attributes changed) {
-    return new Machine(header, life, template, changed);
+  StoredVm withUserTemplate(Attributes changed) {
+    return new StoredVm(header, life, template, changed);
   }
 
   /** As in one.vm.info. */
