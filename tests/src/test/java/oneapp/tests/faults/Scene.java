@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import oneapp.agent.stage.Stage;
+import oneapp.tests.Deadline;
 import oneapp.tests.agent.AgentProcess;
 import oneapp.tests.agent.AgentSite;
 import org.jspecify.annotations.Nullable;
@@ -151,14 +152,14 @@ final class Scene implements AutoCloseable {
   }
 
   void await(String what, Callable<Boolean> condition) throws Exception {
-    long end = System.nanoTime() + engine.patience().toNanos();
+    Deadline deadline = Deadline.in(engine.patience());
     while (!condition.call()) {
-      assertThat(System.nanoTime() < end)
+      assertThat(deadline.isOver())
           .as(
               "waiting for %s; OpenNebula heard %s; the agent said:%n%s%n%s%nvLLM:%n%s",
               what, history.entries(), agent().output(), agent().errors(), tail(log()))
-          .isTrue();
-      Thread.sleep(POLL);
+          .isFalse();
+      Deadline.pause(POLL);
     }
   }
 

@@ -11,6 +11,7 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import oneapp.tests.Deadline;
 import oneapp.tests.opennebula.FakeOpenNebula;
 import oneapp.tests.opennebula.LoggedRequest;
 
@@ -111,18 +112,18 @@ final class ApplianceCloud implements AutoCloseable {
 
   /** Waits until an attribute of the VM is as wanted; FAILED ends the wait unless it is wanted. */
   String await(String name, Predicate<String> wanted) {
-    long end = System.nanoTime() + QemuVm.PATIENCE.toNanos();
+    Deadline deadline = Deadline.in(QemuVm.PATIENCE);
     while (true) {
       String value = vmAttribute(name);
       if (wanted.test(value)) {
         return value;
       }
       boolean failed = vmAttribute("VLLM_STATE").equals("FAILED");
-      if (failed || System.nanoTime() > end) {
+      if (failed || deadline.isOver()) {
         throw new AssertionError(
             "%s is \"%s\", and the VM says: %s".formatted(name, value, vmAttributes()));
       }
-      QemuVm.pause(Duration.ofMillis(100));
+      Deadline.pause(Duration.ofMillis(100));
     }
   }
 
@@ -156,7 +157,7 @@ final class ApplianceCloud implements AutoCloseable {
   }
 
   private static Map<String, Object> awaitResult(Supplier<Map<String, Object>> attributes) {
-    long end = System.nanoTime() + QemuVm.PATIENCE.toNanos();
+    Deadline deadline = Deadline.in(QemuVm.PATIENCE);
     while (true) {
       Map<String, Object> results =
           attributes.get().entrySet().stream()
@@ -165,10 +166,10 @@ final class ApplianceCloud implements AutoCloseable {
       if (!results.isEmpty()) {
         return results;
       }
-      if (System.nanoTime() > end) {
+      if (deadline.isOver()) {
         throw new AssertionError("no result in " + attributes.get());
       }
-      QemuVm.pause(Duration.ofMillis(100));
+      Deadline.pause(Duration.ofMillis(100));
     }
   }
 

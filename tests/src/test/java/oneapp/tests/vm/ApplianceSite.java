@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.stream.Stream;
+import oneapp.tests.Deadline;
 import org.jspecify.annotations.Nullable;
 
 /** One VM with the appliance, its OpenNebula, and its folder, which stays for reading. */
@@ -60,13 +61,13 @@ final class ApplianceSite implements AutoCloseable {
 
   /** Waits until the API is there for users. */
   void awaitDoor() throws IOException, InterruptedException {
-    long end = System.nanoTime() + QemuVm.PATIENCE.toNanos();
+    Deadline deadline = Deadline.in(QemuVm.PATIENCE);
     PublicApi.Answer answer = door().get("/v1/models", ApplianceCloud.API_KEY);
     while (answer.status() != 200) {
-      if (System.nanoTime() > end) {
+      if (deadline.isOver()) {
         throw new AssertionError("the public port answers " + answer);
       }
-      QemuVm.pause(java.time.Duration.ofSeconds(1));
+      Deadline.pause(java.time.Duration.ofSeconds(1));
       answer = door().get("/v1/models", ApplianceCloud.API_KEY);
     }
   }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import oneapp.tests.Deadline;
 import oneapp.tests.Ports;
 import oneapp.tests.opennebula.FakeOpenNebula;
 
@@ -159,17 +160,17 @@ final class QemuVm implements AutoCloseable {
   }
 
   private Qmp connect(List<String> command) throws IOException {
-    long end = System.nanoTime() + TOOL.toNanos();
+    Deadline deadline = Deadline.in(TOOL);
     while (true) {
       try {
         return Qmp.connect(folder.resolve("qmp"));
       } catch (IOException e) {
-        if (!process.isAlive() || System.nanoTime() > end) {
+        if (!process.isAlive() || deadline.isOver()) {
           process.destroyForcibly();
           throw new IOException(
               command + ": " + Files.readString(folder.resolve("qemu.log")).strip(), e);
         }
-        pause(Duration.ofMillis(200));
+        Deadline.pause(Duration.ofMillis(200));
       }
     }
   }
@@ -181,11 +182,11 @@ final class QemuVm implements AutoCloseable {
 
   /** Runs a command as root in the guest once it answers; gives its standard output. */
   String run(String script) throws IOException, InterruptedException {
-    long end = System.nanoTime() + PATIENCE.toNanos();
+    Deadline deadline = Deadline.in(PATIENCE);
     while (true) {
       Program.Output output = ssh(script);
       // 255 is ssh's own failure: the guest is not up yet.
-      if (output.status() != 255 || System.nanoTime() > end || !process.isAlive()) {
+      if (output.status() != 255 || deadline.isOver() || !process.isAlive()) {
         if (output.status() != 0) {
           throw new IOException(
               "in the VM, %s ended with %d: %s%s"
@@ -193,19 +194,19 @@ final class QemuVm implements AutoCloseable {
         }
         return output.text();
       }
-      pause(Duration.ofSeconds(2));
+      Deadline.pause(Duration.ofSeconds(2));
     }
   }
 
   /** Waits until a command prints this line and nothing else. */
   void awaitOutput(String script, String line) throws IOException, InterruptedException {
-    long end = System.nanoTime() + PATIENCE.toNanos();
+    Deadline deadline = Deadline.in(PATIENCE);
     String output = run(script).strip();
     while (!output.equals(line)) {
-      if (System.nanoTime() > end) {
+      if (deadline.isOver()) {
         throw new IOException("in the VM, %s prints \"%s\"".formatted(script, output));
       }
-      pause(Duration.ofSeconds(2));
+      Deadline.pause(Duration.ofSeconds(2));
       output = run(script).strip();
     }
   }
@@ -219,13 +220,13 @@ final class QemuVm implements AutoCloseable {
   void reboot() throws IOException, InterruptedException {
     String before = bootId();
     run("systemctl --no-block reboot");
-    long end = System.nanoTime() + PATIENCE.toNanos();
-    while (System.nanoTime() < end) {
+    Deadline deadline = Deadline.in(PATIENCE);
+    while (!deadline.isOver()) {
       Program.Output output = ssh("cat /proc/sys/kernel/random/boot_id");
       if (output.status() == 0 && !output.text().strip().equals(before)) {
         return;
       }
-      pause(Duration.ofSeconds(2));
+      Deadline.pause(Duration.ofSeconds(2));
     }
     throw new IOException("the guest does not come up again: see " + console());
   }
@@ -291,14 +292,6 @@ final class QemuVm implements AutoCloseable {
   /** What the guest wrote on its console, over all boots. */
   Path console() {
     return folder.resolve("console.log");
-  }
-
-  static void pause(Duration duration) {
-    try {
-      Thread.sleep(duration);
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
-    }
   }
 
   @Override
