@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import oneapp.agent.data.Text;
 import oneapp.tests.Ports;
 import oneapp.tests.opennebula.FakeOpenNebula;
 import picocli.CommandLine;
@@ -74,7 +75,8 @@ public final class Demo implements Callable<Integer> {
   }
 
   private String template(FakeOpenNebula cloud, String token) throws IOException {
-    return """
+    return Text.format(
+        """
         NAME="vllm-demo"
         CPU="2"
         MEMORY="4096"
@@ -93,15 +95,14 @@ public final class Demo implements Callable<Integer> {
           ONEAPP_VLLM_SLO_USE_CASES="CONTENT_GENERATION",
           ONEAPP_VLLM_ONE_ENDPOINT="%s",
           ONEAPP_VLLM_ONE_AUTH="%s:%s" ]
-        """
-        .formatted(
-            model.toAbsolutePath().normalize(),
-            Ports.freePair(),
-            samples,
-            runs,
-            cloud.endpoint(),
-            USER,
-            token);
+        """,
+        model.toAbsolutePath().normalize(),
+        Ports.freePair(),
+        samples,
+        runs,
+        cloud.endpoint(),
+        USER,
+        token);
   }
 
   /** Runs the agent on this terminal; when the demo is ended, the agent is, and is waited for. */

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import oneapp.agent.data.Text;
 import oneapp.tests.opennebula.OnedRefusal.Code;
 import oneapp.tests.opennebula.TemplateForms.ParseException;
 import org.jspecify.annotations.Nullable;
@@ -163,7 +164,8 @@ final class Cloud {
 
   static <T> T existing(Kind kind, int id, @Nullable T object) throws OnedRefusal {
     if (object == null) {
-      throw new OnedRefusal(Code.NO_EXISTS, "Error getting %s [%d].".formatted(kind.words, id), id);
+      throw new OnedRefusal(
+          Code.NO_EXISTS, Text.format("Error getting %s [%d].", kind.words, id), id);
     }
     return object;
   }
@@ -199,7 +201,7 @@ final class Cloud {
   private static OnedRefusal unauthorized(StoredUser caller, String what) {
     return new OnedRefusal(
         Code.AUTHORIZATION,
-        "User [%d] : Not authorized to perform %s.".formatted(caller.id(), what));
+        Text.format("User [%d] : Not authorized to perform %s.", caller.id(), what));
   }
 
   boolean granted(StoredUser caller, Kind kind, int object, int group, Right right) {
@@ -274,8 +276,8 @@ final class Cloud {
   }
 
   private static void quota(StringBuilder xml, String name, String used) {
-    xml.append("<%1$s><![CDATA[-1]]></%1$s>".formatted(name));
-    xml.append("<%1$s_USED><![CDATA[%2$s]]></%1$s_USED>".formatted(name, used));
+    xml.append(Text.format("<%1$s><![CDATA[-1]]></%1$s>", name));
+    xml.append(Text.format("<%1$s_USED><![CDATA[%2$s]]></%1$s_USED>", name, used));
   }
 
   private static double number(String text) {

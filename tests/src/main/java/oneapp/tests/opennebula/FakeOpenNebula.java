@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import oneapp.agent.data.Json;
@@ -36,9 +37,9 @@ public final class FakeOpenNebula extends Administration implements AutoCloseabl
     this.options = options;
     rpcPort = options.port();
     oneGatePort = options.oneGatePort();
-    Path state = options.state();
-    if (state != null && Files.exists(state)) {
-      restore(state);
+    Optional<Path> state = options.state().filter(Files::exists);
+    if (state.isPresent()) {
+      restore(state.get());
     } else {
       addUser("oneadmin", ADMIN_PASSWORD, 0);
       addUser("serveradmin", Hash.random(), 0);
@@ -145,13 +146,14 @@ public final class FakeOpenNebula extends Administration implements AutoCloseabl
 
   @Override
   void save() {
-    Path state = options.state();
-    if (state != null) {
-      try {
-        DurableFile.write(state, Json.MAPPER.writeValueAsString(cloud().snapshot()));
-      } catch (IOException e) {
-        throw new UncheckedIOException("writing state to " + state, e);
-      }
+    options.state().ifPresent(this::save);
+  }
+
+  private void save(Path state) {
+    try {
+      DurableFile.write(state, Json.MAPPER.writeValueAsString(cloud().snapshot()));
+    } catch (IOException e) {
+      throw new UncheckedIOException("writing state to " + state, e);
     }
   }
 }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import oneapp.agent.data.Text;
 import oneapp.tests.opennebula.KeyLexer.Token;
 import oneapp.tests.opennebula.TemplateForms.ParseException;
 
@@ -70,8 +71,9 @@ final class KeyForm {
   private void expect(Token token, Token wanted, String expected) throws ParseException {
     if (token != wanted) {
       throw new ParseException(
-          "Parse error: syntax error, unexpected %s, expecting %s at %s"
-              .formatted(token.shown(), expected, lexer.place()));
+          Text.format(
+              "Parse error: syntax error, unexpected %s, expecting %s at %s",
+              token.shown(), expected, lexer.place()));
     }
   }
 

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import oneapp.agent.data.Text;
 
 /** A user account with its password hash, login tokens and template. */
 record StoredUser(
@@ -71,7 +72,7 @@ record StoredUser(
   /** As in one.user.info, password hash and login tokens included. */
   String toXml(String vmQuota) {
     StringBuilder xml = new StringBuilder("<USER>");
-    xml.append("<ID>%d</ID><GID>%d</GID><GROUPS><ID>%d</ID></GROUPS>".formatted(id, gid, gid));
+    xml.append(Text.format("<ID>%d</ID><GID>%d</GID><GROUPS><ID>%d</ID></GROUPS>", id, gid, gid));
     xml.append("<GNAME>").append(gname()).append("</GNAME>");
     xml.append("<NAME>").append(Header.escaped(name)).append("</NAME>");
     xml.append("<PASSWORD><![CDATA[").append(passwordHash).append("]]></PASSWORD>");
@@ -87,8 +88,8 @@ record StoredUser(
                 .append("</EXPIRATION_TIME>")
                 .append("<EGID>-1</EGID></LOGIN_TOKEN>"));
     xml.append(attributes.toXml("TEMPLATE"));
-    xml.append(QUOTAS.formatted(vmQuota));
-    xml.append("<DEFAULT_USER_QUOTAS>").append(QUOTAS.formatted(""));
+    xml.append(Text.format(QUOTAS, vmQuota));
+    xml.append("<DEFAULT_USER_QUOTAS>").append(Text.format(QUOTAS, ""));
     return xml.append("</DEFAULT_USER_QUOTAS></USER>").toString();
   }
 }

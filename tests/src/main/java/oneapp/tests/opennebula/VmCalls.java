@@ -2,6 +2,7 @@ package oneapp.tests.opennebula;
 
 import java.util.Map;
 import java.util.NavigableSet;
+import oneapp.agent.data.Text;
 import oneapp.tests.opennebula.OnedRefusal.Code;
 import org.jspecify.annotations.Nullable;
 
@@ -65,7 +66,7 @@ final class VmCalls {
     if (target == null || vm.life().state() == StoredVm.DONE) {
       throw new OnedRefusal(
           Code.ACTION,
-          "Error performing action \"%s\" on virtual machine [%d]".formatted(action, vm.id()),
+          Text.format("Error performing action \"%s\" on virtual machine [%d]", action, vm.id()),
           vm.id());
     }
     long end = target[0] == StoredVm.DONE ? cloud.now() : 0;

@@ -1,6 +1,7 @@
 package org.opennebula.client;
 
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Clients and settings for tests: one try, limits far beyond what a local exchange takes. */
@@ -14,7 +15,7 @@ final class Clients {
           1,
           Duration.ofMillis(1),
           1 << 20,
-          null);
+          Optional.empty());
 
   private Clients() {}
 
@@ -34,12 +35,12 @@ final class Clients {
         tries,
         PATIENT.retryDelay(),
         PATIENT.maxReplyBytes(),
-        null);
+        Optional.empty());
   }
 
   static Settings times(Duration connect, Duration read, Duration total) {
     return new Settings(
-        connect, read, total, 1, PATIENT.retryDelay(), PATIENT.maxReplyBytes(), null);
+        connect, read, total, 1, PATIENT.retryDelay(), PATIENT.maxReplyBytes(), Optional.empty());
   }
 
   static String success(String value) {
