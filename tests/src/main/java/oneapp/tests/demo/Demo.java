@@ -9,8 +9,9 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import oneapp.agent.data.Text;
 import oneapp.tests.Ports;
-import oneapp.tests.opennebula.OpenNebula;
+import oneapp.tests.opennebula.FakeOpenNebula;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -52,7 +53,7 @@ public final class Demo implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     clear(work);
     Path folder = Files.createDirectories(work.toAbsolutePath());
-    try (OpenNebula cloud = OpenNebula.start()) {
+    try (FakeOpenNebula cloud = FakeOpenNebula.start()) {
       int user = cloud.addUser(USER, "wonderland-0002");
       String token = cloud.issueToken(USER, TOKEN);
       int template = cloud.addTemplate(user, "vllm-demo", template(cloud, token));
@@ -73,8 +74,9 @@ public final class Demo implements Callable<Integer> {
     }
   }
 
-  private String template(OpenNebula cloud, String token) throws IOException {
-    return """
+  private String template(FakeOpenNebula cloud, String token) throws IOException {
+    return Text.format(
+        """
         NAME="vllm-demo"
         CPU="2"
         MEMORY="4096"
@@ -93,15 +95,14 @@ public final class Demo implements Callable<Integer> {
           ONEAPP_VLLM_SLO_USE_CASES="CONTENT_GENERATION",
           ONEAPP_VLLM_ONE_ENDPOINT="%s",
           ONEAPP_VLLM_ONE_AUTH="%s:%s" ]
-        """
-        .formatted(
-            model.toAbsolutePath().normalize(),
-            Ports.freePair(),
-            samples,
-            runs,
-            cloud.endpoint(),
-            USER,
-            token);
+        """,
+        model.toAbsolutePath().normalize(),
+        Ports.freePair(),
+        samples,
+        runs,
+        cloud.endpoint(),
+        USER,
+        token);
   }
 
   /** Runs the agent on this terminal; when the demo is ended, the agent is, and is waited for. */

@@ -12,31 +12,34 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /** A template as oned stores it: sorted by name, a name may occur several times. */
-record Attributes(List<Attribute> list) {
+record Attributes(List<OnedAttribute> list) {
   static final Attributes NONE = new Attributes(List.of());
 
+  private static final Pattern XML_NAME =
+      Pattern.compile("[A-Za-z_\\x{80}-\\x{10FFFF}][\\w.\\-\\x{80}-\\x{10FFFF}]*");
   private static final int LONGEST_VALUE_BYTES = 10_000_000;
   private static final int LONGEST_NAME_BYTES = 50_000;
 
   Attributes {
     // The sort is stable: equal names keep their order.
-    list = list.stream().sorted(Comparator.comparing(Attribute::name)).toList();
+    list = list.stream().sorted(Comparator.comparing(OnedAttribute::name)).toList();
   }
 
   /** Merges as oned does: every name of {@code other} loses its old values; a vector is whole. */
   Attributes merged(Attributes other) {
     Set<String> replaced = new HashSet<>();
     other.list.forEach(attribute -> replaced.add(attribute.name()));
-    List<Attribute> result =
+    List<OnedAttribute> result =
         new ArrayList<>(
             list.stream().filter(attribute -> !replaced.contains(attribute.name())).toList());
     result.addAll(other.list);
     return new Attributes(result);
   }
 
-  Attributes filtered(Predicate<Attribute> wanted) {
+  Attributes filtered(Predicate<OnedAttribute> wanted) {
     return new Attributes(list.stream().filter(wanted).toList());
   }
 
@@ -50,18 +53,18 @@ record Attributes(List<Attribute> list) {
   }
 
   Attributes with(String name, String value) {
-    return merged(new Attributes(List.of(new Attribute(name, value, null))));
+    return merged(new Attributes(List.of(new OnedAttribute(name, value, null))));
   }
 
   Attributes with(String name, SortedMap<String, String> values) {
-    return merged(new Attributes(List.of(new Attribute(name, null, values))));
+    return merged(new Attributes(List.of(new OnedAttribute(name, null, values))));
   }
 
-  List<Attribute> all(String name) {
+  List<OnedAttribute> all(String name) {
     return list.stream().filter(attribute -> attribute.name().equals(name)).toList();
   }
 
-  Optional<Attribute> first(String name) {
+  Optional<OnedAttribute> first(String name) {
     return list.stream().filter(attribute -> attribute.name().equals(name)).findFirst();
   }
 
@@ -76,7 +79,7 @@ record Attributes(List<Attribute> list) {
 
   /** The values of the first vector of that name, in a map of its own; empty if there is none. */
   SortedMap<String, String> vector(String name) {
-    return new TreeMap<>(first(name).map(Attribute::inside).orElseGet(TreeMap::new));
+    return new TreeMap<>(first(name).map(OnedAttribute::inside).orElseGet(TreeMap::new));
   }
 
   /** False for what oned answers with success and then loses, because its own XML is broken. */
@@ -86,13 +89,15 @@ record Attributes(List<Attribute> list) {
             attribute ->
                 fits(attribute.name(), LONGEST_NAME_BYTES)
                     && attribute.inside().keySet().stream()
-                        .allMatch(name -> Markup.isName(name) && fits(name, LONGEST_NAME_BYTES))
+                        .allMatch(
+                            name ->
+                                XML_NAME.matcher(name).matches() && fits(name, LONGEST_NAME_BYTES))
                     && values(attribute).stream()
                         .allMatch(
                             value -> !value.contains("]]>") && fits(value, LONGEST_VALUE_BYTES)));
   }
 
-  private static List<String> values(Attribute attribute) {
+  private static List<String> values(OnedAttribute attribute) {
     String value = attribute.value();
     return value == null ? List.copyOf(attribute.inside().values()) : List.of(value);
   }
@@ -103,7 +108,7 @@ record Attributes(List<Attribute> list) {
 
   String toXml(String root) {
     StringBuilder xml = new StringBuilder("<" + root + ">");
-    for (Attribute attribute : list) {
+    for (OnedAttribute attribute : list) {
       String value = attribute.value();
       if (value != null) {
         element(xml, attribute.name(), value);
@@ -124,7 +129,7 @@ record Attributes(List<Attribute> list) {
   /** Name to {@code String}, {@code Map} for a vector, or {@code List} of them if repeated. */
   Map<String, Object> asMap() {
     Map<String, Object> map = new LinkedHashMap<>();
-    for (Attribute attribute : list) {
+    for (OnedAttribute attribute : list) {
       List<Object> all = new ArrayList<>();
       all(attribute.name()).forEach(each -> all.add(each.content()));
       map.put(attribute.name(), all.size() == 1 ? all.getFirst() : all);

@@ -11,12 +11,12 @@ record Call(String method, List<Object> parameters) {
   record OtherType(String type) {}
 
   /** Reads a body that has one char for each byte. */
-  static Call read(String body) throws Fault {
+  static Call read(String body) throws RpcFault {
     Element root;
     try {
-      root = Markup.call(body).root();
+      root = Markup.call(body);
     } catch (MarkupException malformed) {
-      Fault fault = improper("Call is not valid XML.  " + malformed.getMessage());
+      RpcFault fault = improper("Call is not valid XML.  " + malformed.getMessage());
       fault.initCause(malformed);
       throw fault;
     }
@@ -37,7 +37,7 @@ record Call(String method, List<Object> parameters) {
     return new Call(method, List.copyOf(parameters));
   }
 
-  private static Object value(Element parameter) throws Fault {
+  private static Object value(Element parameter) throws RpcFault {
     if (parameter.elements().size() != 1
         || !parameter.elements().getFirst().name().equals("value")) {
       throw improper("<param> element should have one <value> child.");
@@ -62,37 +62,37 @@ record Call(String method, List<Object> parameters) {
     return new OtherType(typed.name());
   }
 
-  static Fault improper(String why) {
-    return new Fault(Fault.XML, "Call XML not a proper XML-RPC call.  " + why);
+  static RpcFault improper(String why) {
+    return new RpcFault(RpcFault.XML, "Call XML not a proper XML-RPC call.  " + why);
   }
 
   boolean has(int index) {
     return index < parameters.size();
   }
 
-  String string(int index) throws Fault {
+  String string(int index) throws RpcFault {
     return parameter(index, String.class, "string");
   }
 
-  int integer(int index) throws Fault {
+  int integer(int index) throws RpcFault {
     return parameter(index, Integer.class, "integer");
   }
 
-  int integer(int index, int absent) throws Fault {
+  int integer(int index, int absent) throws RpcFault {
     return has(index) ? integer(index) : absent;
   }
 
-  boolean bool(int index, boolean absent) throws Fault {
+  boolean bool(int index, boolean absent) throws RpcFault {
     return has(index) ? parameter(index, Boolean.class, "boolean") : absent;
   }
 
-  private <T> T parameter(int index, Class<T> type, String name) throws Fault {
+  private <T> T parameter(int index, Class<T> type, String name) throws RpcFault {
     if (!has(index)) {
-      throw new Fault(Fault.PARAMETERS, "Not enough parameters");
+      throw new RpcFault(RpcFault.PARAMETERS, "Not enough parameters");
     }
     Object parameter = parameters.get(index);
     if (!type.isInstance(parameter)) {
-      throw new Fault(Fault.TYPE, "Parameter that is supposed to be " + name + " is not");
+      throw new RpcFault(RpcFault.TYPE, "Parameter that is supposed to be " + name + " is not");
     }
     return type.cast(parameter);
   }

@@ -1,6 +1,6 @@
 package oneapp.tests.opennebula;
 
-import oneapp.tests.opennebula.Refusal.Code;
+import oneapp.tests.opennebula.OnedRefusal.Code;
 
 /** The XML-RPC methods: each reads its parameters, asks for the right it needs, and acts. */
 final class Calls {
@@ -21,7 +21,7 @@ final class Calls {
   }
 
   /** The value of a successful reply: a string or an integer. */
-  Object answer(Call call) throws Fault, Refusal {
+  Object answer(Call call) throws RpcFault, OnedRefusal {
     String method = call.method();
     int dot = method.lastIndexOf('.');
     Object answer =
@@ -37,29 +37,29 @@ final class Calls {
           default -> null;
         };
     if (answer == null) {
-      throw new Fault(Fault.METHOD, "Method '" + method + "' not defined");
+      throw new RpcFault(RpcFault.METHOD, "Method '" + method + "' not defined");
     }
     if (answer instanceof String text && !Utf8.isBasic(text)) {
-      throw new Fault(Fault.UTF8, "String value contains a character that cannot be sent");
+      throw new RpcFault(RpcFault.UTF8, "String value contains a character that cannot be sent");
     }
     return answer;
   }
 
-  private String version(Call call) throws Fault, Refusal {
+  private String version(Call call) throws RpcFault, OnedRefusal {
     cloud.authenticate(call.string(0));
     return VERSION;
   }
 
-  static int updateType(Call call) throws Fault, Refusal {
+  static int updateType(Call call) throws RpcFault, OnedRefusal {
     int type = call.integer(3, 0);
     if (type != 0 && type != 1) {
-      throw new Refusal(Code.API, "Wrong update type");
+      throw new OnedRefusal(Code.API, "Wrong update type");
     }
     return type;
   }
 
   /** The permissions after chmod: nine numbers, -1 leaves one as it is. */
-  static String permissions(Call call, String old) throws Fault {
+  static String permissions(Call call, String old) throws RpcFault {
     StringBuilder permissions = new StringBuilder();
     for (int i = 0; i < old.length(); i++) {
       int wanted = call.integer(2 + i);
@@ -69,7 +69,7 @@ final class Calls {
   }
 
   /** Which of a pool's objects a filter of a pool call means: -3 own, -1 own group, -2 all. */
-  static boolean isWanted(int filter, User caller, Header header) {
+  static boolean isWanted(int filter, StoredUser caller, Header header) {
     return switch (filter) {
       case -4 -> header.gid() == caller.gid();
       case -3 -> header.uid() == caller.id();
@@ -80,7 +80,7 @@ final class Calls {
   }
 
   /** Whether the id is in the range of a pool call; negative numbers mean no limit. */
-  static boolean isInRange(Call call, int first, int id) throws Fault {
+  static boolean isInRange(Call call, int first, int id) throws RpcFault {
     int start = call.integer(first, -1);
     int end = call.integer(first + 1, -1);
     return (start < 0 || id >= start) && (end < 0 || id <= end);

@@ -6,8 +6,9 @@ import java.util.Locale;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
-import oneapp.tests.opennebula.Refusal.Code;
-import oneapp.tests.opennebula.TemplateText.ParseException;
+import oneapp.agent.data.Text;
+import oneapp.tests.opennebula.OnedRefusal.Code;
+import oneapp.tests.opennebula.TemplateForms.ParseException;
 import org.jspecify.annotations.Nullable;
 
 /** Everything the stand-in keeps, and oned's rules for it. Callers hold this object's lock. */
@@ -17,14 +18,14 @@ final class Cloud {
       int nextVm,
       int nextTemplate,
       int nextRule,
-      List<User> users,
+      List<StoredUser> users,
       List<VmTemplate> templates,
-      List<Machine> machines,
+      List<StoredVm> machines,
       List<Rule> rules) {}
 
-  final NavigableMap<Integer, User> users = new TreeMap<>();
+  final NavigableMap<Integer, StoredUser> users = new TreeMap<>();
   final NavigableMap<Integer, VmTemplate> templates = new TreeMap<>();
-  final NavigableMap<Integer, Machine> machines = new TreeMap<>();
+  final NavigableMap<Integer, StoredVm> machines = new TreeMap<>();
   final NavigableMap<Integer, Rule> rules = new TreeMap<>();
   final Clock clock;
   final Faults faults;
@@ -67,7 +68,7 @@ final class Cloud {
     snapshot.rules().forEach(rule -> rules.put(rule.id(), rule));
   }
 
-  void put(User user) {
+  void put(StoredUser user) {
     users.put(user.id(), user);
   }
 
@@ -76,39 +77,39 @@ final class Cloud {
     nextTemplate = Math.max(nextTemplate, template.header().id() + 1);
   }
 
-  void put(Machine machine) {
+  void put(StoredVm machine) {
     machines.put(machine.id(), machine);
     nextVm = Math.max(nextVm, machine.id() + 1);
   }
 
-  Optional<User> user(String name) {
+  Optional<StoredUser> user(String name) {
     return users.values().stream().filter(user -> user.name().equals(name)).findFirst();
   }
 
-  User authenticate(String session) throws Refusal {
+  StoredUser authenticate(String session) throws OnedRefusal {
     int colon = session.indexOf(':');
     if (colon > 0) {
-      Optional<User> user = user(session.substring(0, colon));
+      Optional<StoredUser> user = user(session.substring(0, colon));
       if (user.isPresent() && user.get().accepts(session.substring(colon + 1), clock.instant())) {
         return user.get();
       }
     }
-    throw new Refusal(Code.AUTHENTICATION, "User couldn't be authenticated, aborting call.");
+    throw new OnedRefusal(Code.AUTHENTICATION, "User couldn't be authenticated, aborting call.");
   }
 
-  int addUser(String name, String password, int gid) throws Refusal {
+  int addUser(String name, String password, int gid) throws OnedRefusal {
     if (user(name).isPresent()) {
-      throw new Refusal(
+      throw new OnedRefusal(
           Code.INTERNAL,
           "Error allocating a new user. NAME is already taken by USER " + name + ".");
     }
     int id = users.isEmpty() ? 0 : users.lastKey() + 1;
     Attributes attributes = Attributes.NONE.with("TOKEN_PASSWORD", Hash.random());
-    put(new User(id, name, gid, Hash.sha256(password), true, new TreeMap<>(), attributes));
+    put(new StoredUser(id, name, gid, Hash.sha256(password), true, new TreeMap<>(), attributes));
     return id;
   }
 
-  int addTemplate(User owner, String name, Attributes attributes) {
+  int addTemplate(StoredUser owner, String name, Attributes attributes) {
     int id = nextTemplate;
     put(
         new VmTemplate(
@@ -119,7 +120,7 @@ final class Cloud {
   }
 
   /** Makes a VM; {@code extra} is merged over the template first. */
-  int instantiate(User owner, VmTemplate template, String name, Attributes extra) {
+  int instantiate(StoredUser owner, VmTemplate template, String name, Attributes extra) {
     int id = nextVm;
     String vmName = name.isEmpty() ? template.header().name() + "-" + id : name;
     put(
@@ -133,44 +134,45 @@ final class Cloud {
     return id;
   }
 
-  private static Header header(int id, User owner, String name) {
+  private static Header header(int id, StoredUser owner, String name) {
     return new Header(
         id, owner.id(), owner.gid(), owner.name(), owner.gname(), name, Header.OWNER_ONLY, null);
   }
 
-  int addRule(long user, long resource, long rights) throws Refusal {
+  int addRule(long user, long resource, long rights) throws OnedRefusal {
     Rule rule = new Rule(nextRule, user, resource, rights);
     for (Rule other : rules.values()) {
       if (other.sameAs(rule)) {
-        throw new Refusal(Code.INTERNAL, "Rule already exists with ID " + other.id());
+        throw new OnedRefusal(Code.INTERNAL, "Rule already exists with ID " + other.id());
       }
     }
     rules.put(rule.id(), rule);
     return nextRule++;
   }
 
-  Machine machine(int id) throws Refusal {
+  StoredVm machine(int id) throws OnedRefusal {
     return existing(Kind.VM, id, machines.get(id));
   }
 
-  VmTemplate template(int id) throws Refusal {
+  VmTemplate template(int id) throws OnedRefusal {
     return existing(Kind.TEMPLATE, id, templates.get(id));
   }
 
-  User user(int id) throws Refusal {
+  StoredUser user(int id) throws OnedRefusal {
     return existing(Kind.USER, id, users.get(id));
   }
 
-  static <T> T existing(Kind kind, int id, @Nullable T object) throws Refusal {
+  static <T> T existing(Kind kind, int id, @Nullable T object) throws OnedRefusal {
     if (object == null) {
-      throw new Refusal(Code.NO_EXISTS, "Error getting %s [%d].".formatted(kind.words, id), id);
+      throw new OnedRefusal(
+          Code.NO_EXISTS, Text.format("Error getting %s [%d].", kind.words, id), id);
     }
     return object;
   }
 
   /** Refuses unless {@code caller} has the right; a lock counts unless it is only looked at. */
-  void authorize(User caller, Kind kind, Header header, Right right, boolean despiteLock)
-      throws Refusal {
+  void authorize(StoredUser caller, Kind kind, Header header, Right right, boolean despiteLock)
+      throws OnedRefusal {
     Header.Lock lock = header.lock();
     boolean locked = !despiteLock && lock != null && lock.blocks(right);
     if (!caller.isAdmin()
@@ -182,7 +184,7 @@ final class Cloud {
   }
 
   /** A user may do with itself what an owner may; -1 names nobody and is refused as such. */
-  void authorize(User caller, int userId, Right right) throws Refusal {
+  void authorize(StoredUser caller, int userId, Right right) throws OnedRefusal {
     boolean self = userId == caller.id() && right != Right.ADMIN;
     if (!caller.isAdmin() && !self && !granted(caller, Kind.USER, userId, 1, right)) {
       String which = userId < 0 ? "" : " [" + userId + "]";
@@ -190,19 +192,19 @@ final class Cloud {
     }
   }
 
-  void authorizeAdmin(User caller, String what) throws Refusal {
+  void authorizeAdmin(StoredUser caller, String what) throws OnedRefusal {
     if (!caller.isAdmin()) {
       throw unauthorized(caller, what);
     }
   }
 
-  private static Refusal unauthorized(User caller, String what) {
-    return new Refusal(
+  private static OnedRefusal unauthorized(StoredUser caller, String what) {
+    return new OnedRefusal(
         Code.AUTHORIZATION,
-        "User [%d] : Not authorized to perform %s.".formatted(caller.id(), what));
+        Text.format("User [%d] : Not authorized to perform %s.", caller.id(), what));
   }
 
-  boolean granted(User caller, Kind kind, int object, int group, Right right) {
+  boolean granted(StoredUser caller, Kind kind, int object, int group, Right right) {
     return rules.values().stream()
         .anyMatch(rule -> rule.grants(caller, kind, object, group, right));
   }
@@ -214,21 +216,26 @@ final class Cloud {
    * @param type 1 merges, 0 replaces
    */
   Attributes updated(
-      User caller, Attributes old, String text, int type, Code parseError, Restricted restricted)
-      throws Refusal {
+      StoredUser caller,
+      Attributes old,
+      String text,
+      int type,
+      Code parseError,
+      Restricted restricted)
+      throws OnedRefusal {
     Attributes given;
     String prefix = "Cannot update template. ";
     try {
-      given = TemplateText.parse(text);
+      given = TemplateForms.parse(text);
     } catch (ParseException unreadable) {
       String message = String.valueOf(unreadable.getMessage());
-      throw new Refusal(parseError, parseError == Code.ACTION ? message : prefix + message);
+      throw new OnedRefusal(parseError, parseError == Code.ACTION ? message : prefix + message);
     }
     Attributes changed = (type == 1 ? old.merged(given) : given).stored();
     if (!caller.isAdmin()) {
       Optional<String> violated = restricted.firstChanged(old, changed);
       if (violated.isPresent()) {
-        throw new Refusal(
+        throw new OnedRefusal(
             Code.INTERNAL,
             prefix + "User Template includes a restricted attribute " + violated.get());
       }
@@ -238,15 +245,15 @@ final class Cloud {
 
   /** What a user's VMs take up, in the form of oned's quotas. */
   String vmQuota(int uid) {
-    List<Machine> own = machines.values().stream().filter(vm -> vm.header().uid() == uid).toList();
+    List<StoredVm> own = machines.values().stream().filter(vm -> vm.header().uid() == uid).toList();
     if (own.isEmpty()) {
       return "";
     }
     double cpu = 0;
     long memory = 0;
     int count = 0;
-    for (Machine vm : own) {
-      if (vm.life().state() != Machine.DONE) {
+    for (StoredVm vm : own) {
+      if (vm.life().state() != StoredVm.DONE) {
         cpu += number(vm.template().value("CPU"));
         memory += (long) number(vm.template().value("MEMORY"));
         count++;
@@ -269,8 +276,8 @@ final class Cloud {
   }
 
   private static void quota(StringBuilder xml, String name, String used) {
-    xml.append("<%1$s><![CDATA[-1]]></%1$s>".formatted(name));
-    xml.append("<%1$s_USED><![CDATA[%2$s]]></%1$s_USED>".formatted(name, used));
+    xml.append(Text.format("<%1$s><![CDATA[-1]]></%1$s>", name));
+    xml.append(Text.format("<%1$s_USED><![CDATA[%2$s]]></%1$s_USED>", name, used));
   }
 
   private static double number(String text) {

@@ -1,5 +1,6 @@
 package oneapp.tests.opennebula;
 
+import oneapp.agent.data.Text;
 import org.jspecify.annotations.Nullable;
 
 /** What a VM and a template have in common: number, name, owner, permissions and lock. */
@@ -28,12 +29,13 @@ record Header(
     }
 
     String toXml() {
-      return "<LOCK><LOCKED>%d</LOCKED><OWNER>%d</OWNER><TIME>%d</TIME><REQ_ID>-1</REQ_ID></LOCK>"
-          .formatted(level, owner, time);
+      return Text.format(
+          "<LOCK><LOCKED>%d</LOCKED><OWNER>%d</OWNER><TIME>%d</TIME><REQ_ID>-1</REQ_ID></LOCK>",
+          level, owner, time);
     }
   }
 
-  boolean permits(User user, Right right) {
+  boolean permits(StoredUser user, Right right) {
     return (user.id() == uid && permitted(right.place))
         || (user.gid() == gid && permitted(3 + right.place))
         || permitted(6 + right.place);
@@ -52,8 +54,9 @@ record Header(
   }
 
   String ownerXml() {
-    return "<ID>%d</ID><UID>%d</UID><GID>%d</GID><UNAME>%s</UNAME><GNAME>%s</GNAME><NAME>%s</NAME>"
-        .formatted(id, uid, gid, escaped(uname), escaped(gname), escaped(name));
+    return Text.format(
+        "<ID>%d</ID><UID>%d</UID><GID>%d</GID><UNAME>%s</UNAME><GNAME>%s</GNAME><NAME>%s</NAME>",
+        id, uid, gid, escaped(uname), escaped(gname), escaped(name));
   }
 
   String lockXml() {
@@ -64,7 +67,7 @@ record Header(
     StringBuilder xml = new StringBuilder("<PERMISSIONS>");
     for (int i = 0; i < PERMISSION_NAMES.length; i++) {
       String tag = PERMISSION_NAMES[i];
-      xml.append("<%s>%s</%s>".formatted(tag, permissions.charAt(i), tag));
+      xml.append(Text.format("<%s>%s</%s>", tag, permissions.charAt(i), tag));
     }
     return xml.append("</PERMISSIONS>").toString();
   }

@@ -11,6 +11,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import oneapp.agent.data.Text;
 import org.jspecify.annotations.Nullable;
 
 /** One HTTP request and its answer, in the narrow way of oned's web server. */
@@ -45,11 +46,12 @@ final class Http {
     /** The page of an error as oned's web server writes it. */
     static Answer error(int status, String why) {
       String page =
-          ("<HTML><HEAD><TITLE>Error %1$d</TITLE></HEAD><BODY><H1>Error %1$d</H1><P>%2$s</P>"
+          Text.format(
+              "<HTML><HEAD><TITLE>Error %1$d</TITLE></HEAD><BODY><H1>Error %1$d</H1><P>%2$s</P>"
                   + "<p><HR><b><i><a href=\"http://xmlrpc-c.sourceforge.net\">"
                   + "ABYSS Web Server for XML-RPC For C/C++</a></i></b> version 1.33.14<br></p>"
-                  + "</BODY></HTML>")
-              .formatted(status, why);
+                  + "</BODY></HTML>",
+              status, why);
       return new Answer(status, "text/html", page, false);
     }
   }
@@ -141,7 +143,7 @@ final class Http {
       throws IOException {
     byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
     StringBuilder head = new StringBuilder();
-    head.append("HTTP/1.1 %d %s\r\n".formatted(answer.status(), reason(answer.status())));
+    head.append(Text.format("HTTP/1.1 %d %s\r\n", answer.status(), reason(answer.status())));
     head.append("Content-type: ").append(answer.type()).append("\r\n");
     if (answer.withLength()) {
       head.append("Content-length: ").append(body.length).append("\r\n");

@@ -57,20 +57,25 @@ final class Instantiation {
 
   private final Attributes source;
   private final Header header;
-  private final User owner;
+  private final StoredUser owner;
 
-  private Instantiation(Attributes source, Header header, User owner) {
+  private Instantiation(Attributes source, Header header, StoredUser owner) {
     this.source = source;
     this.header = header;
     this.owner = owner;
   }
 
-  static Machine machine(
-      Attributes source, Header header, User owner, int templateId, long now, String oneGate) {
+  static StoredVm machine(
+      Attributes source,
+      Header header,
+      StoredUser owner,
+      int templateId,
+      long now,
+      String oneGate) {
     return new Instantiation(source, header, owner).machine(templateId, now, oneGate);
   }
 
-  private Machine machine(int templateId, long now, String oneGate) {
+  private StoredVm machine(int templateId, long now, String oneGate) {
     String id = String.valueOf(header.id());
     Attributes template = source.filtered(attribute -> KNOWN.contains(attribute.name()));
     template = numbered(numbered(numbered(template, "NIC"), "PCI"), "DISK");
@@ -87,10 +92,10 @@ final class Instantiation {
       template = template.with("CONTEXT", context(template, oneGate));
     }
     boolean hold = template.value("SUBMIT_ON_HOLD").equalsIgnoreCase("YES");
-    int state = hold ? Machine.HOLD : Machine.PENDING;
-    return new Machine(
+    int state = hold ? StoredVm.HOLD : StoredVm.PENDING;
+    return new StoredVm(
         header,
-        new Machine.Life(state, 0, now, 0, "", ""),
+        new StoredVm.Life(state, 0, now, 0, "", ""),
         template,
         source
             .filtered(attribute -> !KNOWN.contains(attribute.name()))
@@ -102,7 +107,7 @@ final class Instantiation {
   private SortedMap<String, String> context(Attributes template, String oneGate) {
     SortedMap<String, String> context = source.vector("CONTEXT");
     context.replaceAll((name, value) -> resolved(value));
-    List<Attribute> disks = template.all("DISK");
+    List<OnedAttribute> disks = template.all("DISK");
     context.put("DISK_ID", String.valueOf(disks.size()));
     context.put("TARGET", "hd" + (char) ('a' + disks.size()));
     context.put("VMID", String.valueOf(header.id()));
@@ -110,7 +115,7 @@ final class Instantiation {
       context.put("ONEGATE_ENDPOINT", oneGate);
     }
     if (context.getOrDefault("NETWORK", "").equalsIgnoreCase("YES")) {
-      for (Attribute nic : template.all("NIC")) {
+      for (OnedAttribute nic : template.all("NIC")) {
         String eth = "ETH" + nic.inside().get("NIC_ID") + "_";
         for (String name : NETWORK) {
           String inNic = NIC_NAMES.getOrDefault(name, name);
@@ -125,11 +130,11 @@ final class Instantiation {
 
   private static void add(
       SortedMap<String, String> context,
-      List<Attribute> devices,
+      List<OnedAttribute> devices,
       String kind,
       String from,
       String suffix) {
-    for (Attribute device : devices) {
+    for (OnedAttribute device : devices) {
       String value = device.inside().get(from);
       if (value != null) {
         context.put(kind + device.inside().get(kind + "_ID") + suffix, value);
@@ -138,13 +143,13 @@ final class Instantiation {
   }
 
   private static Attributes numbered(Attributes template, String kind) {
-    UnaryOperator<List<Attribute>> number =
+    UnaryOperator<List<OnedAttribute>> number =
         devices -> {
-          List<Attribute> numbered = new ArrayList<>();
-          for (Attribute device : devices) {
+          List<OnedAttribute> numbered = new ArrayList<>();
+          for (OnedAttribute device : devices) {
             SortedMap<String, String> values = new TreeMap<>(device.inside());
             values.put(kind + "_ID", String.valueOf(numbered.size()));
-            numbered.add(new Attribute(kind, null, values));
+            numbered.add(new OnedAttribute(kind, null, values));
           }
           return numbered;
         };

@@ -5,8 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import oneapp.agent.data.Text;
 import oneapp.tests.opennebula.KeyLexer.Token;
-import oneapp.tests.opennebula.TemplateText.ParseException;
+import oneapp.tests.opennebula.TemplateForms.ParseException;
 
 /** The KEY="value" form of a template: {@code NAME=value} and {@code NAME=[SUB=value, ...]}. */
 final class KeyForm {
@@ -21,7 +22,7 @@ final class KeyForm {
   }
 
   private Attributes attributes() throws ParseException {
-    List<Attribute> attributes = new ArrayList<>();
+    List<OnedAttribute> attributes = new ArrayList<>();
     for (Token token = lexer.next(); token != Token.END; token = lexer.next()) {
       expect(token, Token.VARIABLE, "$end");
       attributes.add(attribute(decode(lexer.text())));
@@ -29,21 +30,21 @@ final class KeyForm {
     return new Attributes(attributes);
   }
 
-  private Attribute attribute(String name) throws ParseException {
+  private OnedAttribute attribute(String name) throws ParseException {
     Token equal = lexer.next();
     if (equal == Token.EQUAL_EMPTY) {
-      return Attribute.single(name, "");
+      return OnedAttribute.single(name, "");
     }
     expect(equal, Token.EQUAL, "EQUAL or EQUAL_EMPTY");
     Token value = lexer.next();
     if (value == Token.OBRACKET) {
-      return Attribute.vector(name, vector());
+      return OnedAttribute.vector(name, vector());
     }
     if (value == Token.CCDATA) {
       throw new ParseException("Parse error.");
     }
     expect(value, Token.STRING, "OBRACKET or CCDATA or STRING");
-    return Attribute.single(name, unescape(lexer.text()));
+    return OnedAttribute.single(name, unescape(lexer.text()));
   }
 
   private SortedMap<String, String> vector() throws ParseException {
@@ -54,7 +55,7 @@ final class KeyForm {
     }
     expect(token, Token.VARIABLE, "CBRACKET or VARIABLE");
     while (true) {
-      String name = Attribute.upper(decode(lexer.text()));
+      String name = OnedAttribute.upper(decode(lexer.text()));
       expect(lexer.next(), Token.EQUAL, "EQUAL");
       expect(lexer.next(), Token.STRING, "STRING");
       values.putIfAbsent(name, unescape(lexer.text()));
@@ -70,8 +71,9 @@ final class KeyForm {
   private void expect(Token token, Token wanted, String expected) throws ParseException {
     if (token != wanted) {
       throw new ParseException(
-          "Parse error: syntax error, unexpected %s, expecting %s at %s"
-              .formatted(token.shown(), expected, lexer.place()));
+          Text.format(
+              "Parse error: syntax error, unexpected %s, expecting %s at %s",
+              token.shown(), expected, lexer.place()));
     }
   }
 

@@ -1,6 +1,7 @@
 package oneapp.tests.opennebula;
 
 import java.nio.charset.StandardCharsets;
+import oneapp.agent.data.Text;
 
 /** Cuts the KEY="value" form into tokens; the longest match wins, as in oned's own scanner. */
 final class KeyLexer {
@@ -39,7 +40,7 @@ final class KeyLexer {
   }
 
   String place() {
-    return "line %d, columns %d:%d".formatted(line, firstColumn, lastColumn);
+    return Text.format("line %d, columns %d:%d", line, firstColumn, lastColumn);
   }
 
   Token next() {

@@ -1,21 +1,42 @@
 package oneapp.tests.opennebula;
 
+import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.xml.XMLConstants;
+import javax.xml.stream.XMLEventReader;
+import javax.xml.stream.XMLInputFactory;
+import javax.xml.stream.XMLStreamException;
+import javax.xml.stream.events.Characters;
+import javax.xml.stream.events.DTD;
+import javax.xml.stream.events.EntityDeclaration;
+import javax.xml.stream.events.EntityReference;
+import javax.xml.stream.events.StartElement;
+import javax.xml.stream.events.XMLEvent;
 
 /**
- * A small XML reader that never expands an entity and opens nothing. It keeps apart text, CDATA and
- * references, because oned treats them differently.
+ * An XML document in which text, CDATA and references stay apart, because oned treats them
+ * differently. No entity is expanded and nothing outside the text is opened.
  */
 final class Markup {
   private static final int DEEPEST = 200;
   private static final int SHOWN = 40;
+  // oned refuses a document with an entity that would grow to this size.
+  private static final int LARGEST_ENTITY = 1000;
+  private static final Pattern CONTROL = Pattern.compile("[\\x00-\\x08\\x0B\\x0C\\x0E-\\x1F]");
+  private static final Pattern CDATA_OR_REFERENCE =
+      Pattern.compile("<!\\[CDATA\\[.*?]]>|&#(x[0-9a-fA-F]{2,6}|[0-9]{3,7});", Pattern.DOTALL);
 
-  private final String input;
+  private final XMLEventReader events;
   private final boolean call;
-  private final Entities entities = new Entities();
-  private int position;
+  private final Map<String, String> entities = new HashMap<>();
 
   /** A part of a document. */
   sealed interface Node permits Element, Text, Other {}
@@ -24,7 +45,7 @@ final class Markup {
   record Text(String text, boolean cdata) implements Node {}
 
   /** A comment, a processing instruction or an entity reference, which is not expanded. */
-  record Other(String what) implements Node {}
+  record Other() implements Node {}
 
   /** An element without its attributes. */
   record Element(String name, List<Node> children) implements Node {
@@ -47,259 +68,135 @@ final class Markup {
     }
   }
 
-  private Markup(String input, boolean call) {
-    this.input = input;
+  private Markup(String text, boolean call) throws XMLStreamException {
+    XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
+    factory.setProperty(XMLInputFactory.IS_NAMESPACE_AWARE, false);
+    factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
+    factory.setProperty(XMLInputFactory.IS_REPLACING_ENTITY_REFERENCES, false);
+    factory.setProperty(XMLConstants.ACCESS_EXTERNAL_DTD, "");
+    factory.setProperty("http://java.sun.com/xml/stream/properties/ignore-external-dtd", true);
+    factory.setProperty("http://java.sun.com/xml/stream/properties/report-cdata-event", true);
+    // These limits count every escaped character too; nothing is expanded here.
+    factory.setProperty("jdk.xml.maxGeneralEntitySizeLimit", "0");
+    factory.setProperty("jdk.xml.totalEntitySizeLimit", "0");
+    factory.setProperty("jdk.xml.maxElementDepth", "0");
+    this.events = factory.createXMLEventReader(new StringReader(text));
     this.call = call;
   }
 
   /** Reads a template; a document type is passed over, as its entities are never used. */
-  static Markup template(String text) {
-    return new Markup(text, false);
+  static Element template(String text) throws MarkupException {
+    try {
+      return new Markup(text, false).root();
+    } catch (XMLStreamException e) {
+      throw new MarkupException("not well-formed", e);
+    }
   }
 
   /** Reads a call, one char for each byte; a document type is refused. */
-  static Markup call(String bytes) {
-    return new Markup(bytes, true);
+  static Element call(String bytes) throws MarkupException {
+    if (!bytes.isBlank() && !bytes.stripLeading().startsWith("<")) {
+      throw new MarkupException("syntax error");
+    }
+    Matcher control = CONTROL.matcher(bytes);
+    if (control.find()) {
+      throw invalidToken(bytes, control.start());
+    }
+    try {
+      return new Markup(CDATA_OR_REFERENCE.matcher(bytes).replaceAll(Markup::encoded), true).root();
+    } catch (XMLStreamException e) {
+      throw new MarkupException("not well-formed (invalid token)", e);
+    }
   }
 
-  static boolean isName(String name) {
-    return !name.isEmpty()
-        && !"-.0123456789".contains(name.substring(0, 1))
-        && name.chars().allMatch(c -> isNameChar((char) c) && c != ':');
+  /** A reference to a character beyond ASCII becomes the UTF-8 bytes of that character. */
+  private static String encoded(MatchResult found) {
+    String number = found.group(1);
+    int code =
+        number == null
+            ? 0
+            : number.startsWith("x")
+                ? Integer.parseInt(number.substring(1), 16)
+                : Integer.parseInt(number);
+    String character =
+        code < 0x80 || code > Character.MAX_CODE_POINT ? "?" : Character.toString(code);
+    byte[] bytes = character.getBytes(StandardCharsets.UTF_8);
+    // What is left as it is are CDATA, ASCII, and surrogates and the like, which the parser
+    // refuses.
+    return Matcher.quoteReplacement(
+        bytes.length == 1 || code == 0xFFFE || code == 0xFFFF
+            ? found.group()
+            : new String(bytes, StandardCharsets.ISO_8859_1));
   }
 
-  Element root() throws MarkupException {
-    skipSpace();
-    while (at("<?") || at("<!")) {
-      if (at("<!DOCTYPE")) {
+  private Element root() throws XMLStreamException, MarkupException {
+    XMLEvent event = events.nextEvent();
+    while (!event.isStartElement()) {
+      if (event instanceof DTD type) {
         if (call) {
           throw new MarkupException("document type not accepted");
         }
-        position = entities.readDoctype(input, position);
-      } else {
-        other();
+        declare(type);
       }
-      skipSpace();
+      event = events.nextEvent();
     }
-    if (position >= input.length()) {
-      throw new MarkupException("no element found");
-    }
-    if (!at("<")) {
-      throw new MarkupException("syntax error");
-    }
-    Element root = element(0);
-    skipSpace();
-    while (at("<?") || at("<!--")) {
-      other();
-      skipSpace();
-    }
-    if (position < input.length()) {
-      throw new MarkupException("junk after document element");
+    Element root = element(event.asStartElement(), 0);
+    while (events.hasNext()) {
+      events.nextEvent();
     }
     return root;
   }
 
-  private Element element(int depth) throws MarkupException {
+  private void declare(DTD type) {
+    for (EntityDeclaration entity : type.getEntities()) {
+      // An external entity has no text.
+      if (entity.getReplacementText() != null) {
+        entities.put(entity.getName(), entity.getReplacementText());
+      }
+    }
+  }
+
+  private Element element(StartElement start, int depth)
+      throws XMLStreamException, MarkupException {
     if (depth > DEEPEST) {
       throw new MarkupException("nested too deeply");
     }
-    position++;
-    String name = name();
-    while (true) {
-      boolean spaced = skipSpace();
-      if (at("/>")) {
-        position += 2;
-        return new Element(name, List.of());
-      }
-      if (at(">")) {
-        position++;
-        break;
-      }
-      if (!spaced) {
-        throw invalidToken();
-      }
-      attribute();
-    }
-    List<Node> children = children(depth);
-    position += 2;
-    if (!name().equals(name)) {
-      throw new MarkupException("mismatched tag");
-    }
-    skipSpace();
-    skip(">");
-    return new Element(name, children);
-  }
-
-  private List<Node> children(int depth) throws MarkupException {
     List<Node> children = new ArrayList<>();
-    while (!at("</")) {
-      if (position >= input.length()) {
-        throw new MarkupException("no element found");
-      }
-      if (at("<![CDATA[")) {
-        position += 9;
-        cdata(children, normalised(until("]]>")));
-      } else if (at("<?") || at("<!")) {
-        children.add(other());
-      } else if (at("<")) {
-        children.add(element(depth + 1));
-      } else {
-        text(children);
+    for (XMLEvent event = events.nextEvent(); !event.isEndElement(); event = events.nextEvent()) {
+      switch (event) {
+        case StartElement inner -> children.add(element(inner, depth + 1));
+        case Characters text -> children.add(text(text));
+        case EntityReference reference -> children.add(unexpanded(reference.getName()));
+        default -> children.add(new Other());
       }
     }
-    return List.copyOf(children);
+    return new Element(start.getName().getLocalPart(), List.copyOf(children));
   }
 
-  private static void cdata(List<Node> children, String text) {
-    if (!children.isEmpty() && children.getLast() instanceof Text last && last.cdata()) {
-      children.set(children.size() - 1, new Text(last.text() + text, true));
-    } else {
-      children.add(new Text(text, true));
+  /** An entity in which another one stands counts as too large: it might contain itself. */
+  private Other unexpanded(String entity) throws MarkupException {
+    String text = entities.get(entity);
+    if (text == null || text.length() >= LARGEST_ENTITY || text.contains("&")) {
+      throw new MarkupException("undefined entity");
     }
+    return new Other();
   }
 
-  private void text(List<Node> children) throws MarkupException {
-    StringBuilder text = new StringBuilder();
-    while (position < input.length() && input.charAt(position) != '<') {
-      char c = input.charAt(position);
-      if (at("]]>")) {
-        throw invalidToken();
-      } else if (c == '&') {
-        String name = reference();
-        String character = entities.character(name);
-        if (character != null) {
-          text.append(call ? bytes(character) : character);
-        } else if (!call && entities.isHarmless(name)) {
-          add(children, text);
-          children.add(new Other(name));
-        } else {
-          throw new MarkupException("undefined entity");
-        }
-      } else {
-        text.append(literal());
-      }
+  private Text text(Characters first) throws XMLStreamException {
+    StringBuilder text = new StringBuilder(first.getData());
+    while (events.peek() instanceof Characters more && more.isCData() == first.isCData()) {
+      text.append(more.getData());
+      events.nextEvent();
     }
-    add(children, text);
+    return new Text(text.toString(), first.isCData());
   }
 
-  private static void add(List<Node> children, StringBuilder text) {
-    if (!text.isEmpty()) {
-      children.add(new Text(text.toString(), false));
-      text.setLength(0);
-    }
-  }
-
-  private String reference() throws MarkupException {
-    position++;
-    int end = input.indexOf(';', position);
-    if (end < 0 || end - position > 100) {
-      throw invalidToken();
-    }
-    String name = input.substring(position, end);
-    position = end + 1;
-    return name;
-  }
-
-  private void attribute() throws MarkupException {
-    name();
-    skipSpace();
-    skip("=");
-    skipSpace();
-    String quote = at("'") ? "'" : "\"";
-    skip(quote);
-    if (until(quote).indexOf('<') >= 0) {
-      throw new MarkupException("not well-formed");
-    }
-  }
-
-  private Other other() throws MarkupException {
-    if (at("<?")) {
-      return new Other(until("?>"));
-    }
-    if (!at("<!--")) {
-      throw invalidToken();
-    }
-    position += 4;
-    return new Other(until("-->"));
-  }
-
-  private String name() throws MarkupException {
-    int start = position;
-    while (position < input.length() && isNameChar(input.charAt(position))) {
-      position++;
-    }
-    if (position == start || "-.0123456789".indexOf(input.charAt(start)) >= 0) {
-      position = start;
-      throw invalidToken();
-    }
-    return input.substring(start, position);
-  }
-
-  private static boolean isNameChar(char c) {
-    return Character.isLetterOrDigit(c) || "_-.:".indexOf(c) >= 0 || c > 127;
-  }
-
-  private char literal() throws MarkupException {
-    char c = input.charAt(position);
-    if (c == '\r') {
-      position += at("\r\n") ? 2 : 1;
-      return '\n';
-    }
-    if (c < ' ' && c != '\t' && c != '\n') {
-      throw invalidToken();
-    }
-    position++;
-    return c;
-  }
-
-  private String until(String end) throws MarkupException {
-    int found = input.indexOf(end, position);
-    if (found < 0) {
-      throw new MarkupException("unclosed token");
-    }
-    int start = position;
-    while (position < found) {
-      literal();
-    }
-    position = found + end.length();
-    return input.substring(start, found);
-  }
-
-  private static String normalised(String text) {
-    return text.replace("\r\n", "\n").replace('\r', '\n');
-  }
-
-  private static String bytes(String text) {
-    return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
-  }
-
-  private boolean skipSpace() {
-    int start = position;
-    while (position < input.length() && " \t\r\n".indexOf(input.charAt(position)) >= 0) {
-      position++;
-    }
-    return position > start;
-  }
-
-  private void skip(String expected) throws MarkupException {
-    if (!at(expected)) {
-      throw invalidToken();
-    }
-    position += expected.length();
-  }
-
-  private boolean at(String expected) {
-    return input.startsWith(expected, position);
-  }
-
-  private MarkupException invalidToken() {
-    if (position >= input.length()) {
-      return new MarkupException("no element found");
-    }
+  private static MarkupException invalidToken(String input, int position) {
     int end = Math.min(input.length(), position + SHOWN);
     StringBuilder shown = new StringBuilder();
     for (char c : input.substring(position, end).toCharArray()) {
-      shown.append(c < ' ' || c > '~' ? "\\x%02x".formatted((int) c) : String.valueOf(c));
+      shown.append(
+          c < ' ' || c > '~' ? String.format(Locale.ROOT, "\\x%02x", (int) c) : String.valueOf(c));
     }
     return new MarkupException(
         "Invalid XML \"content\".  Problem with token at '"

@@ -7,4 +7,8 @@ final class MarkupException extends Exception {
   MarkupException(String message) {
     super(message);
   }
+
+  MarkupException(String message, Throwable cause) {
+    super(message, cause);
+  }
 }

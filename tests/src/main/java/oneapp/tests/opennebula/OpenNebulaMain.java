@@ -47,7 +47,7 @@ public final class OpenNebulaMain {
     if (!state.isEmpty()) {
       options = options.withState(Path.of(state));
     }
-    OpenNebula one = OpenNebula.start(options);
+    FakeOpenNebula one = FakeOpenNebula.start(options);
     Runtime.getRuntime().addShutdownHook(new Thread(one::close, "close"));
     Map<String, String> passwords = passwords();
     if (!one.hasUser("alice")) {
@@ -66,13 +66,13 @@ public final class OpenNebulaMain {
 
   private static Map<String, String> passwords() {
     Map<String, String> passwords = new LinkedHashMap<>();
-    passwords.put("oneadmin", OpenNebula.ADMIN_PASSWORD);
+    passwords.put("oneadmin", FakeOpenNebula.ADMIN_PASSWORD);
     passwords.put("alice", "alicepass-01");
     passwords.put("bob", "bobpass-0001");
     return passwords;
   }
 
-  private static void populate(OpenNebula one, Map<String, String> passwords) {
+  private static void populate(FakeOpenNebula one, Map<String, String> passwords) {
     for (String user : new String[] {"alice", "bob"}) {
       int id = one.addUser(user, passwords.getOrDefault(user, ""));
       String letter = user.substring(0, 1);

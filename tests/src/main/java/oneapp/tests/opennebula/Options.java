@@ -3,13 +3,13 @@ package oneapp.tests.opennebula;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /** How to start: ports (0 is any free one), clock, time-out of idle connections, state file. */
-public record Options(int port, int oneGatePort, Clock clock, Duration idle, @Nullable Path state) {
+public record Options(int port, int oneGatePort, Clock clock, Duration idle, Optional<Path> state) {
   /** Free ports, the system's clock, 15 seconds as oned has it, nothing kept on disk. */
   public static Options standard() {
-    return new Options(0, 0, Clock.systemUTC(), Duration.ofSeconds(15), null);
+    return new Options(0, 0, Clock.systemUTC(), Duration.ofSeconds(15), Optional.empty());
   }
 
   public Options withPort(int changed) {
@@ -29,6 +29,6 @@ public record Options(int port, int oneGatePort, Clock clock, Duration idle, @Nu
   }
 
   public Options withState(Path changed) {
-    return new Options(port, oneGatePort, clock, idle, changed);
+    return new Options(port, oneGatePort, clock, idle, Optional.of(changed));
   }
 }

@@ -13,7 +13,7 @@ final class ReplyXml {
     return array(bool(true), shown, i4(0));
   }
 
-  static String refusal(String method, Refusal refusal) {
+  static String refusal(String method, OnedRefusal refusal) {
     return array(
         bool(false),
         string("[" + method + "] " + refusal.getMessage()),
@@ -22,7 +22,7 @@ final class ReplyXml {
         "<i8>-1</i8>");
   }
 
-  static String fault(Fault fault) {
+  static String fault(RpcFault fault) {
     String message = fault.getMessage() == null ? "" : fault.getMessage();
     return HEAD
         + String.join(

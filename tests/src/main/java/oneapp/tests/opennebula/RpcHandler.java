@@ -10,10 +10,10 @@ final class RpcHandler implements Door.Handler {
 
   private final Cloud cloud;
   private final Calls calls;
-  private final Consumer<Request> log;
+  private final Consumer<LoggedRequest> log;
   private final Runnable changed;
 
-  RpcHandler(Cloud cloud, Consumer<Request> log, Runnable changed) {
+  RpcHandler(Cloud cloud, Consumer<LoggedRequest> log, Runnable changed) {
     this.cloud = cloud;
     this.log = log;
     this.changed = changed;
@@ -53,10 +53,10 @@ final class RpcHandler implements Door.Handler {
           }
           return ReplyXml.success(value);
         }
-      } catch (Refusal refusal) {
+      } catch (OnedRefusal refusal) {
         return ReplyXml.refusal(call.method(), refusal);
       }
-    } catch (Fault fault) {
+    } catch (RpcFault fault) {
       return ReplyXml.fault(fault);
     }
   }
@@ -67,7 +67,7 @@ final class RpcHandler implements Door.Handler {
         || method.endsWith(".version");
   }
 
-  private Request shown(Call call) {
+  private LoggedRequest shown(Call call) {
     String session = call.has(0) && call.parameters().getFirst() instanceof String s ? s : "";
     int object = -1;
     for (int i = call.parameters().size() - 1; i > 0; i--) {
@@ -79,6 +79,6 @@ final class RpcHandler implements Door.Handler {
     }
     int colon = session.indexOf(':');
     String user = colon < 0 ? "" : session.substring(0, colon);
-    return new Request(cloud.clock.instant(), call.method(), user, object, template);
+    return new LoggedRequest(cloud.clock.instant(), call.method(), user, object, template);
   }
 }

@@ -13,7 +13,7 @@ record Rule(int id, long user, long resource, long rights) {
     return new Rule(id, ONE | user, kind.bit | ONE | object, rights);
   }
 
-  boolean grants(User who, Kind kind, int object, int objectGroup, Right right) {
+  boolean grants(StoredUser who, Kind kind, int object, int objectGroup, Right right) {
     return (rights & right.bit) != 0
         && (resource & kind.bit) != 0
         && covers(user, who.id(), who.gid())

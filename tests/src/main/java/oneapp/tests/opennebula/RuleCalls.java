@@ -1,6 +1,6 @@
 package oneapp.tests.opennebula;
 
-import oneapp.tests.opennebula.Refusal.Code;
+import oneapp.tests.opennebula.OnedRefusal.Code;
 import org.jspecify.annotations.Nullable;
 
 /** The calls about access rules; masks travel as hexadecimal strings. */
@@ -11,7 +11,7 @@ final class RuleCalls {
     this.cloud = cloud;
   }
 
-  @Nullable Object answer(Call call) throws Fault, Refusal {
+  @Nullable Object answer(Call call) throws RpcFault, OnedRefusal {
     return switch (call.method()) {
       case "one.acl.addrule" -> add(call);
       case "one.acl.delrule" -> delete(call);
@@ -20,8 +20,8 @@ final class RuleCalls {
     };
   }
 
-  private Integer add(Call call) throws Fault, Refusal {
-    User caller = cloud.authenticate(call.string(0));
+  private Integer add(Call call) throws RpcFault, OnedRefusal {
+    StoredUser caller = cloud.authenticate(call.string(0));
     long user = mask(call.string(1));
     long resource = mask(call.string(2));
     long rights = mask(call.string(3));
@@ -29,30 +29,30 @@ final class RuleCalls {
     return cloud.addRule(user, resource, rights);
   }
 
-  private Integer delete(Call call) throws Fault, Refusal {
-    User caller = cloud.authenticate(call.string(0));
+  private Integer delete(Call call) throws RpcFault, OnedRefusal {
+    StoredUser caller = cloud.authenticate(call.string(0));
     int id = call.integer(1);
     cloud.authorizeAdmin(caller, "MANAGE ACL");
     if (cloud.rules.remove(id) == null) {
-      throw new Refusal(Code.INTERNAL, "Rule " + id + " does not exist");
+      throw new OnedRefusal(Code.INTERNAL, "Rule " + id + " does not exist");
     }
     return id;
   }
 
-  private String info(Call call) throws Fault, Refusal {
-    User caller = cloud.authenticate(call.string(0));
+  private String info(Call call) throws RpcFault, OnedRefusal {
+    StoredUser caller = cloud.authenticate(call.string(0));
     cloud.authorizeAdmin(caller, "MANAGE ACL");
     StringBuilder xml = new StringBuilder("<ACL_POOL>");
     cloud.rules.values().forEach(rule -> xml.append(rule.toXml()));
     return xml.append("</ACL_POOL>").toString();
   }
 
-  private static long mask(String hexadecimal) throws Refusal {
+  private static long mask(String hexadecimal) throws OnedRefusal {
     try {
       String digits = hexadecimal.startsWith("0x") ? hexadecimal.substring(2) : hexadecimal;
       return Long.parseLong(digits, 16);
     } catch (NumberFormatException notHexadecimal) {
-      throw new Refusal(Code.INTERNAL, "Malformed rule: " + hexadecimal);
+      throw new OnedRefusal(Code.INTERNAL, "Malformed rule: " + hexadecimal);
     }
   }
 }

@@ -1,8 +1,8 @@
 package oneapp.tests.opennebula;
 
 import java.util.Optional;
-import oneapp.tests.opennebula.Refusal.Code;
-import oneapp.tests.opennebula.TemplateText.ParseException;
+import oneapp.tests.opennebula.OnedRefusal.Code;
+import oneapp.tests.opennebula.TemplateForms.ParseException;
 import org.jspecify.annotations.Nullable;
 
 /** The calls about VM templates. */
@@ -13,7 +13,7 @@ final class TemplateCalls {
     this.cloud = cloud;
   }
 
-  @Nullable Object answer(Call call) throws Fault, Refusal {
+  @Nullable Object answer(Call call) throws RpcFault, OnedRefusal {
     return switch (call.method()) {
       case "one.template.info" -> info(call);
       case "one.template.update" -> update(call);
@@ -27,15 +27,15 @@ final class TemplateCalls {
     };
   }
 
-  private String info(Call call) throws Fault, Refusal {
-    User caller = cloud.authenticate(call.string(0));
+  private String info(Call call) throws RpcFault, OnedRefusal {
+    StoredUser caller = cloud.authenticate(call.string(0));
     VmTemplate template = cloud.template(call.integer(1));
     cloud.authorize(caller, Kind.TEMPLATE, template.header(), Right.USE, true);
     return template.toXml();
   }
 
-  private Integer update(Call call) throws Fault, Refusal {
-    User caller = cloud.authenticate(call.string(0));
+  private Integer update(Call call) throws RpcFault, OnedRefusal {
+    StoredUser caller = cloud.authenticate(call.string(0));
     int id = call.integer(1);
     String text = call.string(2);
     int type = Calls.updateType(call);
@@ -46,8 +46,8 @@ final class TemplateCalls {
     return id;
   }
 
-  private Integer instantiate(Call call) throws Fault, Refusal {
-    User caller = cloud.authenticate(call.string(0));
+  private Integer instantiate(Call call) throws RpcFault, OnedRefusal {
+    StoredUser caller = cloud.authenticate(call.string(0));
     VmTemplate template = cloud.template(call.integer(1));
     String name = call.string(2);
     boolean hold = call.bool(3, false);
@@ -56,60 +56,60 @@ final class TemplateCalls {
     Attributes merged = template.attributes().merged(extra);
     Optional<String> violated = Restricted.VM.firstChanged(template.attributes(), merged);
     if (!caller.isAdmin() && violated.isPresent()) {
-      throw new Refusal(
+      throw new OnedRefusal(
           Code.AUTHORIZATION, "User Template includes a restricted attribute " + violated.get());
     }
     return cloud.instantiate(
         caller, template, name, hold ? extra.with("SUBMIT_ON_HOLD", "YES") : extra);
   }
 
-  private Integer allocate(Call call) throws Fault, Refusal {
-    User caller = cloud.authenticate(call.string(0));
+  private Integer allocate(Call call) throws RpcFault, OnedRefusal {
+    StoredUser caller = cloud.authenticate(call.string(0));
     Attributes attributes = parsed(call.string(1));
     return cloud.addTemplate(caller, attributes.value("NAME"), attributes);
   }
 
-  private static Attributes parsed(String text) throws Refusal {
+  private static Attributes parsed(String text) throws OnedRefusal {
     try {
-      return TemplateText.parse(text);
+      return TemplateForms.parse(text);
     } catch (ParseException unreadable) {
-      throw new Refusal(Code.INTERNAL, String.valueOf(unreadable.getMessage()));
+      throw new OnedRefusal(Code.INTERNAL, String.valueOf(unreadable.getMessage()));
     }
   }
 
-  private Integer delete(Call call) throws Fault, Refusal {
+  private Integer delete(Call call) throws RpcFault, OnedRefusal {
     VmTemplate template = managed(call, false);
     cloud.templates.remove(template.header().id());
     return template.header().id();
   }
 
-  private Integer chmod(Call call) throws Fault, Refusal {
+  private Integer chmod(Call call) throws RpcFault, OnedRefusal {
     VmTemplate template = managed(call, false);
     String permissions = Calls.permissions(call, template.header().permissions());
     cloud.put(template.with(template.header().withPermissions(permissions)));
     return template.header().id();
   }
 
-  private Integer lock(Call call, int level) throws Fault, Refusal {
-    User caller = cloud.authenticate(call.string(0));
+  private Integer lock(Call call, int level) throws RpcFault, OnedRefusal {
+    StoredUser caller = cloud.authenticate(call.string(0));
     VmTemplate template = managed(call, true);
     Header.Lock lock = level == 0 ? null : new Header.Lock(level, caller.id(), cloud.now());
     cloud.put(template.with(template.header().withLock(lock)));
     return template.header().id();
   }
 
-  private VmTemplate managed(Call call, boolean despiteLock) throws Fault, Refusal {
-    User caller = cloud.authenticate(call.string(0));
+  private VmTemplate managed(Call call, boolean despiteLock) throws RpcFault, OnedRefusal {
+    StoredUser caller = cloud.authenticate(call.string(0));
     VmTemplate template = cloud.template(call.integer(1));
     cloud.authorize(caller, Kind.TEMPLATE, template.header(), Right.MANAGE, despiteLock);
     return template;
   }
 
-  @Nullable Object pool(Call call) throws Fault, Refusal {
+  @Nullable Object pool(Call call) throws RpcFault, OnedRefusal {
     if (!call.method().equals("one.templatepool.info")) {
       return null;
     }
-    User caller = cloud.authenticate(call.string(0));
+    StoredUser caller = cloud.authenticate(call.string(0));
     int filter = call.integer(1);
     StringBuilder xml = new StringBuilder("<VMTEMPLATE_POOL>");
     for (VmTemplate template : cloud.templates.values()) {
@@ -122,11 +122,11 @@ final class TemplateCalls {
     return xml.append("</VMTEMPLATE_POOL>").toString();
   }
 
-  private boolean isVisible(User caller, VmTemplate template) {
+  private boolean isVisible(StoredUser caller, VmTemplate template) {
     try {
       cloud.authorize(caller, Kind.TEMPLATE, template.header(), Right.USE, true);
       return true;
-    } catch (Refusal hidden) {
+    } catch (OnedRefusal hidden) {
       return false;
     }
   }

@@ -1,7 +1,7 @@
 package oneapp.tests.opennebula;
 
-import oneapp.tests.opennebula.Refusal.Code;
-import oneapp.tests.opennebula.User.Token;
+import oneapp.tests.opennebula.OnedRefusal.Code;
+import oneapp.tests.opennebula.StoredUser.Token;
 import org.jspecify.annotations.Nullable;
 
 /** The calls about users and their login tokens. */
@@ -12,7 +12,7 @@ final class UserCalls {
     this.cloud = cloud;
   }
 
-  @Nullable Object answer(Call call) throws Fault, Refusal {
+  @Nullable Object answer(Call call) throws RpcFault, OnedRefusal {
     return switch (call.method()) {
       case "one.user.info" -> info(call);
       case "one.user.update" -> update(call);
@@ -24,46 +24,46 @@ final class UserCalls {
     };
   }
 
-  private String info(Call call) throws Fault, Refusal {
-    User caller = cloud.authenticate(call.string(0));
+  private String info(Call call) throws RpcFault, OnedRefusal {
+    StoredUser caller = cloud.authenticate(call.string(0));
     int wanted = call.integer(1);
-    User user = cloud.user(wanted == -1 ? caller.id() : wanted);
+    StoredUser user = cloud.user(wanted == -1 ? caller.id() : wanted);
     cloud.authorize(caller, user.id(), Right.USE);
     return user.toXml(cloud.vmQuota(user.id()));
   }
 
-  private Integer update(Call call) throws Fault, Refusal {
-    User caller = cloud.authenticate(call.string(0));
+  private Integer update(Call call) throws RpcFault, OnedRefusal {
+    StoredUser caller = cloud.authenticate(call.string(0));
     int id = call.integer(1);
     String text = call.string(2);
     int type = Calls.updateType(call);
-    User user = managed(caller, id);
+    StoredUser user = managed(caller, id);
     Attributes old = user.attributes();
     cloud.put(user.with(cloud.updated(caller, old, text, type, Code.INTERNAL, Restricted.USER)));
     return id;
   }
 
-  private User managed(User caller, int id) throws Refusal {
+  private StoredUser managed(StoredUser caller, int id) throws OnedRefusal {
     if (id < 0) {
       cloud.authorize(caller, id, Right.MANAGE);
     }
-    User user = cloud.user(id);
+    StoredUser user = cloud.user(id);
     cloud.authorize(caller, id, Right.MANAGE);
     return user;
   }
 
-  private String login(Call call) throws Fault, Refusal {
-    User caller = cloud.authenticate(call.string(0));
+  private String login(Call call) throws RpcFault, OnedRefusal {
+    StoredUser caller = cloud.authenticate(call.string(0));
     String name = call.string(1);
     String secret = call.string(2);
     int seconds = call.integer(3);
     call.integer(4, -1);
-    User user =
-        cloud.user(name).orElseThrow(() -> new Refusal(Code.NO_EXISTS, "User does not exist"));
+    StoredUser user =
+        cloud.user(name).orElseThrow(() -> new OnedRefusal(Code.NO_EXISTS, "User does not exist"));
     cloud.authorize(caller, user.id(), Right.MANAGE);
     if (seconds == 0) {
       if (!user.tokens().containsKey(secret)) {
-        throw new Refusal(Code.INTERNAL, "Could not find token: " + secret);
+        throw new OnedRefusal(Code.INTERNAL, "Could not find token: " + secret);
       }
       cloud.put(user.withoutToken(secret));
       return "";
@@ -73,39 +73,39 @@ final class UserCalls {
     return token;
   }
 
-  private Integer allocate(Call call) throws Fault, Refusal {
-    User caller = cloud.authenticate(call.string(0));
+  private Integer allocate(Call call) throws RpcFault, OnedRefusal {
+    StoredUser caller = cloud.authenticate(call.string(0));
     String name = call.string(1);
     String password = call.string(2);
     cloud.authorizeAdmin(caller, "CREATE USER");
     return cloud.addUser(name, password, 1);
   }
 
-  private Integer enable(Call call) throws Fault, Refusal {
-    User caller = cloud.authenticate(call.string(0));
+  private Integer enable(Call call) throws RpcFault, OnedRefusal {
+    StoredUser caller = cloud.authenticate(call.string(0));
     int id = call.integer(1);
     boolean enabled = call.bool(2, true);
-    User user = cloud.user(id);
+    StoredUser user = cloud.user(id);
     cloud.authorize(caller, id, Right.ADMIN);
     cloud.put(user.withEnabled(enabled));
     return id;
   }
 
-  private Integer passwd(Call call) throws Fault, Refusal {
-    User caller = cloud.authenticate(call.string(0));
+  private Integer passwd(Call call) throws RpcFault, OnedRefusal {
+    StoredUser caller = cloud.authenticate(call.string(0));
     int id = call.integer(1);
     String password = call.string(2);
     cloud.put(managed(caller, id).withPassword(password));
     return id;
   }
 
-  @Nullable Object pool(Call call) throws Fault, Refusal {
+  @Nullable Object pool(Call call) throws RpcFault, OnedRefusal {
     if (!call.method().equals("one.userpool.info")) {
       return null;
     }
-    User caller = cloud.authenticate(call.string(0));
+    StoredUser caller = cloud.authenticate(call.string(0));
     StringBuilder xml = new StringBuilder("<USER_POOL>");
-    for (User user : cloud.users.values()) {
+    for (StoredUser user : cloud.users.values()) {
       if (caller.isAdmin() || user.id() == caller.id()) {
         xml.append(user.toXml(cloud.vmQuota(user.id())));
       }

@@ -1,13 +1,14 @@
 package oneapp.tests.opennebula;
 
 import java.nio.charset.StandardCharsets;
+import oneapp.agent.data.Text;
 
 /** The strict and narrow UTF-8 of oned's XML-RPC library: nothing above U+FFFF. */
 final class Utf8 {
   private Utf8() {}
 
   /** Decodes a string that has one char for each byte. */
-  static String decode(String bytes) throws Fault {
+  static String decode(String bytes) throws RpcFault {
     int length = bytes.length();
     int i = 0;
     while (i < length) {
@@ -18,7 +19,7 @@ final class Utf8 {
             length,
             lead >= 0xF0 && lead < 0xF5
                 ? "UTF-8 string contains a character not in the Basic Multilingual Plane."
-                : "UTF-8 multibyte sequence starts with 0x%02x.".formatted(lead));
+                : Text.format("UTF-8 multibyte sequence starts with 0x%02x.", lead));
       }
       if (i + more >= length) {
         throw invalid(length, "UTF-8 multibyte sequence ends too early.");
@@ -27,8 +28,9 @@ final class Utf8 {
         if (bytes.charAt(i + k) >> 6 != 2) {
           throw invalid(
               length,
-              "UTF-8 multibyte sequence contains character 0x%02x, which does not indicate continuation."
-                  .formatted((int) bytes.charAt(i + k)));
+              Text.format(
+                  "UTF-8 multibyte sequence contains character 0x%02x, which does not indicate continuation.",
+                  (int) bytes.charAt(i + k)));
         }
       }
       i += more + 1;
@@ -46,8 +48,8 @@ final class Utf8 {
     return text.chars().noneMatch(c -> Character.isSurrogate((char) c) || c == 0xFFFE);
   }
 
-  private static Fault invalid(int length, String why) {
+  private static RpcFault invalid(int length, String why) {
     return Call.improper(
-        "%d-byte supposed UTF-8 string is not valid UTF-8.  %s".formatted(length, why));
+        Text.format("%d-byte supposed UTF-8 string is not valid UTF-8.  %s", length, why));
   }
 }

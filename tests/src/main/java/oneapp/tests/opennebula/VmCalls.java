@@ -2,7 +2,8 @@ package oneapp.tests.opennebula;
 
 import java.util.Map;
 import java.util.NavigableSet;
-import oneapp.tests.opennebula.Refusal.Code;
+import oneapp.agent.data.Text;
+import oneapp.tests.opennebula.OnedRefusal.Code;
 import org.jspecify.annotations.Nullable;
 
 /** The calls about virtual machines. */
@@ -10,13 +11,13 @@ final class VmCalls {
   // The action, and the state and the state within ACTIVE that it leads to.
   private static final Map<String, int[]> ACTIONS =
       Map.of(
-          "terminate", new int[] {Machine.DONE, 0},
-          "terminate-hard", new int[] {Machine.DONE, 0},
-          "poweroff", new int[] {Machine.POWEROFF, 0},
-          "poweroff-hard", new int[] {Machine.POWEROFF, 0},
-          "resume", new int[] {Machine.ACTIVE, 3},
-          "hold", new int[] {Machine.HOLD, 0},
-          "release", new int[] {Machine.PENDING, 0});
+          "terminate", new int[] {StoredVm.DONE, 0},
+          "terminate-hard", new int[] {StoredVm.DONE, 0},
+          "poweroff", new int[] {StoredVm.POWEROFF, 0},
+          "poweroff-hard", new int[] {StoredVm.POWEROFF, 0},
+          "resume", new int[] {StoredVm.ACTIVE, 3},
+          "hold", new int[] {StoredVm.HOLD, 0},
+          "release", new int[] {StoredVm.PENDING, 0});
 
   private final Cloud cloud;
 
@@ -24,7 +25,7 @@ final class VmCalls {
     this.cloud = cloud;
   }
 
-  @Nullable Object answer(Call call) throws Fault, Refusal {
+  @Nullable Object answer(Call call) throws RpcFault, OnedRefusal {
     return switch (call.method()) {
       case "one.vm.info" -> info(call);
       case "one.vm.update" -> update(call);
@@ -36,19 +37,19 @@ final class VmCalls {
     };
   }
 
-  private String info(Call call) throws Fault, Refusal {
-    User caller = cloud.authenticate(call.string(0));
-    Machine vm = cloud.machine(call.integer(1));
+  private String info(Call call) throws RpcFault, OnedRefusal {
+    StoredUser caller = cloud.authenticate(call.string(0));
+    StoredVm vm = cloud.machine(call.integer(1));
     cloud.authorize(caller, Kind.VM, vm.header(), Right.USE, true);
     return vm.toXml();
   }
 
-  private Integer update(Call call) throws Fault, Refusal {
-    User caller = cloud.authenticate(call.string(0));
+  private Integer update(Call call) throws RpcFault, OnedRefusal {
+    StoredUser caller = cloud.authenticate(call.string(0));
     int id = call.integer(1);
     String text = call.string(2);
     int type = Calls.updateType(call);
-    Machine vm = cloud.machine(id);
+    StoredVm vm = cloud.machine(id);
     cloud.authorize(caller, Kind.VM, vm.header(), Right.MANAGE, false);
     Attributes old = vm.userTemplate();
     cloud.put(
@@ -56,56 +57,56 @@ final class VmCalls {
     return id;
   }
 
-  private Integer action(Call call) throws Fault, Refusal {
-    User caller = cloud.authenticate(call.string(0));
+  private Integer action(Call call) throws RpcFault, OnedRefusal {
+    StoredUser caller = cloud.authenticate(call.string(0));
     String action = call.string(1);
-    Machine vm = cloud.machine(call.integer(2));
+    StoredVm vm = cloud.machine(call.integer(2));
     cloud.authorize(caller, Kind.VM, vm.header(), Right.MANAGE, false);
     int[] target = ACTIONS.get(action);
-    if (target == null || vm.life().state() == Machine.DONE) {
-      throw new Refusal(
+    if (target == null || vm.life().state() == StoredVm.DONE) {
+      throw new OnedRefusal(
           Code.ACTION,
-          "Error performing action \"%s\" on virtual machine [%d]".formatted(action, vm.id()),
+          Text.format("Error performing action \"%s\" on virtual machine [%d]", action, vm.id()),
           vm.id());
     }
-    long end = target[0] == Machine.DONE ? cloud.now() : 0;
+    long end = target[0] == StoredVm.DONE ? cloud.now() : 0;
     cloud.put(vm.with(vm.life().to(target[0], target[1], end)));
     return vm.id();
   }
 
-  private Integer chmod(Call call) throws Fault, Refusal {
-    User caller = cloud.authenticate(call.string(0));
-    Machine vm = cloud.machine(call.integer(1));
+  private Integer chmod(Call call) throws RpcFault, OnedRefusal {
+    StoredUser caller = cloud.authenticate(call.string(0));
+    StoredVm vm = cloud.machine(call.integer(1));
     cloud.authorize(caller, Kind.VM, vm.header(), Right.MANAGE, false);
     String permissions = Calls.permissions(call, vm.header().permissions());
     cloud.put(vm.with(vm.header().withPermissions(permissions)));
     return vm.id();
   }
 
-  private Integer lock(Call call, int level) throws Fault, Refusal {
-    User caller = cloud.authenticate(call.string(0));
-    Machine vm = cloud.machine(call.integer(1));
+  private Integer lock(Call call, int level) throws RpcFault, OnedRefusal {
+    StoredUser caller = cloud.authenticate(call.string(0));
+    StoredVm vm = cloud.machine(call.integer(1));
     cloud.authorize(caller, Kind.VM, vm.header(), Right.MANAGE, true);
     Header.Lock lock = level == 0 ? null : new Header.Lock(level, caller.id(), cloud.now());
     cloud.put(vm.with(vm.header().withLock(lock)));
     return vm.id();
   }
 
-  @Nullable Object pool(Call call) throws Fault, Refusal {
+  @Nullable Object pool(Call call) throws RpcFault, OnedRefusal {
     boolean whole = call.method().equals("one.vmpool.infoextended");
     if (!whole && !call.method().equals("one.vmpool.info")) {
       return null;
     }
-    User caller = cloud.authenticate(call.string(0));
+    StoredUser caller = cloud.authenticate(call.string(0));
     int filter = call.integer(1);
     int state = call.integer(4, -1);
     StringBuilder xml = new StringBuilder("<VM_POOL>");
     NavigableSet<Integer> newestFirst = cloud.machines.descendingKeySet();
     for (int id : newestFirst) {
-      Machine vm = cloud.machine(id);
+      StoredVm vm = cloud.machine(id);
       boolean inState =
           state == -2
-              || (state == -1 ? vm.life().state() != Machine.DONE : vm.life().state() == state);
+              || (state == -1 ? vm.life().state() != StoredVm.DONE : vm.life().state() == state);
       if (inState
           && Calls.isInRange(call, 2, id)
           && Calls.isWanted(filter, caller, vm.header())
@@ -116,11 +117,11 @@ final class VmCalls {
     return xml.append("</VM_POOL>").toString();
   }
 
-  private boolean isVisible(User caller, Machine vm) {
+  private boolean isVisible(StoredUser caller, StoredVm vm) {
     try {
       cloud.authorize(caller, Kind.VM, vm.header(), Right.USE, true);
       return true;
-    } catch (Refusal hidden) {
+    } catch (OnedRefusal hidden) {
       return false;
     }
   }

@@ -1,5 +1,7 @@
 package oneapp.tests.opennebula;
 
+import oneapp.agent.data.Text;
+
 /** A VM template; times are epoch seconds. */
 record VmTemplate(Header header, long registered, Attributes attributes) {
   VmTemplate with(Header changed) {
@@ -16,7 +18,7 @@ record VmTemplate(Header header, long registered, Attributes attributes) {
         + header.ownerXml()
         + header.lockXml()
         + header.permissionsXml()
-        + "<REGTIME>%d</REGTIME>".formatted(registered)
+        + Text.format("<REGTIME>%d</REGTIME>", registered)
         + attributes.toXml("TEMPLATE")
         + "</VMTEMPLATE>";
   }

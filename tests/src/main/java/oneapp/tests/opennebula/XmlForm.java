@@ -7,7 +7,7 @@ import java.util.TreeMap;
 import oneapp.tests.opennebula.Markup.Element;
 import oneapp.tests.opennebula.Markup.Node;
 import oneapp.tests.opennebula.Markup.Text;
-import oneapp.tests.opennebula.TemplateText.ParseException;
+import oneapp.tests.opennebula.TemplateForms.ParseException;
 
 /** The XML form of a template; what is neither plain text nor a vector is dropped silently. */
 final class XmlForm {
@@ -16,18 +16,18 @@ final class XmlForm {
   static Attributes parse(String text) throws ParseException {
     Element root;
     try {
-      root = Markup.template(text).root();
+      root = Markup.template(text);
     } catch (MarkupException malformed) {
       throw (ParseException)
           new ParseException("Parse error: XML Template malformed.").initCause(malformed);
     }
-    List<Attribute> attributes = new ArrayList<>();
+    List<OnedAttribute> attributes = new ArrayList<>();
     for (Element element : root.elements()) {
       List<Node> children = element.children();
       if (children.size() == 1 && children.getFirst() instanceof Text only) {
-        attributes.add(Attribute.single(element.localName(), only.text()));
+        attributes.add(OnedAttribute.single(element.localName(), only.text()));
       } else if (!element.elements().isEmpty()) {
-        attributes.add(Attribute.vector(element.localName(), values(element)));
+        attributes.add(OnedAttribute.vector(element.localName(), values(element)));
       }
     }
     return new Attributes(attributes);

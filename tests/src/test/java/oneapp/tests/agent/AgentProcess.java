@@ -6,18 +6,19 @@ import java.io.InputStreamReader;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
+import oneapp.tests.Deadline;
 
 /** The packaged agent, started as a user or systemd would: a process of its own. */
 public final class AgentProcess implements AutoCloseable {
   public static final Path HOUSE = Path.of(System.getProperty("house"));
   private static final Path PROGRAM = HOUSE.resolve("target/dist/bin/vllm-agent");
-  private static final long DEADLINE_SECONDS = 120;
+  private static final Duration DEADLINE = Duration.ofMinutes(2);
 
   private final Process process;
   private final List<String> output = new ArrayList<>();
@@ -87,36 +88,30 @@ public final class AgentProcess implements AutoCloseable {
   /** The same for the line that is the {@code count}-th of this kind. */
   public String awaitLine(Predicate<String> wanted, int count)
       throws InterruptedException, TimeoutException {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS);
+    Deadline deadline = Deadline.in(DEADLINE);
     synchronized (output) {
       while (true) {
         List<String> found = output.stream().filter(wanted).toList();
         if (found.size() >= count) {
           return found.get(count - 1);
         }
-        long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
-        if (left <= 0 || (!process.isAlive() && !readers.getFirst().isAlive())) {
+        if (deadline.isOver() || (!process.isAlive() && !readers.getFirst().isAlive())) {
           throw new TimeoutException("no such line in:\n" + output() + "\nerrors:\n" + errors());
         }
-        output.wait(Math.min(left, 200));
+        output.wait(200);
       }
     }
   }
 
   /** Waits until something outside of it has come about. */
   public void awaitThat(Callable<Boolean> come) throws Exception {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS);
-    while (!come.call()) {
-      if (System.nanoTime() > end) {
-        throw new TimeoutException("in vain; it said:\n" + output() + "\nerrors:\n" + errors());
-      }
-      Thread.sleep(5);
-    }
+    Deadline.in(DEADLINE)
+        .await(come::call, () -> "in vain; it said:\n" + output() + "\nerrors:\n" + errors());
   }
 
   /** Waits for its end; the exit code, or 128 + n after signal n. */
   public int awaitExit() throws InterruptedException, TimeoutException {
-    if (!process.waitFor(DEADLINE_SECONDS, TimeUnit.SECONDS)) {
+    if (!process.waitFor(DEADLINE)) {
       throw new TimeoutException("still runs:\n" + output() + "\nerrors:\n" + errors());
     }
     for (Thread reader : readers) {

@@ -12,11 +12,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** For each test a site of its own, of which no process is left at the end. */
 abstract class OneSite {
   @TempDir Path folder;
-  Site site;
+  AgentSite site;
 
   @BeforeEach
   final void site() throws IOException {
-    site = new Site(folder);
+    site = new AgentSite(folder);
   }
 
   @AfterEach

@@ -28,18 +28,18 @@ class ServerTimesTest {
   private static final double ROUNDING_MS = 1;
 
   @TempDir Path folder;
-  private Site site;
+  private AgentSite site;
 
   @BeforeEach
   void site() throws IOException {
-    site = new Site(folder);
+    site = new AgentSite(folder);
     site.context.put("ONEAPP_VLLM_BENCHMARK_RUNS", "1");
   }
 
   /** The run at a fixed rate against a server that behaves so. */
   private BenchmarkRun measured(String standIn) throws Exception {
     site.vllm(standIn);
-    try (Site _ = site;
+    try (AgentSite _ = site;
         AgentProcess agent = site.run("--once")) {
       assertThat(agent.awaitExit()).as(agent.output() + agent.errors()).isZero();
     }

@@ -13,11 +13,11 @@ import org.junit.jupiter.api.io.TempDir;
 class SignerTest {
   @TempDir Path folder;
 
-  private static String signer(Site site) {
+  private static String signer(AgentSite site) {
     return String.valueOf(site.vmAttributes().get("VLLM_CERTIFICATE_SIGNER"));
   }
 
-  private static void measured(Site site) throws Exception {
+  private static void measured(AgentSite site) throws Exception {
     try (AgentProcess agent = site.run("--once")) {
       assertThat(agent.awaitExit()).as(agent.errors()).isZero();
     }
@@ -25,7 +25,7 @@ class SignerTest {
 
   @Test
   void aDamagedKeyIsSaidAndTheResultIsPublishedAllTheSame() throws Exception {
-    try (Site site = new Site(folder)) {
+    try (AgentSite site = new AgentSite(folder)) {
       site.context.put("ONEAPP_VLLM_BENCHMARK", "ALWAYS");
       site.context.put("ONEAPP_VLLM_BENCHMARK_RUNS", "1");
       Path key = Files.createDirectories(site.state()).resolve("signing-key.pem");
@@ -59,7 +59,7 @@ class SignerTest {
   /** A stranger's file may be made to be too much; that says nothing about what is in it. */
   @Test
   void rawDataThatDoesNotFitIntoMemoryIsUnreadable() throws Exception {
-    try (Site site = new Site(folder)) {
+    try (AgentSite site = new AgentSite(folder)) {
       site.context.put("ONEAPP_VLLM_BENCHMARK_SAMPLES", "40000");
       site.context.put("ONEAPP_VLLM_BENCHMARK_RUNS", "1");
       site.vllm("{\"guidellm\": {\"arithmetic\": {}}}");
@@ -72,7 +72,7 @@ class SignerTest {
   }
 
   /** Exit code and output of the command with such an option in the place of its own. */
-  private String verified(Site site, String option) throws Exception {
+  private String verified(AgentSite site, String option) throws Exception {
     try (AgentProcess verify =
         AgentProcess.start(
             folder,

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -15,6 +16,7 @@ import java.util.regex.Pattern;
 import oneapp.agent.benchmark.BenchmarkResult;
 import oneapp.agent.certify.figures.Rounded;
 import oneapp.agent.data.Json;
+import oneapp.tests.Deadline;
 import oneapp.tests.proof.Reconciliation;
 import oneapp.tests.proof.ServerCounters;
 import org.junit.jupiter.api.Tag;
@@ -48,15 +50,15 @@ class DemoTest {
         .toList();
   }
 
-  private static String awaitText(Process process, Path output, String text) throws Exception {
-    for (int i = 0; i < DEADLINE_MINUTES * 600 && process.isAlive(); i++) {
-      String printed = Files.readString(output, StandardCharsets.UTF_8);
-      if (printed.contains(text)) {
-        return printed;
+  private static void awaitText(Process process, Path output, String text) throws Exception {
+    Deadline deadline = Deadline.in(Duration.ofMinutes(DEADLINE_MINUTES));
+    while (!deadline.isOver() && process.isAlive()) {
+      if (Files.exists(output) && Files.readString(output).contains(text)) {
+        return;
       }
-      Thread.sleep(100);
+      Deadline.pause(Duration.ofMillis(100));
     }
-    throw new AssertionError("never printed " + text + ":\n" + Files.readString(output));
+    throw new AssertionError("never wrote " + text + " into " + output);
   }
 
   @Test
@@ -154,7 +156,8 @@ class DemoTest {
     Path output = folder.resolve("output");
     Process process = demo(output);
     awaitText(process, output, "LOADING ");
-    Thread.sleep(3000); // into vLLM's own start, when it ignores SIGTERM
+    // Its first line of its own: while it starts, vLLM ignores SIGTERM.
+    awaitText(process, HOUSE.resolve("target/demo/state/log/vllm.log"), "(APIServer pid=");
     assertThat(processes()).isNotEmpty();
     // A terminal sends SIGINT to all of the foreground; without one, the two Java programs get it.
     List<ProcessHandle> programs =

@@ -8,17 +8,17 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import oneapp.agent.stage.Category;
 import oneapp.agent.stage.Stage;
-import oneapp.tests.agent.Site;
-import oneapp.tests.opennebula.Request;
+import oneapp.tests.agent.AgentSite;
+import oneapp.tests.opennebula.LoggedRequest;
 
 /** The states of the VM in the order in which OpenNebula was told of them. */
 final class History {
   private static final String STATE = "VLLM_STATE";
   private static final String REASON = "VLLM_STATE_REASON";
 
-  private final Site site;
+  private final AgentSite site;
 
-  History(Site site) {
+  History(AgentSite site) {
     this.site = site;
   }
 
@@ -36,7 +36,7 @@ final class History {
     List<Entry> entries = new ArrayList<>();
     Stage state = Stage.CONTEXT;
     String reason = "";
-    for (Request request : site.cloud.requests()) {
+    for (LoggedRequest request : site.cloud.requests()) {
       Optional<String> newState = value(request, STATE);
       Optional<String> newReason = value(request, REASON);
       if (newState.isPresent() || newReason.isPresent()) {
@@ -48,7 +48,7 @@ final class History {
     return entries;
   }
 
-  private Optional<String> value(Request request, String name) {
+  private Optional<String> value(LoggedRequest request, String name) {
     if (request.object() != site.vm() || !request.method().equals("one.vm.update")) {
       return Optional.empty();
     }

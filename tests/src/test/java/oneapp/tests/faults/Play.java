@@ -14,6 +14,7 @@ import java.util.Set;
 import oneapp.agent.process.ProcessIdentity;
 import oneapp.agent.stage.Category;
 import oneapp.agent.stage.Stage;
+import oneapp.tests.Deadline;
 
 /** The plot: faults happen on a scene, and what comes of them is proved. */
 final class Play {
@@ -121,7 +122,7 @@ final class Play {
     return switch (outcome.next()) {
       case SERVES_ON -> {
         scene.await("READY", () -> scene.history().states().contains(Stage.READY));
-        Thread.sleep(QUIET);
+        Deadline.quiet(QUIET);
         yield Duration.ZERO;
       }
       case MEASURED, AGENT_AGAIN, MEASURED_BY_NEXT_AGENT ->

@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import oneapp.tests.agent.Site;
+import oneapp.tests.agent.AgentSite;
 import oneapp.tests.plan.Engines;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -63,7 +63,7 @@ class RealFaultsTest {
   }
 
   private void play(List<Fault> faults, Path folder) throws Exception {
-    Site site = new Site(folder);
+    AgentSite site = new AgentSite(folder);
     site.engines = engines;
     try (Stream<Path> files = Files.list(tiny)) {
       for (Path file : files.toList()) {

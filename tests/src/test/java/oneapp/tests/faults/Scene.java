@@ -13,15 +13,16 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import oneapp.agent.stage.Stage;
+import oneapp.tests.Deadline;
 import oneapp.tests.agent.AgentProcess;
-import oneapp.tests.agent.Site;
+import oneapp.tests.agent.AgentSite;
 import org.jspecify.annotations.Nullable;
 
 /** An agent with its vLLM and its OpenNebula, and what a fault can do to them. */
 final class Scene implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(20);
 
-  final Site site;
+  final AgentSite site;
   private final Engine engine;
   private final History history;
   private final Processes processes;
@@ -37,7 +38,7 @@ final class Scene implements AutoCloseable {
    */
   record Engine(boolean knobs, Duration patience) {}
 
-  Scene(Site site, Engine engine) {
+  Scene(AgentSite site, Engine engine) {
     this.site = site;
     this.engine = engine;
     this.history = new History(site);
@@ -151,14 +152,14 @@ final class Scene implements AutoCloseable {
   }
 
   void await(String what, Callable<Boolean> condition) throws Exception {
-    long end = System.nanoTime() + engine.patience().toNanos();
+    Deadline deadline = Deadline.in(engine.patience());
     while (!condition.call()) {
-      assertThat(System.nanoTime() < end)
+      assertThat(deadline.isOver())
           .as(
               "waiting for %s; OpenNebula heard %s; the agent said:%n%s%n%s%nvLLM:%n%s",
               what, history.entries(), agent().output(), agent().errors(), tail(log()))
-          .isTrue();
-      Thread.sleep(POLL);
+          .isFalse();
+      Deadline.pause(POLL);
     }
   }
 

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
-import oneapp.tests.agent.Site;
+import oneapp.tests.agent.AgentSite;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,7 +38,7 @@ class StandInFaultsTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("faults")
   void fault(Fault fault, @TempDir Path folder) throws Exception {
-    try (Scene scene = new Scene(new Site(folder), STAND_IN)) {
+    try (Scene scene = new Scene(new AgentSite(folder), STAND_IN)) {
       table.came(fault, Play.of(scene, List.of(fault)).getFirst());
     }
   }

@@ -64,7 +64,7 @@ final class MarketplaceTest {
 
   @Test
   void openNebulaReadsTheVmTemplate() throws Exception {
-    Attributes template = TemplateText.parse(Files.readString(MARKETPLACE.resolve("vm.template")));
+    Attributes template = TemplateForms.parse(Files.readString(MARKETPLACE.resolve("vm.template")));
     assertThat(vector(template, "PCI"))
         .containsEntry("CLASS", "0302")
         .containsEntry("VENDOR", "10de");

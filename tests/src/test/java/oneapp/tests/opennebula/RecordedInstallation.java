@@ -6,9 +6,9 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import oneapp.tests.opennebula.Machine.Life;
-import oneapp.tests.opennebula.TemplateText.ParseException;
-import oneapp.tests.opennebula.User.Token;
+import oneapp.tests.opennebula.StoredUser.Token;
+import oneapp.tests.opennebula.StoredVm.Life;
+import oneapp.tests.opennebula.TemplateForms.ParseException;
 
 /** The installations that the exchanges were recorded in, with their ids, times and hashes. */
 final class RecordedInstallation {
@@ -31,11 +31,11 @@ final class RecordedInstallation {
   private RecordedInstallation() {}
 
   /** The installation as it was before the exchange of that name. */
-  static OpenNebula before(String exchange) throws IOException, Refusal {
+  static FakeOpenNebula before(String exchange) throws IOException, OnedRefusal {
     long now = exchange.startsWith("108") ? 1795490976L : 1795490973L;
     long start = exchange.compareTo("017") < 0 ? 1795491518L : now;
     Clock clock = Clock.fixed(Instant.ofEpochSecond(start), ZoneOffset.UTC);
-    OpenNebula one = OpenNebula.start(Options.standard().withClock(clock));
+    FakeOpenNebula one = FakeOpenNebula.start(Options.standard().withClock(clock));
     one.cloud().oneGateEndpoint("http://127.0.0.1:5030");
     tokenPassword(one, 0, "4e2e8c12c26f95b06b3d14cf2ba90d30ea45a74d961c6a355aa66ca143240104");
     int alice = one.addUser("alice", "alicepass-01");
@@ -53,7 +53,7 @@ final class RecordedInstallation {
       token(one, SHORT_TOKEN, 1795490975L);
     }
     if (exchange.startsWith("107")) {
-      User user = one.cloud().user(alice);
+      StoredUser user = one.cloud().user(alice);
       one.cloud().put(user.with(parsed("D=3\nONLY=this\nVEC=[C=z]")));
     }
     if (exchange.startsWith("30") || exchange.startsWith("313")) {
@@ -63,8 +63,8 @@ final class RecordedInstallation {
   }
 
   /** VM 4 of template 8, both of alice; deleted, or locked. */
-  private static void stateVm(OpenNebula one, int alice, String exchange) throws Refusal {
-    User owner = one.cloud().user(alice);
+  private static void stateVm(FakeOpenNebula one, int alice, String exchange) throws OnedRefusal {
+    StoredUser owner = one.cloud().user(alice);
     Header header = new Header(8, alice, 1, "alice", "users", "t8", Header.OWNER_ONLY, null);
     one.cloud().put(new VmTemplate(header, 0, Attributes.NONE));
     one.lock(Kind.TEMPLATE, 8, 2);
@@ -85,14 +85,14 @@ final class RecordedInstallation {
             "IN_DONE=1\nIN_HOLD=1\nIN_LOCKED_ADMIN=1\nIN_PENDING=1\nIN_POWEROFF=1\nIN_RUNNING=1");
     Life life =
         new Life(
-            Machine.DONE,
+            StoredVm.DONE,
             0,
             1795491169L,
             1795491170L,
             "dummyhost:statevm:dummy",
             history(0, 1795491169L, 1795491169L, 1795491169L, 0, 20, 3518)
                 + history(1, 1795491170L, 0, 1795491170L, 1795491170L, 28, 8990));
-    one.cloud().put(new Machine(vm, life, template, user));
+    one.cloud().put(new StoredVm(vm, life, template, user));
     if (exchange.startsWith("30-")) {
       one.lock(Kind.VM, 4, 2);
     }
@@ -110,16 +110,16 @@ final class RecordedInstallation {
         .formatted(sequence, start, running, prolog, epilog, action, request);
   }
 
-  private static void tokenPassword(OpenNebula one, int user, String value) throws Refusal {
+  private static void tokenPassword(FakeOpenNebula one, int user, String value) throws OnedRefusal {
     one.cloud().put(one.cloud().user(user).with(Attributes.NONE.with("TOKEN_PASSWORD", value)));
   }
 
-  private static void token(OpenNebula one, String secret, long expires) throws Refusal {
+  private static void token(FakeOpenNebula one, String secret, long expires) throws OnedRefusal {
     one.cloud().put(one.cloud().user(2).withToken(secret, new Token(expires)));
   }
 
-  private static void uuid(OpenNebula one, int vmId, String uuid) throws Refusal {
-    Machine vm = one.cloud().machine(vmId);
+  private static void uuid(FakeOpenNebula one, int vmId, String uuid) throws OnedRefusal {
+    StoredVm vm = one.cloud().machine(vmId);
     SortedMap<String, String> os = new TreeMap<>();
     os.put("UUID", uuid);
     one.cloud().put(vm.withTemplate(vm.template().with("OS", os)));
@@ -127,7 +127,7 @@ final class RecordedInstallation {
 
   private static Attributes parsed(String text) {
     try {
-      return TemplateText.parse(text);
+      return TemplateForms.parse(text);
     } catch (ParseException impossible) {
       throw new IllegalArgumentException(impossible);
     }

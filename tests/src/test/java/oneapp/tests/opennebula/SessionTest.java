@@ -21,13 +21,13 @@ class SessionTest {
 
   private final AtomicReference<Instant> now =
       new AtomicReference<>(Instant.parse("2026-11-24T03:00:00Z"));
-  private OpenNebula one;
+  private FakeOpenNebula one;
 
   @BeforeEach
   void start() throws IOException {
     InstantSource source = now::get;
     Clock clock = source.withZone(ZoneId.from(ZoneOffset.UTC));
-    one = OpenNebula.start(Options.standard().withClock(clock));
+    one = FakeOpenNebula.start(Options.standard().withClock(clock));
     one.addUser("alice", "alicepass-01");
   }
 

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
-import oneapp.tests.opennebula.TemplateText.ParseException;
+import oneapp.tests.opennebula.TemplateForms.ParseException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -25,7 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
 class TemplateCasesTest {
   private static final String SESSION = "alice:alicepass-01";
   private static final AtomicInteger PASSED = new AtomicInteger();
-  private static OpenNebula one;
+  private static FakeOpenNebula one;
 
   /** One line of the recordings. */
   record Case(JsonNode json) {
@@ -50,7 +50,7 @@ class TemplateCasesTest {
 
   @BeforeAll
   static void start() throws IOException {
-    one = OpenNebula.start();
+    one = FakeOpenNebula.start();
     int alice = one.addUser("alice", "alicepass-01");
     one.instantiate(one.addTemplate(alice, "tmpl-a", "CPU=1"), "vm-a");
   }
@@ -71,9 +71,9 @@ class TemplateCasesTest {
   @Order(1)
   @ParameterizedTest(name = "{0}")
   @MethodSource("cases")
-  void storesAndAnswersAsRecorded(Case recorded) throws IOException, ParseException, Refusal {
-    Machine vm = one.cloud().machine(0);
-    one.cloud().put(vm.withUserTemplate(TemplateText.parse(recorded.text("before"))));
+  void storesAndAnswersAsRecorded(Case recorded) throws IOException, ParseException, OnedRefusal {
+    StoredVm vm = one.cloud().machine(0);
+    one.cloud().put(vm.withUserTemplate(TemplateForms.parse(recorded.text("before"))));
 
     int type = recorded.text("mode").equals("append") ? 1 : 0;
     String reply =

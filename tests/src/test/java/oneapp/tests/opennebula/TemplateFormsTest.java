@@ -10,7 +10,7 @@ import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
-import oneapp.tests.opennebula.TemplateText.ParseException;
+import oneapp.tests.opennebula.TemplateForms.ParseException;
 
 /** The two forms of a template on input that nobody recorded. */
 class TemplateFormsTest {
@@ -36,7 +36,7 @@ class TemplateFormsTest {
   void anyTextIsReadOrRefused(@ForAll("hostile") String text) {
     for (String form : new String[] {"", "A=", "A=[B=", "<T>", "<T><A>"}) {
       try {
-        TemplateText.parse(form + text);
+        TemplateForms.parse(form + text);
       } catch (ParseException refused) {
         assertThat(refused).hasMessageStartingWith("Parse error");
       }

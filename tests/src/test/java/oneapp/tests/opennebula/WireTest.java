@@ -48,9 +48,9 @@ class WireTest {
   @Order(1)
   @ParameterizedTest(name = "{0}")
   @MethodSource("exchanges")
-  void answersAsRecorded(String name) throws IOException, Refusal {
+  void answersAsRecorded(String name) throws IOException, OnedRefusal {
     byte[] request = Files.readAllBytes(FOLDER.resolve(name + ".request.xml"));
-    try (OpenNebula one = RecordedInstallation.before(name)) {
+    try (FakeOpenNebula one = RecordedInstallation.before(name)) {
       String path = name.equals("134-path-root") ? "/" : "/RPC2";
 
       Rpc.Answer answer = Rpc.post(one.endpoint(), path, request);

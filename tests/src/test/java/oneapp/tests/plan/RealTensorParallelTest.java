@@ -20,6 +20,7 @@ import oneapp.agent.cli.PlanCommand;
 import oneapp.agent.data.Json;
 import oneapp.agent.process.Command;
 import oneapp.agent.process.ProcessGroup;
+import oneapp.tests.Deadline;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -94,9 +95,9 @@ class RealTensorParallelTest {
 
   private static void awaitHealth(ProcessGroup vllm, int port, Iterable<String> log)
       throws Exception {
-    long end = System.nanoTime() + DEADLINE.toNanos();
+    Deadline deadline = Deadline.in(DEADLINE);
     try (HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
-      while (System.nanoTime() < end && !vllm.exit().isDone()) {
+      while (!deadline.isOver() && !vllm.exit().isDone()) {
         try {
           HttpRequest request = HttpRequest.newBuilder(uri(port, "/health")).build();
           if (http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200) {
@@ -105,7 +106,7 @@ class RealTensorParallelTest {
         } catch (java.io.IOException e) {
           // not listening yet
         }
-        Thread.sleep(500);
+        Deadline.pause(Duration.ofMillis(500));
       }
     }
     throw new AssertionError("vLLM did not become ready:\n" + String.join("\n", log));

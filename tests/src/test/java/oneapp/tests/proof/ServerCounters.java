@@ -8,11 +8,13 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -107,7 +109,7 @@ public final class ServerCounters implements AutoCloseable {
   }
 
   private static long now() {
-    return System.currentTimeMillis() * 1_000_000;
+    return TimeUnit.MILLISECONDS.toNanos(Instant.now().toEpochMilli());
   }
 
   @Override

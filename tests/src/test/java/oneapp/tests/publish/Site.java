@@ -24,8 +24,8 @@ import oneapp.agent.publish.ResultRecord;
 import oneapp.agent.stage.Category;
 import oneapp.agent.stage.Stage;
 import oneapp.agent.stage.State;
+import oneapp.tests.opennebula.FakeOpenNebula;
 import oneapp.tests.opennebula.Kind;
-import oneapp.tests.opennebula.OpenNebula;
 import oneapp.tests.opennebula.Right;
 
 /** An OpenNebula with alice's VM and template, a service user with the least rights, and a disk. */
@@ -41,7 +41,7 @@ final class Site implements AutoCloseable {
   static final Pace QUICK =
       new Pace(Duration.ZERO, Duration.ofMillis(50), Duration.ofMillis(20), Duration.ofMillis(50));
 
-  final OpenNebula cloud;
+  final FakeOpenNebula cloud;
   final int alice;
   final int service;
   final int template;
@@ -50,7 +50,7 @@ final class Site implements AutoCloseable {
   final Secrets secrets = new Secrets();
 
   Site() throws IOException {
-    cloud = OpenNebula.start();
+    cloud = FakeOpenNebula.start();
     alice = cloud.addUser("alice", "alicepass-01");
     service = cloud.addUser("service", PASSWORD);
     template =

@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import oneapp.tests.Deadline;
 
 /** Debian's Chromium without a window; each page has a context, and so a cache, of its own. */
 final class Browser implements AutoCloseable {
@@ -62,12 +64,13 @@ final class Browser implements AutoCloseable {
   private static URI endpoint(Process process, Path folder, Path log)
       throws IOException, InterruptedException {
     Path file = folder.resolve("profile/DevToolsActivePort");
-    for (int i = 0; i < DEADLINE_SECONDS * 20 && process.isAlive(); i++) {
+    Deadline deadline = Deadline.in(Duration.ofSeconds(DEADLINE_SECONDS));
+    while (!deadline.isOver() && process.isAlive()) {
       List<String> lines = Files.exists(file) ? Files.readAllLines(file) : List.of();
       if (lines.size() > 1) {
         return URI.create("ws://127.0.0.1:%s%s".formatted(lines.get(0), lines.get(1)));
       }
-      Thread.sleep(50);
+      Deadline.pause(Duration.ofMillis(50));
     }
     throw new AssertionError("Chromium does not listen:\n" + Files.readString(log));
   }

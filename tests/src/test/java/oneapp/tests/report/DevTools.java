@@ -3,6 +3,7 @@ package oneapp.tests.report;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import oneapp.agent.data.Json;
+import oneapp.tests.Deadline;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -60,21 +62,10 @@ final class DevTools implements AutoCloseable {
 
   /** Waits until the session had an event of that name. */
   void awaitEvent(String session, String method) {
-    for (int i = 0; i < DEADLINE_SECONDS * 50; i++) {
-      if (events(session).stream().anyMatch(event -> event.method().equals(method))) {
-        return;
-      }
-      pause();
-    }
-    throw new AssertionError("no " + method + " among " + events(session));
-  }
-
-  private static void pause() {
-    try {
-      Thread.sleep(20);
-    } catch (InterruptedException e) {
-      throw interrupted(e);
-    }
+    Deadline.in(Duration.ofSeconds(DEADLINE_SECONDS))
+        .await(
+            () -> events(session).stream().anyMatch(event -> event.method().equals(method)),
+            () -> "no " + method + " among " + events(session));
   }
 
   private static AssertionError interrupted(InterruptedException e) {

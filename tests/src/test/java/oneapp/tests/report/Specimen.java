@@ -24,8 +24,8 @@ record Specimen(String name, BenchmarkResult result, Certificate certificate) {
   private static final String MODEL = "Qwen/Qwen2.5-3B-Instruct";
   private static final Signature SIGNATURE =
       new Signature.Signed("1782de757bc25a4907298cb9c1a5f6d6497c897cde22d29bafb92327a85ec1eb");
-  private static final Load L40S = new Load(12.4, 42, 12.9, 0, 1, "HTTP 500");
-  private static final Load H100 = new Load(34.6, 17, 6.6, 0, 1, "HTTP 500");
+  private static final MeasuredLoad L40S = new MeasuredLoad(12.4, 42, 12.9, 0, 1, "HTTP 500");
+  private static final MeasuredLoad H100 = new MeasuredLoad(34.6, 17, 6.6, 0, 1, "HTTP 500");
 
   /** One for each state and for each thing that a report may lack. */
   static List<Specimen> all() {
@@ -34,17 +34,17 @@ record Specimen(String name, BenchmarkResult result, Certificate certificate) {
         of("within", runs(H100, 1000, 0), evidence(MODEL, "NVIDIA H100 NVL"), Set.of("CHAT")),
         of(
             "regressed",
-            runs(new Load(21, 24, 6.6, 0, 1, "HTTP 500"), 1000, 0),
+            runs(new MeasuredLoad(21, 24, 6.6, 0, 1, "HTTP 500"), 1000, 0),
             evidence(MODEL, "NVIDIA H100 NVL"),
             Set.of("CHAT")),
         of(
             "not-certified",
-            runs(new Load(6.4, 260, 13.1, 0, 1, "HTTP 500"), 1000, 0),
+            runs(new MeasuredLoad(6.4, 260, 13.1, 0, 1, "HTTP 500"), 1000, 0),
             evidence(MODEL, "NVIDIA L40S"),
             Set.of("CHAT", "CODE_COMPLETION")),
         of(
             "void",
-            runs(new Load(31, 20, 3.1, 0.42, 1, "HTTP 500"), 1000, 3),
+            runs(new MeasuredLoad(31, 20, 3.1, 0.42, 1, "HTTP 500"), 1000, 3),
             evidence(MODEL, "NVIDIA L40S"),
             Set.of("CHAT")),
         of(
@@ -55,12 +55,12 @@ record Specimen(String name, BenchmarkResult result, Certificate certificate) {
         of("none-required", runs(L40S, 1000, 0), evidence(MODEL, "NVIDIA L40S"), Set.of()),
         of(
             "no-reference",
-            runs(new Load(3.1, 90, 30, 0, 0, "HTTP 500"), 528, 0),
+            runs(new MeasuredLoad(3.1, 90, 30, 0, 0, "HTTP 500"), 528, 0),
             evidence("acme/Tiny-0.5B", "AMD EPYC 9354 32-Core Processor"),
             Set.of("CONTENT_GENERATION")),
         of(
             "many-gpus",
-            withHalvedRun(new Load(9.4, 150, 20, 0, 8, "HTTP 500")),
+            withHalvedRun(new MeasuredLoad(9.4, 150, 20, 0, 8, "HTTP 500")),
             evidence(MODEL, "NVIDIA L40S"),
             Set.of("CHAT", "RAG", "CODE_GENERATION", "CONTENT_GENERATION")),
         of(
@@ -81,7 +81,7 @@ record Specimen(String name, BenchmarkResult result, Certificate certificate) {
             text,
             text,
             2,
-            runs(new Load(12.4, 42, 12.9, 0, 1, text), 60, 3),
+            runs(new MeasuredLoad(12.4, 42, 12.9, 0, 1, text), 60, 3),
             List.of(text));
     return certify(name, result, evidence, Set.of("CHAT"));
   }
@@ -94,7 +94,7 @@ record Specimen(String name, BenchmarkResult result, Certificate certificate) {
     return files.html();
   }
 
-  private static List<BenchmarkRun> runs(Load load, int requests, int failing) {
+  private static List<BenchmarkRun> runs(MeasuredLoad load, int requests, int failing) {
     List<BenchmarkRun> runs = new ArrayList<>();
     runs.add(load.throughput(requests, 1042));
     long start = Math.round(1000 * requests / load.capacity()) + 30_000;
@@ -107,7 +107,7 @@ record Specimen(String name, BenchmarkResult result, Certificate certificate) {
   }
 
   /** Its lowest rate was run last, as when no other passes. */
-  private static List<BenchmarkRun> withHalvedRun(Load load) {
+  private static List<BenchmarkRun> withHalvedRun(MeasuredLoad load) {
     List<BenchmarkRun> runs = new ArrayList<>(runs(load, 1000, 0));
     runs.add(1, load.constant(load.capacity() / 4, 400, 0, 2_100_000, 1053));
     return runs;

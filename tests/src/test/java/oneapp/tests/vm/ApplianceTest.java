@@ -26,10 +26,10 @@ final class ApplianceTest {
   private static final String RESULTS = "/var/lib/vllm-agent/results";
 
   private final Times times = new Times();
-  private final Site site;
+  private final ApplianceSite site;
 
   ApplianceTest() throws IOException, InterruptedException {
-    site = Site.prepare("appliance");
+    site = ApplianceSite.prepare("appliance");
   }
 
   @BeforeAll
@@ -41,7 +41,7 @@ final class ApplianceTest {
   @AfterAll
   void close() throws IOException {
     site.close();
-    times.write(Site.HOUSE.resolve("target/vm/times.md"));
+    times.write(ApplianceSite.HOUSE.resolve("target/vm/times.md"));
   }
 
   @Test
@@ -53,7 +53,7 @@ final class ApplianceTest {
     times.step("ssh to the agent's first state in the VM's attributes");
     site.cloud.await("VLLM_STATE", state -> List.of("READY", "BENCHMARKING").contains(state));
     times.step("first state to READY");
-    assertThat(site.cloud.vmAttribute("VLLM_MODEL")).isEqualTo(Cloud.FIRST_MODEL);
+    assertThat(site.cloud.vmAttribute("VLLM_MODEL")).isEqualTo(ApplianceCloud.FIRST_MODEL);
   }
 
   @Test
@@ -72,7 +72,7 @@ final class ApplianceTest {
   @Order(3)
   void usersAreNotServedWhileItIsMeasured() throws IOException, InterruptedException {
     site.cloud.await("VLLM_STATE", "BENCHMARKING"::equals);
-    assertThat(site.door().get("/v1/models", Cloud.API_KEY).status()).isNotEqualTo(200);
+    assertThat(site.door().get("/v1/models", ApplianceCloud.API_KEY).status()).isNotEqualTo(200);
     assertThat(site.cloud.vmAttribute("VLLM_STATE")).isEqualTo("BENCHMARKING");
   }
 
@@ -127,11 +127,13 @@ final class ApplianceTest {
   @Order(7)
   void theDoorIsOpenForTheApiAlone() throws IOException, InterruptedException {
     site.awaitDoor();
-    assertThat(site.door().get("/v1/models", Cloud.API_KEY).body()).contains(Cloud.FIRST_MODEL);
+    assertThat(site.door().get("/v1/models", ApplianceCloud.API_KEY).body())
+        .contains(ApplianceCloud.FIRST_MODEL);
     assertThat(site.door().get("/v1/models", "").status()).isEqualTo(401);
-    String request = "{\"model\":\"%s\",\"prompt\":\"a\"}".formatted(Cloud.FIRST_NAME);
-    assertThat(site.door().post("/v1/completions", Cloud.API_KEY, request).status()).isEqualTo(200);
-    assertThat(site.door().post("/invocations", Cloud.API_KEY, request).status())
+    String request = "{\"model\":\"%s\",\"prompt\":\"a\"}".formatted(ApplianceCloud.FIRST_NAME);
+    assertThat(site.door().post("/v1/completions", ApplianceCloud.API_KEY, request).status())
+        .isEqualTo(200);
+    assertThat(site.door().post("/invocations", ApplianceCloud.API_KEY, request).status())
         .isBetween(400, 499);
   }
 
@@ -151,7 +153,8 @@ final class ApplianceTest {
             + site.machine().run("cat /var/log/one-appliance/*")
             + Files.readString(site.machine().console());
     assertThat(seen).contains("vllm-agent");
-    for (String secret : List.of(site.cloud.token, Cloud.API_KEY, site.cloud.oneGateToken())) {
+    for (String secret :
+        List.of(site.cloud.token, ApplianceCloud.API_KEY, site.cloud.oneGateToken())) {
       assertThat(seen).doesNotContain(secret);
     }
     times.step("checks of door, message of the day and secrets");
@@ -160,13 +163,14 @@ final class ApplianceTest {
   @Test
   @Order(10)
   void aChangedContextIsServed() throws IOException, InterruptedException {
-    site.cloud.context.put("ONEAPP_VLLM_MODEL_ID", Cloud.SECOND_MODEL);
+    site.cloud.context.put("ONEAPP_VLLM_MODEL_ID", ApplianceCloud.SECOND_MODEL);
     site.cloud.context.put("ONEAPP_VLLM_BENCHMARK", "NEVER");
     site.machine().changeContext(site.cloud.contextDisk("changed"));
-    site.cloud.await("VLLM_MODEL", Cloud.SECOND_MODEL::equals);
+    site.cloud.await("VLLM_MODEL", ApplianceCloud.SECOND_MODEL::equals);
     site.cloud.await("VLLM_STATE", "READY"::equals);
     site.awaitDoor();
-    assertThat(site.door().get("/v1/models", Cloud.API_KEY).body()).contains(Cloud.SECOND_MODEL);
+    assertThat(site.door().get("/v1/models", ApplianceCloud.API_KEY).body())
+        .contains(ApplianceCloud.SECOND_MODEL);
     assertThat(site.cloud.vmAttributes()).doesNotContainKey("VLLM_RESULT_ID");
     times.step("changed context to READY with the other model");
   }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class ImageTest {
-  private static final Path BUILT = Site.HOUSE.resolve("target/packer/image");
+  private static final Path BUILT = ApplianceSite.HOUSE.resolve("target/packer/image");
   private static final Path IMAGE = BUILT.resolve("vllm-appliance.qcow2");
   private static final Duration TOOL = Duration.ofMinutes(5);
 
@@ -28,16 +28,16 @@ final class ImageTest {
   private static final int ROOT_OFFSET = 17 << 20;
 
   private final Times times = new Times();
-  private final Site site;
+  private final ApplianceSite site;
 
   ImageTest() throws IOException, InterruptedException {
-    site = Site.prepare("image", IMAGE);
+    site = ApplianceSite.prepare("image", IMAGE);
   }
 
   @AfterAll
   void close() throws IOException {
     site.close();
-    times.write(Site.HOUSE.resolve("target/vm/image.md"));
+    times.write(ApplianceSite.HOUSE.resolve("target/vm/image.md"));
   }
 
   /** Reads the image itself, which no boot has changed. */
@@ -53,7 +53,7 @@ final class ImageTest {
         TOOL,
         List.of(
             "python3",
-            Site.HOUSE.resolve("appliance/marketplace/make-metadata").toString(),
+            ApplianceSite.HOUSE.resolve("appliance/marketplace/make-metadata").toString(),
             BUILT.resolve("vllm-appliance.json").toString(),
             "--url",
             "https://example.org/vllm-appliance.qcow2",
@@ -93,7 +93,7 @@ final class ImageTest {
     // The image was built without engines, for which its emulated processor is too slow, and
     // models.
     assertThat(site.cloud.vmAttribute("VLLM_STATE_REASON"))
-        .contains("MODEL_NOT_FOUND", Cloud.FIRST_MODEL);
+        .contains("MODEL_NOT_FOUND", ApplianceCloud.FIRST_MODEL);
     site.machine().awaitOutput("cat /etc/one-appliance/status", "bootstrap_failure");
     String units = "vllm-agent-report.path vllm-agent-cache.service one-context.service";
     assertThat(site.machine().run("systemctl is-enabled " + units).lines()).containsOnly("enabled");

@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import oneapp.tests.opennebula.Request;
+import oneapp.tests.opennebula.LoggedRequest;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -42,12 +42,12 @@ final class NightTest {
   private static final byte[] FOREIGN = "not yours ".repeat(1 << 17).getBytes(US_ASCII);
 
   private final Times times = new Times();
-  private final Site site;
+  private final ApplianceSite site;
   private final Path foreign;
 
   NightTest() throws IOException, InterruptedException {
-    site = Site.prepare("night");
-    foreign = site.folder.resolve("foreign" + VirtualMachine.DATA_DISK);
+    site = ApplianceSite.prepare("night");
+    foreign = site.folder.resolve("foreign" + QemuVm.DATA_DISK);
   }
 
   @BeforeAll
@@ -57,7 +57,7 @@ final class NightTest {
     site.cloud.context.put("READY_SCRIPT", "curl -sf http://127.0.0.1:8000/health");
     Path files = Files.createDirectories(site.folder.resolve("files"));
     Files.writeString(files.resolve("kept"), "of an earlier VM");
-    VirtualMachine.newDataDisk(site.folder, "VLLM_CACHE", files);
+    QemuVm.newDataDisk(site.folder, "VLLM_CACHE", files);
     // In a form that nobody here knows.
     Files.write(foreign, FOREIGN);
     site.boot();
@@ -66,7 +66,7 @@ final class NightTest {
   @AfterAll
   void close() throws IOException {
     site.close();
-    times.write(Site.HOUSE.resolve("target/vm/night.md"));
+    times.write(ApplianceSite.HOUSE.resolve("target/vm/night.md"));
   }
 
   @Test
@@ -116,7 +116,7 @@ final class NightTest {
     times.step("reboot to READY");
     assertThat(site.machine().bootId()).isNotEqualTo(boot);
     assertThat(site.cloud.one.requests())
-        .extracting(Request::template)
+        .extracting(LoggedRequest::template)
         .anyMatch(template -> template.contains("READY</VLLM_STATE>"))
         .noneMatch(template -> template.contains("BENCHMARKING</VLLM_STATE>"));
     assertThat(site.cloud.vmAttribute("VLLM_RESULT_ID")).isEqualTo(result).isNotEmpty();
@@ -166,7 +166,7 @@ final class NightTest {
         .contains("CONTEXT_INVALID", "ONEAPP_VLLM_API_PORT", "many");
     site.machine().awaitOutput("cat /etc/one-appliance/status", "bootstrap_failure");
     assertThat(site.cloud.one.requests())
-        .extracting(Request::template)
+        .extracting(LoggedRequest::template)
         .noneMatch(template -> template.contains("READY=YES"));
     assertThat(site.machine().messageOfTheDay()).contains("FAILED", "ONEAPP_VLLM_API_PORT");
     List<String> engines = site.machine().run("pgrep -u vllm -a || true").lines().toList();

@@ -1,6 +1,7 @@
 package org.opennebula.client;
 
 import java.io.Serial;
+import org.jspecify.annotations.Nullable;
 
 /** A call that got no readable reply; its message is the error text that the caller sees. */
 final class CallFailure extends Exception {
@@ -24,6 +25,10 @@ final class CallFailure extends Exception {
 
   static CallFailure lasting(String message) {
     return new CallFailure(message, false);
+  }
+
+  static String oneLine(@Nullable String text) {
+    return text == null ? "no reason given" : text.replaceAll("\\s+", " ").strip();
   }
 
   /** Whether the transport failed in a way that may pass. */

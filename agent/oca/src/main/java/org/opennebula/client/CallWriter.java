@@ -1,6 +1,7 @@
 package org.opennebula.client;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /**
  * An XML-RPC call as UTF-8 text; strings, 32 and 64 bit integers and booleans are its arguments.
@@ -44,7 +45,12 @@ final class CallWriter {
       int c = text.codePointAt(i);
       if (!isXmlCharacter(c)) {
         throw CallFailure.lasting(
-            "%s%s holds U+%04X, which XML does not allow".formatted(CallFailure.GENERATE, what, c));
+            String.format(
+                Locale.ROOT,
+                "%s%s holds U+%04X, which XML does not allow",
+                CallFailure.GENERATE,
+                what,
+                c));
       }
       switch (c) {
         case '<' -> xml.append("&lt;");

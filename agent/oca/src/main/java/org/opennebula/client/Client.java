@@ -3,59 +3,40 @@ package org.opennebula.client;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A connection to oned. Calls are sent one after the other, each over a connection of its own;
  * nothing is left open between calls, so a client needs no closing. Threads may share one.
  */
 public class Client {
-  private static final String DEFAULT_ENDPOINT = "http://localhost:2633/RPC2";
-
   private final Session session;
   private final Settings settings;
   private final Transport transport;
   private final ReentrantLock oneAtATime = new ReentrantLock(true);
 
-  /** Takes session string and endpoint from the environment, as {@code Client(null, null)}. */
-  public Client() throws ClientConfigurationException {
-    this(null, null);
-  }
-
   /**
    * Takes a session string and an endpoint.
    *
-   * @param secret {@code user:password}; null: the first line of {@code $ONE_AUTH}, else of {@code
-   *     $HOME/.one/one_auth}
-   * @param endpoint the URL of oned; null: {@code $ONE_XMLRPC}, else {@value #DEFAULT_ENDPOINT}
+   * @param secret {@code user:password} or {@code user:token}
+   * @param endpoint the URL of oned, such as {@code http://localhost:2633/RPC2}
    * @throws ClientConfigurationException if one of them or a system property cannot be used
    */
-  public Client(@Nullable String secret, @Nullable String endpoint)
-      throws ClientConfigurationException {
-    this(secret, endpoint, System.getenv(), Settings.from(System.getProperties()));
+  public Client(String secret, String endpoint) throws ClientConfigurationException {
+    this(secret, endpoint, Settings.from(System.getProperties()));
   }
 
-  Client(
-      @Nullable String secret,
-      @Nullable String endpoint,
-      Map<String, String> environment,
-      Settings settings)
-      throws ClientConfigurationException {
-    this.session = Session.of(secret, environment);
+  Client(String secret, String endpoint, Settings settings) throws ClientConfigurationException {
+    this.session = new Session(secret);
     this.settings = settings;
-    this.transport =
-        new Transport(endpoint(endpoint, environment), settings, Trust.context(settings.caFile()));
+    this.transport = new Transport(uri(endpoint), settings, Trust.context(settings.caFile()));
   }
 
-  private static URI endpoint(@Nullable String given, Map<String, String> environment)
-      throws ClientConfigurationException {
-    String named = given != null ? given : environment.getOrDefault("ONE_XMLRPC", "");
-    String url = given == null && named.isEmpty() ? DEFAULT_ENDPOINT : named.strip();
+  private static URI uri(String endpoint) throws ClientConfigurationException {
+    String url = endpoint.strip();
     if (url.contains("@")) {
-      // Not quoted: what stands before the @ is a secret.
+      // Not quoted: a password may stand before the @.
       throw new ClientConfigurationException("The URL of oned must not hold a user or a password.");
     }
     try {
@@ -67,7 +48,7 @@ public class Client {
         return uri;
       }
     } catch (URISyntaxException e) {
-      // Said below.
+      // Reported below.
     }
     throw new ClientConfigurationException("The URL " + url + " is malformed.");
   }
@@ -87,12 +68,6 @@ public class Client {
     } catch (CallFailure e) {
       return withoutSecret(new OneResponse(false, e.getMessage()));
     }
-  }
-
-  /** The version of oned, such as {@code 7.4.0}. */
-  @SuppressWarnings("MemberName") // The name in the official API.
-  public OneResponse get_version() {
-    return call("system.version");
   }
 
   private OneResponse send(byte[] request, boolean safe, long deadline) throws CallFailure {

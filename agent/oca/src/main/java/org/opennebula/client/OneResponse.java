@@ -38,24 +38,6 @@ public class OneResponse {
     return success ? message : null;
   }
 
-  /** The message as a number, or {@link Integer#MIN_VALUE} if it is none. */
-  public int getIntMessage() {
-    String text = getMessage();
-    if (text == null) {
-      return Integer.MIN_VALUE;
-    }
-    try {
-      return Integer.parseInt(text);
-    } catch (NumberFormatException e) {
-      return Integer.MIN_VALUE;
-    }
-  }
-
-  /** Whether the message is {@code true}. */
-  public boolean getBooleanMessage() {
-    return Boolean.parseBoolean(getMessage());
-  }
-
   /** An error with its code, or the length of the message alone: a message can hold secrets. */
   @Override
   public String toString() {

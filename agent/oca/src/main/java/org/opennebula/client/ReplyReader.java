@@ -19,6 +19,13 @@ import org.jspecify.annotations.Nullable;
 final class ReplyReader {
   private static final int MAX_DEPTH = 32;
 
+  /**
+   * Limits of the JDK's parser that must be off (0): they are meant for entities, which are refused
+   * here, but count an escaped {@code <} too, and so end at some 100 kB of escaped XML.
+   */
+  private static final List<String> TEXT_LIMITS =
+      List.of("jdk.xml.maxGeneralEntitySizeLimit", "jdk.xml.totalEntitySizeLimit");
+
   private final XMLStreamReader xml;
   private int depth;
 
@@ -38,7 +45,7 @@ final class ReplyReader {
         stream.close();
       }
     } catch (XMLStreamException | NumberFormatException e) {
-      throw CallFailure.lasting(CallFailure.PARSE + InfoDocument.oneLine(e.getMessage()));
+      throw CallFailure.lasting(CallFailure.PARSE + CallFailure.oneLine(e.getMessage()));
     }
   }
 
@@ -48,7 +55,7 @@ final class ReplyReader {
     factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
     factory.setProperty(XMLInputFactory.IS_REPLACING_ENTITY_REFERENCES, false);
     factory.setProperty(XMLConstants.ACCESS_EXTERNAL_DTD, "");
-    for (String limit : InfoDocument.TEXT_LIMITS) {
+    for (String limit : TEXT_LIMITS) {
       factory.setProperty(limit, "0");
     }
     return factory;

@@ -6,7 +6,6 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /** Which calls may be sent again after a failed transport, and after which wait. */
 final class Retry {
-  private static final Set<String> READS = Set.of("system.version", "system.config");
   private static final Set<String> MERGES = Set.of("vm.update", "template.update", "user.update");
   private static final Integer APPEND = 1;
 
@@ -16,9 +15,7 @@ final class Retry {
    * Reads and merges have the same effect however often oned gets them; nothing else is sure to.
    */
   static boolean isSafe(String action, Object... arguments) {
-    return READS.contains(action)
-        || action.endsWith(".info")
-        || action.endsWith(".infoextended")
+    return action.endsWith(".info")
         || (MERGES.contains(action) && arguments.length == 3 && APPEND.equals(arguments[2]));
   }
 

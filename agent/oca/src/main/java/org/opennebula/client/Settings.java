@@ -3,8 +3,8 @@ package org.opennebula.client;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Properties;
-import org.jspecify.annotations.Nullable;
 
 /** The limits of a client, from the system properties {@code oneapp.oca.*}. */
 record Settings(
@@ -14,7 +14,7 @@ record Settings(
     int maxTries,
     Duration retryDelay,
     int maxReplyBytes,
-    @Nullable Path caFile) {
+    Optional<Path> caFile) {
   private static final String PREFIX = "oneapp.oca.";
 
   static Settings from(Properties properties) throws ClientConfigurationException {
@@ -40,17 +40,17 @@ record Settings(
         return number;
       }
     } catch (NumberFormatException e) {
-      // Said below, together with a number that is too small.
+      // Reported below, together with a number that is too small.
     }
     throw new ClientConfigurationException(
-        "%s%s is \"%s\"; a whole number above 0 is expected".formatted(PREFIX, name, text));
+        PREFIX + name + " is \"" + text + "\"; a whole number above 0 is expected");
   }
 
-  private static @Nullable Path path(Properties properties, String name)
+  private static Optional<Path> path(Properties properties, String name)
       throws ClientConfigurationException {
     String text = properties.getProperty(PREFIX + name, "").strip();
     try {
-      return text.isEmpty() ? null : Path.of(text);
+      return text.isEmpty() ? Optional.empty() : Optional.of(Path.of(text));
     } catch (InvalidPathException e) {
       throw new ClientConfigurationException(PREFIX + name + " is no path");
     }

@@ -138,7 +138,7 @@ final class Transport {
   private static String reason(@Nullable Throwable failure) {
     for (Throwable t = failure; t != null; t = t.getCause()) {
       if (t.getMessage() != null) {
-        return InfoDocument.oneLine(t.getMessage());
+        return CallFailure.oneLine(t.getMessage());
       }
     }
     return failure == null ? "no reason given" : failure.getClass().getSimpleName();

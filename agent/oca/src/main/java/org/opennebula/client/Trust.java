@@ -10,6 +10,7 @@ import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.Collection;
+import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
@@ -20,14 +21,14 @@ import org.jspecify.annotations.Nullable;
 final class Trust {
   private Trust() {}
 
-  static SSLContext context(@Nullable Path caFile) throws ClientConfigurationException {
+  static SSLContext context(Optional<Path> caFile) throws ClientConfigurationException {
     try {
-      return caFile == null ? SSLContext.getDefault() : extended(caFile);
+      return caFile.isEmpty() ? SSLContext.getDefault() : extended(caFile.get());
     } catch (GeneralSecurityException | IOException e) {
       throw new ClientConfigurationException(
-          caFile == null
+          caFile.isEmpty()
               ? "TLS is not available: " + e.getMessage()
-              : "The CA file " + caFile + " holds no readable PEM certificate");
+              : "The CA file " + caFile.get() + " holds no readable PEM certificate");
     }
   }
 

@@ -1,7 +1,7 @@
 package org.opennebula.client;
 
 import java.time.Duration;
-import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Clients and settings for tests: one try, limits far beyond what a local exchange takes. */
@@ -15,7 +15,7 @@ final class Clients {
           1,
           Duration.ofMillis(1),
           1 << 20,
-          null);
+          Optional.empty());
 
   private Clients() {}
 
@@ -24,7 +24,7 @@ final class Clients {
   }
 
   static Client of(String url, Settings settings) throws ClientConfigurationException {
-    return new Client(SECRET, url, Map.of(), settings);
+    return new Client(SECRET, url, settings);
   }
 
   static Settings tries(int tries) {
@@ -35,12 +35,12 @@ final class Clients {
         tries,
         PATIENT.retryDelay(),
         PATIENT.maxReplyBytes(),
-        null);
+        Optional.empty());
   }
 
   static Settings times(Duration connect, Duration read, Duration total) {
     return new Settings(
-        connect, read, total, 1, PATIENT.retryDelay(), PATIENT.maxReplyBytes(), null);
+        connect, read, total, 1, PATIENT.retryDelay(), PATIENT.maxReplyBytes(), Optional.empty());
   }
 
   static String success(String value) {

@@ -43,8 +43,6 @@ class ReplyReaderTest {
     assertThat(read(Clients.success("<value><nil/></value>")).getMessage()).isNull();
     OneResponse alone = read(Clients.array("<value><boolean>1</boolean></value>"));
     assertThat(alone.getMessage()).isNull();
-    assertThat(alone.getIntMessage()).isEqualTo(Integer.MIN_VALUE);
-    assertThat(alone.getBooleanMessage()).isFalse();
     assertThat(alone).hasToString("success, 0 characters");
   }
 

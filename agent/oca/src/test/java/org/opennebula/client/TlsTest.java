@@ -11,7 +11,7 @@ import java.security.KeyStore;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import javax.net.ServerSocketFactory;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -78,7 +78,8 @@ class TlsTest {
 
   private static Settings trusting(@Nullable Path caFile) {
     Duration limit = Duration.ofSeconds(50);
-    return new Settings(limit, limit, limit, 1, Duration.ofMillis(1), 1 << 20, caFile);
+    return new Settings(
+        limit, limit, limit, 1, Duration.ofMillis(1), 1 << 20, Optional.ofNullable(caFile));
   }
 
   private static OneResponse call(String host, @Nullable Path caFile) throws Exception {
@@ -128,8 +129,7 @@ class TlsTest {
     Path empty = Files.createFile(folder.resolve("empty.pem"));
     Path text = Files.writeString(folder.resolve("text.pem"), "no certificate");
     for (Path file : List.of(empty, text, folder.resolve("none.pem"))) {
-      assertThatThrownBy(
-              () -> new Client("alice:x", "https://localhost/", Map.of(), trusting(file)))
+      assertThatThrownBy(() -> new Client("alice:x", "https://localhost/", trusting(file)))
           .isInstanceOf(ClientConfigurationException.class)
           .hasMessage("The CA file " + file + " holds no readable PEM certificate");
     }

@@ -10,4 +10,5 @@ import java.time.Instant;
  * @param object the id that the call was about, or -1
  * @param template the template or body of an update, or empty
  */
-public record Request(Instant time, String method, String user, int object, String template) {}
+public record LoggedRequest(
+    Instant time, String method, String user, int object, String template) {}

@@ -8,14 +8,14 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 
 /** The public port of the appliance, as a user of the API reaches it. */
-final class Door {
+final class PublicApi {
   /** No HTTP status: nobody listens there. */
   static final int SHUT = 0;
 
   private final HttpClient client = HttpClient.newHttpClient();
   private final String base;
 
-  Door(int port) {
+  PublicApi(int port) {
     base = "http://127.0.0.1:" + port;
   }
 
@@ -41,8 +41,7 @@ final class Door {
     try {
       HttpResponse<String> response =
           client.send(
-              request.timeout(VirtualMachine.PATIENCE).build(),
-              HttpResponse.BodyHandlers.ofString());
+              request.timeout(QemuVm.PATIENCE).build(), HttpResponse.BodyHandlers.ofString());
       return new Answer(response.statusCode(), response.body());
     } catch (ConnectException e) {
       return new Answer(SHUT, "");

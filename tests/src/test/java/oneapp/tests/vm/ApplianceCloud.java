@@ -11,11 +11,12 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import oneapp.tests.opennebula.OpenNebula;
-import oneapp.tests.opennebula.Request;
+import oneapp.tests.Deadline;
+import oneapp.tests.opennebula.FakeOpenNebula;
+import oneapp.tests.opennebula.LoggedRequest;
 
 /** One VM of alice in an OpenNebula on loopback: its context, and what the VM has reported. */
-final class Cloud implements AutoCloseable {
+final class ApplianceCloud implements AutoCloseable {
   static final String API_KEY = "sk-test-4f1d9c";
   static final String FIRST_MODEL = "/opt/test-models/first";
 
@@ -24,7 +25,7 @@ final class Cloud implements AutoCloseable {
 
   static final String SECOND_MODEL = "/opt/test-models/second";
 
-  final OpenNebula one;
+  final FakeOpenNebula one;
   final Path folder;
   final String token;
   final Map<String, String> context = new TreeMap<>();
@@ -32,22 +33,22 @@ final class Cloud implements AutoCloseable {
   private final int template;
   private final int vm;
 
-  Cloud(Path folder) throws IOException, InterruptedException {
+  ApplianceCloud(Path folder) throws IOException, InterruptedException {
     this.folder = folder;
-    one = OpenNebula.start();
+    one = FakeOpenNebula.start();
     user = one.addUser("alice", "wonderland-0002");
     token = one.issueToken("alice", Duration.ofHours(12));
     template =
         one.addTemplate(
             user,
             "vllm",
-            "MEMORY=\"%s\"\nCONTEXT=[ TOKEN=\"YES\" ]\n".formatted(VirtualMachine.MEMORY_MIB));
+            "MEMORY=\"%s\"\nCONTEXT=[ TOKEN=\"YES\" ]\n".formatted(QemuVm.MEMORY_MIB));
     vm = one.instantiate(template, "vllm-vm");
-    context.put("ONEGATE_ENDPOINT", VirtualMachine.ONEGATE);
+    context.put("ONEGATE_ENDPOINT", QemuVm.ONEGATE);
     context.put("VMID", Integer.toString(vm));
     context.put("TOKEN", "YES");
     context.put("REPORT_READY", "YES");
-    context.put("SSH_PUBLIC_KEY", VirtualMachine.newKey(folder));
+    context.put("SSH_PUBLIC_KEY", QemuVm.newKey(folder));
     context.put("ONEAPP_VLLM_MODEL_ID", FIRST_MODEL);
     context.put("ONEAPP_VLLM_MODEL_MAX_LENGTH", "2048");
     context.put("ONEAPP_VLLM_CPU_FALLBACK", "YES");
@@ -58,7 +59,7 @@ final class Cloud implements AutoCloseable {
     context.put("ONEAPP_VLLM_BENCHMARK_RUNS", "3");
     // A use case that the slow stand-in meets: each run lasts long enough to be seen and cut off.
     context.put("ONEAPP_VLLM_SLO_USE_CASES", "AGENTIC");
-    context.put("ONEAPP_VLLM_ONE_ENDPOINT", VirtualMachine.RPC);
+    context.put("ONEAPP_VLLM_ONE_ENDPOINT", QemuVm.RPC);
     context.put("ONEAPP_VLLM_ONE_AUTH", "alice:" + token);
   }
 
@@ -111,24 +112,24 @@ final class Cloud implements AutoCloseable {
 
   /** Waits until an attribute of the VM is as wanted; FAILED ends the wait unless it is wanted. */
   String await(String name, Predicate<String> wanted) {
-    long end = System.nanoTime() + VirtualMachine.PATIENCE.toNanos();
+    Deadline deadline = Deadline.in(QemuVm.PATIENCE);
     while (true) {
       String value = vmAttribute(name);
       if (wanted.test(value)) {
         return value;
       }
       boolean failed = vmAttribute("VLLM_STATE").equals("FAILED");
-      if (failed || System.nanoTime() > end) {
+      if (failed || deadline.isOver()) {
         throw new AssertionError(
             "%s is \"%s\", and the VM says: %s".formatted(name, value, vmAttributes()));
       }
-      VirtualMachine.pause(Duration.ofMillis(100));
+      Deadline.pause(Duration.ofMillis(100));
     }
   }
 
   /** Which of the VM's requests have this text: their numbers, from 0. */
   List<Integer> requestsWith(String text) {
-    List<Request> requests = one.requests();
+    List<LoggedRequest> requests = one.requests();
     List<Integer> found =
         IntStream.range(0, requests.size())
             .filter(i -> requests.get(i).template().contains(text))
@@ -156,7 +157,7 @@ final class Cloud implements AutoCloseable {
   }
 
   private static Map<String, Object> awaitResult(Supplier<Map<String, Object>> attributes) {
-    long end = System.nanoTime() + VirtualMachine.PATIENCE.toNanos();
+    Deadline deadline = Deadline.in(QemuVm.PATIENCE);
     while (true) {
       Map<String, Object> results =
           attributes.get().entrySet().stream()
@@ -165,10 +166,10 @@ final class Cloud implements AutoCloseable {
       if (!results.isEmpty()) {
         return results;
       }
-      if (System.nanoTime() > end) {
+      if (deadline.isOver()) {
         throw new AssertionError("no result in " + attributes.get());
       }
-      VirtualMachine.pause(Duration.ofMillis(100));
+      Deadline.pause(Duration.ofMillis(100));
     }
   }
 

@@ -13,18 +13,18 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import oneapp.agent.publish.report.ReportFiles;
 import oneapp.tests.Ports;
-import oneapp.tests.opennebula.OpenNebula;
+import oneapp.tests.opennebula.FakeOpenNebula;
 
 /**
  * One VM of one user in an OpenNebula of its own, with stand-ins for vLLM and GuideLLM: what a test
  * changes first, then starts.
  */
-public final class Site implements AutoCloseable {
+public final class AgentSite implements AutoCloseable {
   static final Path ENGINES = AgentProcess.HOUSE.resolve("tests/standins");
   private static final Path MODEL_CONFIG =
       AgentProcess.HOUSE.resolve("tests/standins/model/config.json");
 
-  public final OpenNebula cloud;
+  public final FakeOpenNebula cloud;
   public final Path folder;
   public final Path model;
   public final Map<String, String> context = new TreeMap<>();
@@ -43,9 +43,9 @@ public final class Site implements AutoCloseable {
   private int template = -1;
   private int vm = -1;
 
-  public Site(Path folder) throws IOException {
+  public AgentSite(Path folder) throws IOException {
     this.folder = folder;
-    cloud = OpenNebula.start();
+    cloud = FakeOpenNebula.start();
     user = cloud.addUser("alice", "wonderland-0002");
     token = cloud.issueToken("alice", Duration.ofHours(1));
     model = Files.createDirectories(folder.resolve("model"));
@@ -64,7 +64,7 @@ public final class Site implements AutoCloseable {
   }
 
   /** How the stand-in for vLLM behaves: the content of standin.json. */
-  public Site vllm(String json) throws IOException {
+  public AgentSite vllm(String json) throws IOException {
     Files.writeString(model.resolve("standin.json"), json);
     return this;
   }

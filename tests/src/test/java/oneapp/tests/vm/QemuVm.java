@@ -9,14 +9,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import oneapp.tests.Deadline;
 import oneapp.tests.Ports;
-import oneapp.tests.opennebula.OpenNebula;
+import oneapp.tests.opennebula.FakeOpenNebula;
 
 /**
  * A machine emulated by QEMU: two CPUs, UEFI, the context as a CD. It reaches nothing but the given
  * OpenNebula; from here it is reached by ssh and at the port of its API. Its console is kept.
  */
-final class VirtualMachine implements AutoCloseable {
+final class QemuVm implements AutoCloseable {
   /** Where the guest finds OpenNebula. */
   static final String RPC = "http://10.0.2.100:2633/RPC2";
 
@@ -45,7 +46,7 @@ final class VirtualMachine implements AutoCloseable {
   private final Process process;
   private final Qmp qmp;
 
-  private VirtualMachine(Path folder, int port, List<String> command) throws IOException {
+  private QemuVm(Path folder, int port, List<String> command) throws IOException {
     this.folder = folder;
     this.key = folder.resolve("key");
     this.sshPort = port;
@@ -108,7 +109,7 @@ final class VirtualMachine implements AutoCloseable {
    * Boots the disk of a folder with its data disks and a context disk; the API listens at {@code
    * apiPort} there.
    */
-  static VirtualMachine boot(Path folder, Path contextDisk, OpenNebula cloud) throws IOException {
+  static QemuVm boot(Path folder, Path contextDisk, FakeOpenNebula cloud) throws IOException {
     int ssh = Ports.freePair();
     String network =
         String.join(
@@ -149,7 +150,7 @@ final class VirtualMachine implements AutoCloseable {
     for (Path data : dataDisks(folder)) {
       command.addAll(List.of("-drive", "if=virtio,format=raw,file=" + data));
     }
-    return new VirtualMachine(folder, ssh, command);
+    return new QemuVm(folder, ssh, command);
   }
 
   private static List<Path> dataDisks(Path folder) throws IOException {
@@ -159,17 +160,17 @@ final class VirtualMachine implements AutoCloseable {
   }
 
   private Qmp connect(List<String> command) throws IOException {
-    long end = System.nanoTime() + TOOL.toNanos();
+    Deadline deadline = Deadline.in(TOOL);
     while (true) {
       try {
         return Qmp.connect(folder.resolve("qmp"));
       } catch (IOException e) {
-        if (!process.isAlive() || System.nanoTime() > end) {
+        if (!process.isAlive() || deadline.isOver()) {
           process.destroyForcibly();
           throw new IOException(
               command + ": " + Files.readString(folder.resolve("qemu.log")).strip(), e);
         }
-        pause(Duration.ofMillis(200));
+        Deadline.pause(Duration.ofMillis(200));
       }
     }
   }
@@ -181,11 +182,11 @@ final class VirtualMachine implements AutoCloseable {
 
   /** Runs a command as root in the guest once it answers; gives its standard output. */
   String run(String script) throws IOException, InterruptedException {
-    long end = System.nanoTime() + PATIENCE.toNanos();
+    Deadline deadline = Deadline.in(PATIENCE);
     while (true) {
       Program.Output output = ssh(script);
       // 255 is ssh's own failure: the guest is not up yet.
-      if (output.status() != 255 || System.nanoTime() > end || !process.isAlive()) {
+      if (output.status() != 255 || deadline.isOver() || !process.isAlive()) {
         if (output.status() != 0) {
           throw new IOException(
               "in the VM, %s ended with %d: %s%s"
@@ -193,19 +194,19 @@ final class VirtualMachine implements AutoCloseable {
         }
         return output.text();
       }
-      pause(Duration.ofSeconds(2));
+      Deadline.pause(Duration.ofSeconds(2));
     }
   }
 
   /** Waits until a command prints this line and nothing else. */
   void awaitOutput(String script, String line) throws IOException, InterruptedException {
-    long end = System.nanoTime() + PATIENCE.toNanos();
+    Deadline deadline = Deadline.in(PATIENCE);
     String output = run(script).strip();
     while (!output.equals(line)) {
-      if (System.nanoTime() > end) {
+      if (deadline.isOver()) {
         throw new IOException("in the VM, %s prints \"%s\"".formatted(script, output));
       }
-      pause(Duration.ofSeconds(2));
+      Deadline.pause(Duration.ofSeconds(2));
       output = run(script).strip();
     }
   }
@@ -219,13 +220,13 @@ final class VirtualMachine implements AutoCloseable {
   void reboot() throws IOException, InterruptedException {
     String before = bootId();
     run("systemctl --no-block reboot");
-    long end = System.nanoTime() + PATIENCE.toNanos();
-    while (System.nanoTime() < end) {
+    Deadline deadline = Deadline.in(PATIENCE);
+    while (!deadline.isOver()) {
       Program.Output output = ssh("cat /proc/sys/kernel/random/boot_id");
       if (output.status() == 0 && !output.text().strip().equals(before)) {
         return;
       }
-      pause(Duration.ofSeconds(2));
+      Deadline.pause(Duration.ofSeconds(2));
     }
     throw new IOException("the guest does not come up again: see " + console());
   }
@@ -291,14 +292,6 @@ final class VirtualMachine implements AutoCloseable {
   /** What the guest wrote on its console, over all boots. */
   Path console() {
     return folder.resolve("console.log");
-  }
-
-  static void pause(Duration duration) {
-    try {
-      Thread.sleep(duration);
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
-    }
   }
 
   @Override

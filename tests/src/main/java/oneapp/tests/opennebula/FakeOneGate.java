@@ -11,7 +11,7 @@ import oneapp.tests.opennebula.Http.Answer;
 import tools.jackson.databind.json.JsonMapper;
 
 /** OneGate: a VM reads itself and writes its own USER_TEMPLATE with the token from its context. */
-final class OneGate implements Door.Handler {
+final class FakeOneGate implements Door.Handler {
   private static final Set<String> REFUSED =
       Set.of("SCHED_REQUIREMENTS", "SERVICE_ID", "ROLE_NAME");
   private static final String TYPE = "application/json;charset=utf-8";
@@ -19,10 +19,10 @@ final class OneGate implements Door.Handler {
 
   private final Cloud cloud;
   private final Faults faults;
-  private final Consumer<Request> log;
+  private final Consumer<LoggedRequest> log;
   private final Runnable changed;
 
-  OneGate(Cloud cloud, Faults faults, Consumer<Request> log, Runnable changed) {
+  FakeOneGate(Cloud cloud, Faults faults, Consumer<LoggedRequest> log, Runnable changed) {
     this.cloud = cloud;
     this.faults = faults;
     this.log = log;
@@ -52,10 +52,10 @@ final class OneGate implements Door.Handler {
     String id = request.header("x-onegate-vmid");
     int vmId = id.matches("[0-9]{1,9}") ? Integer.parseInt(id) : -1;
     String call = request.method() + " " + request.path();
-    log.accept(new Request(cloud.clock.instant(), call, "", vmId, body));
+    log.accept(new LoggedRequest(cloud.clock.instant(), call, "", vmId, body));
     try {
       synchronized (cloud) {
-        Machine vm = authenticated(vmId, request.header("x-onegate-token"));
+        StoredVm vm = authenticated(vmId, request.header("x-onegate-token"));
         return switch (call) {
           case "GET /vm" -> Answer.of(200, TYPE, json(vm));
           case "PUT /vm" -> {
@@ -70,34 +70,34 @@ final class OneGate implements Door.Handler {
     }
   }
 
-  private Machine authenticated(int vmId, String token) throws Halt {
+  private StoredVm authenticated(int vmId, String token) throws Halt {
     Optional<String> expected = Optional.ofNullable(cloud.machines.get(vmId)).flatMap(this::token);
     if (token.isEmpty() || !expected.equals(Optional.of(token))) {
       throw new Halt(401, "Not authorized");
     }
-    Machine vm = cloud.machines.get(vmId);
-    if (vm == null || vm.life().state() == Machine.DONE) {
+    StoredVm vm = cloud.machines.get(vmId);
+    if (vm == null || vm.life().state() == StoredVm.DONE) {
       throw new Halt(404, "Error getting virtual machine [" + vmId + "].");
     }
     return vm;
   }
 
   /** The token of a VM, if its context asks for one and its owner can have tokens. */
-  private Optional<String> token(Machine vm) {
+  private Optional<String> token(StoredVm vm) {
     return token(cloud, vm);
   }
 
-  static Optional<String> token(Cloud cloud, Machine vm) {
-    User owner = cloud.users.get(vm.header().uid());
+  static Optional<String> token(Cloud cloud, StoredVm vm) {
+    StoredUser owner = cloud.users.get(vm.header().uid());
     String password = owner == null ? "" : owner.attributes().value("TOKEN_PASSWORD");
     boolean wanted =
         vm.template().vector("CONTEXT").getOrDefault("TOKEN", "").equalsIgnoreCase("YES");
     return wanted && !password.isEmpty()
-        ? Optional.of(ContextFile.token(vm.id(), vm.life().start(), password))
+        ? Optional.of(ContextDisk.token(vm.id(), vm.life().start(), password))
         : Optional.empty();
   }
 
-  private void update(Machine vm, String query, String body) throws Halt {
+  private void update(StoredVm vm, String query, String body) throws Halt {
     boolean delete = query.matches("(.*&)?type=2(&.*)?");
     Attributes attributes = vm.userTemplate();
     for (String line : body.split("\r?\n", -1)) {
@@ -109,13 +109,13 @@ final class OneGate implements Door.Handler {
       if (!name.matches("\\w+") || (equal < 0 && !delete)) {
         throw new Halt(500, "Parse error in: " + name);
       }
-      if (REFUSED.contains(Attribute.upper(name))) {
+      if (REFUSED.contains(OnedAttribute.upper(name))) {
         throw new Halt(403, "Attribute " + name + " cannot be changed");
       }
       if (delete) {
-        attributes = attributes.without(Attribute.upper(name));
+        attributes = attributes.without(OnedAttribute.upper(name));
       } else {
-        Attribute given = Attribute.single(name, value(line.substring(equal + 1).strip()));
+        OnedAttribute given = OnedAttribute.single(name, value(line.substring(equal + 1).strip()));
         attributes = attributes.merged(new Attributes(List.of(given)));
       }
     }
@@ -140,7 +140,7 @@ final class OneGate implements Door.Handler {
     return value.replace("\\", "\\\\");
   }
 
-  private static String json(Machine vm) {
+  private static String json(StoredVm vm) {
     Map<String, Object> shown = new LinkedHashMap<>();
     shown.put("NAME", vm.header().name());
     shown.put("ID", String.valueOf(vm.id()));
@@ -148,7 +148,7 @@ final class OneGate implements Door.Handler {
     shown.put("LCM_STATE", String.valueOf(vm.life().lcmState()));
     shown.put("USER_TEMPLATE", vm.userTemplate().without("SCHED_MESSAGE").asMap());
     Map<String, Object> template = new LinkedHashMap<>();
-    template.put("NIC", vm.template().all("NIC").stream().map(Attribute::inside).toList());
+    template.put("NIC", vm.template().all("NIC").stream().map(OnedAttribute::inside).toList());
     shown.put("TEMPLATE", template);
     return JSON.writeValueAsString(Map.of("VM", shown));
   }

@@ -1,7 +1,9 @@
 package oneapp.tests.opennebula;
 
+import oneapp.agent.data.Text;
+
 /** A VM: what oned made of its template, and the USER_TEMPLATE that users write to. */
-record Machine(Header header, Life life, Attributes template, Attributes userTemplate) {
+record StoredVm(Header header, Life life, Attributes template, Attributes userTemplate) {
   static final int PENDING = 1;
   static final int HOLD = 2;
   static final int ACTIVE = 3;
@@ -19,20 +21,20 @@ record Machine(Header header, Life life, Attributes template, Attributes userTem
     return header.id();
   }
 
-  Machine with(Header changed) {
-    return new Machine(changed, life, template, userTemplate);
+  StoredVm with(Header changed) {
+    return new StoredVm(changed, life, template, userTemplate);
   }
 
-  Machine with(Life changed) {
-    return new Machine(header, changed, template, userTemplate);
+  StoredVm with(Life changed) {
+    return new StoredVm(header, changed, template, userTemplate);
   }
 
-  Machine withTemplate(Attributes changed) {
-    return new Machine(header, life, changed, userTemplate);
+  StoredVm withTemplate(Attributes changed) {
+    return new StoredVm(header, life, changed, userTemplate);
   }
 
-  Machine withUserTemplate(Attributes changed) {
-    return new Machine(header, life, template, changed);
+  StoredVm withUserTemplate(Attributes changed) {
+    return new StoredVm(header, life, template, changed);
   }
 
   /** As in one.vm.info. */
@@ -45,7 +47,7 @@ record Machine(Header header, Life life, Attributes template, Attributes userTem
         + header.ownerXml()
         + header.permissionsXml()
         + lifeXml()
-        + "<DEPLOY_ID>%s</DEPLOY_ID>".formatted(Header.escaped(life.deployId()))
+        + Text.format("<DEPLOY_ID>%s</DEPLOY_ID>", Header.escaped(life.deployId()))
         + header.lockXml()
         + "<MONITORING></MONITORING><SCHED_ACTIONS></SCHED_ACTIONS>"
         + template.toXml("TEMPLATE")
@@ -55,10 +57,11 @@ record Machine(Header header, Life life, Attributes template, Attributes userTem
   }
 
   private String lifeXml() {
-    return ("<LAST_POLL>0</LAST_POLL><STATE>%1$d</STATE><LCM_STATE>%2$d</LCM_STATE>"
+    return Text.format(
+        "<LAST_POLL>0</LAST_POLL><STATE>%1$d</STATE><LCM_STATE>%2$d</LCM_STATE>"
             + "<PREV_STATE>%1$d</PREV_STATE><PREV_LCM_STATE>%2$d</PREV_LCM_STATE>"
-            + "<RESCHED>0</RESCHED><STIME>%3$d</STIME><ETIME>%4$d</ETIME>")
-        .formatted(life.state(), life.lcmState(), life.start(), life.end());
+            + "<RESCHED>0</RESCHED><STIME>%3$d</STIME><ETIME>%4$d</ETIME>",
+        life.state(), life.lcmState(), life.start(), life.end());
   }
 
   /** As in one.vmpool.info, which leaves out most of both templates. */
@@ -69,10 +72,12 @@ record Machine(Header header, Life life, Attributes template, Attributes userTem
                 attribute.name().equals("LABELS") || attribute.name().startsWith("SCHED_"));
     return "<VM>"
         + header.ownerXml()
-        + "<LAST_POLL>0</LAST_POLL><STATE>%d</STATE><LCM_STATE>%d</LCM_STATE><RESCHED>0</RESCHED>"
-            .formatted(life.state(), life.lcmState())
-        + "<STIME>%d</STIME><ETIME>%d</ETIME><DEPLOY_ID>%s</DEPLOY_ID>"
-            .formatted(life.start(), life.end(), Header.escaped(life.deployId()))
+        + Text.format(
+            "<LAST_POLL>0</LAST_POLL><STATE>%d</STATE><LCM_STATE>%d</LCM_STATE><RESCHED>0</RESCHED>",
+            life.state(), life.lcmState())
+        + Text.format(
+            "<STIME>%d</STIME><ETIME>%d</ETIME><DEPLOY_ID>%s</DEPLOY_ID>",
+            life.start(), life.end(), Header.escaped(life.deployId()))
         + template
             .filtered(attribute -> attribute.name().matches("CPU|MEMORY|NIC|GRAPHICS"))
             .toXml("TEMPLATE")

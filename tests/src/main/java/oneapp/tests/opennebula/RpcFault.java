@@ -1,7 +1,7 @@
 package oneapp.tests.opennebula;
 
 /** A call that is no proper XML-RPC: -500 parameters, -501 type, -503 XML, -506 method. */
-final class Fault extends Exception {
+final class RpcFault extends Exception {
   private static final long serialVersionUID = 1L;
 
   static final int PARAMETERS = -500;
@@ -12,7 +12,7 @@ final class Fault extends Exception {
 
   private final int code;
 
-  Fault(int code, String message) {
+  RpcFault(int code, String message) {
     super(message);
     this.code = code;
   }

@@ -27,7 +27,8 @@ import oneapp.agent.benchmark.watch.VmUse;
  * @param gpus of the server; without one nothing is observed of any
  * @param error what it says when it refuses
  */
-record Load(double capacity, double ttftMs, double itlMs, double cached, int gpus, String error) {
+record MeasuredLoad(
+    double capacity, double ttftMs, double itlMs, double cached, int gpus, String error) {
   private static final long MS = 1_000_000;
   private static final long EPOCH = 1_795_491_527_000_000_000L;
   private static final int PROMPT = 512;

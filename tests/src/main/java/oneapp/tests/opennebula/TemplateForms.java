@@ -1,8 +1,8 @@
 package oneapp.tests.opennebula;
 
 /** Reads a template in either of its two forms: XML if it begins with a tag, else KEY="value". */
-final class TemplateText {
-  private TemplateText() {}
+final class TemplateForms {
+  private TemplateForms() {}
 
   static Attributes parse(String text) throws ParseException {
     return text.startsWith("<") ? XmlForm.parse(text) : KeyForm.parse(text);

@@ -1,83 +1,32 @@
 package oneapp.tests.opennebula;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
-import oneapp.agent.data.Json;
-import oneapp.agent.durable.DurableFile;
-import oneapp.tests.opennebula.TemplateText.ParseException;
-import oneapp.tests.opennebula.User.Token;
-import org.jspecify.annotations.Nullable;
+import oneapp.tests.opennebula.StoredUser.Token;
+import oneapp.tests.opennebula.TemplateForms.ParseException;
 
 /**
- * An OpenNebula on loopback for tests: XML-RPC and OneGate as oned 7.4.0 answers them, and the
- * administrator's side as methods. Ids that do not exist give {@code IllegalArgumentException}.
+ * What an administrator does in OpenNebula, without a network. Ids and names that do not exist give
+ * {@code IllegalArgumentException}.
  */
-public final class OpenNebula implements AutoCloseable {
-  /** The password of {@code oneadmin}, user 0. */
-  public static final String ADMIN_PASSWORD = "adminpass-0001";
-
-  private final Cloud cloud;
+abstract class Administration {
   private final Faults faults = new Faults();
-  private final Faults oneGateFaults = new Faults();
-  private final List<Request> requests = new CopyOnWriteArrayList<>();
-  private final Options options;
-  private final CountDownLatch closed = new CountDownLatch(1);
-  private @Nullable Door rpc;
-  private @Nullable Door oneGate;
-  private int rpcPort;
-  private int oneGatePort;
+  private final Cloud cloud;
 
-  private OpenNebula(Options options) throws IOException {
-    this.options = options;
-    cloud = new Cloud(options.clock(), faults);
-    rpcPort = options.port();
-    oneGatePort = options.oneGatePort();
-    Path state = options.state();
-    if (state != null && Files.exists(state)) {
-      restore(state);
-    } else {
-      addUser("oneadmin", ADMIN_PASSWORD, 0);
-      addUser("serveradmin", Hash.random(), 0);
-    }
-    restart();
+  Administration(Clock clock) {
+    cloud = new Cloud(clock, faults);
   }
 
-  /** Starts on free ports with {@code oneadmin} (0) and {@code serveradmin} (1). */
-  public static OpenNebula start() throws IOException {
-    return start(Options.standard());
-  }
+  /** Keeps what was changed. */
+  abstract void save();
 
-  /**
-   * Starts; when it returns, the ports are open.
-   *
-   * @throws IOException if a port is taken, or the state file cannot be read
-   */
-  public static OpenNebula start(Options options) throws IOException {
-    return new OpenNebula(options);
-  }
-
-  Cloud cloud() {
+  final Cloud cloud() {
     return cloud;
-  }
-
-  /** Where XML-RPC is served, such as {@code http://127.0.0.1:2633/RPC2}. */
-  public URI endpoint() {
-    return URI.create("http://127.0.0.1:" + rpcPort + "/RPC2");
-  }
-
-  /** Where OneGate is served, such as {@code http://127.0.0.1:5030}. */
-  public URI oneGate() {
-    return URI.create("http://127.0.0.1:" + oneGatePort);
   }
 
   /** What goes wrong with XML-RPC. */
@@ -85,23 +34,8 @@ public final class OpenNebula implements AutoCloseable {
     return faults;
   }
 
-  /** What goes wrong with OneGate. */
-  public Faults oneGateFaults() {
-    return oneGateFaults;
-  }
-
-  /** The requests so far, oldest first, without passwords and tokens. */
-  public List<Request> requests() {
-    return List.copyOf(requests);
-  }
-
   public boolean hasUser(String name) {
     return read(() -> cloud.user(name).isPresent());
-  }
-
-  /** Forgets the requests so far. */
-  public void clearRequests() {
-    requests.clear();
   }
 
   /** Adds a user of the group {@code users}; gives its id: 2 for the first. */
@@ -109,7 +43,7 @@ public final class OpenNebula implements AutoCloseable {
     return addUser(name, password, 1);
   }
 
-  private int addUser(String name, String password, int gid) {
+  int addUser(String name, String password, int gid) {
     return change(() -> cloud.addUser(name, password, gid));
   }
 
@@ -128,7 +62,7 @@ public final class OpenNebula implements AutoCloseable {
     return change(
         () -> {
           VmTemplate template = cloud.template(templateId);
-          User owner = cloud.user(template.header().uid());
+          StoredUser owner = cloud.user(template.header().uid());
           return cloud.instantiate(owner, template, name, parsed(extra));
         });
   }
@@ -136,7 +70,7 @@ public final class OpenNebula implements AutoCloseable {
   /** A new login token of a user, good for so long. */
   public String issueToken(String user, Duration good) {
     String secret = Hash.random();
-    Token token = new Token(options.clock().instant().plus(good).getEpochSecond());
+    Token token = new Token(cloud.clock.instant().plus(good).getEpochSecond());
     return change(
         () -> {
           cloud.put(named(user).withToken(secret, token));
@@ -146,7 +80,7 @@ public final class OpenNebula implements AutoCloseable {
 
   /** Lets a token end now. */
   public void expireToken(String user, String secret) {
-    Token over = new Token(options.clock().instant().getEpochSecond());
+    Token over = new Token(cloud.clock.instant().getEpochSecond());
     change(
         () -> {
           cloud.put(named(user).withToken(secret, over));
@@ -205,7 +139,7 @@ public final class OpenNebula implements AutoCloseable {
         () -> {
           switch (kind) {
             case VM -> {
-              Machine vm = cloud.machine(object);
+              StoredVm vm = cloud.machine(object);
               cloud.put(vm.with(vm.header().withLock(lock)));
             }
             case TEMPLATE -> {
@@ -222,8 +156,8 @@ public final class OpenNebula implements AutoCloseable {
   public void setState(int vmId, int state, int lcmState) {
     change(
         () -> {
-          Machine vm = cloud.machine(vmId);
-          long end = state == Machine.DONE ? cloud.now() : 0;
+          StoredVm vm = cloud.machine(vmId);
+          long end = state == StoredVm.DONE ? cloud.now() : 0;
           cloud.put(vm.with(vm.life().to(state, lcmState, end)));
           return vmId;
         });
@@ -231,14 +165,14 @@ public final class OpenNebula implements AutoCloseable {
 
   /** Deletes a VM as oned does: it stays, in state DONE. */
   public void delete(int vmId) {
-    setState(vmId, Machine.DONE, 0);
+    setState(vmId, StoredVm.DONE, 0);
   }
 
   /** Updates as oneadmin would with {@code onevm update}: merges into USER_TEMPLATE. */
   public void updateVm(int vmId, String template) {
     change(
         () -> {
-          Machine vm = cloud.machine(vmId);
+          StoredVm vm = cloud.machine(vmId);
           Attributes merged = vm.userTemplate().merged(parsed(template)).stored();
           cloud.put(vm.withUserTemplate(merged));
           return vmId;
@@ -267,12 +201,12 @@ public final class OpenNebula implements AutoCloseable {
 
   /** The text of context.sh as the VM finds it. */
   public String contextSh(int vmId) {
-    return read(() -> ContextFile.contextSh(cloud.machine(vmId).template().vector("CONTEXT")));
+    return read(() -> ContextDisk.contextSh(cloud.machine(vmId).template().vector("CONTEXT")));
   }
 
   /** The OneGate token of the VM; empty without TOKEN=YES, or if the owner can have none. */
   public Optional<String> oneGateToken(int vmId) {
-    return read(() -> OneGate.token(cloud, cloud.machine(vmId)));
+    return read(() -> FakeOneGate.token(cloud, cloud.machine(vmId)));
   }
 
   /** Writes context.sh, and token.txt if the VM has a token, into a folder. */
@@ -285,88 +219,19 @@ public final class OpenNebula implements AutoCloseable {
     }
   }
 
-  /** Closes both ports; everything is kept for {@link #restart()}. */
-  public synchronized void stop() {
-    faults.release();
-    oneGateFaults.release();
-    if (rpc != null) {
-      rpc.close();
-      rpc = null;
-    }
-    if (oneGate != null) {
-      oneGate.close();
-      oneGate = null;
-    }
-  }
-
-  /** Opens the same ports again. */
-  public synchronized void restart() throws IOException {
-    stop();
-    Clock clock = options.clock();
-    Duration idle = options.idle();
-    try {
-      OneGate gate = new OneGate(cloud, oneGateFaults, requests::add, this::save);
-      oneGate = new Door(oneGatePort, "thin", clock, idle, gate);
-      oneGatePort = oneGate.port();
-      cloud.oneGateEndpoint(oneGate().toString());
-      RpcHandler handler = new RpcHandler(cloud, requests::add, this::save);
-      rpc = new Door(rpcPort, "Xmlrpc-c_Abyss/1.33.14", clock, idle, handler);
-      rpcPort = rpc.port();
-    } catch (IOException taken) {
-      stop();
-      throw taken;
-    }
-  }
-
-  @Override
-  public void close() {
-    stop();
-    closed.countDown();
-  }
-
-  /** Waits until somebody closes this. */
-  void await() {
-    try {
-      closed.await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private void restore(Path state) throws IOException {
-    try {
-      cloud.restore(Json.MAPPER.readValue(Files.readString(state), Cloud.Snapshot.class));
-    } catch (IOException | RuntimeException unreadable) {
-      throw new IOException(
-          "the state in " + state + " cannot be read: damaged, or not written by this program",
-          unreadable);
-    }
-  }
-
-  private void save() {
-    Path state = options.state();
-    if (state != null) {
-      try {
-        DurableFile.write(state, Json.MAPPER.writeValueAsString(cloud.snapshot()));
-      } catch (IOException e) {
-        throw new UncheckedIOException("writing state to " + state, e);
-      }
-    }
-  }
-
-  private User named(String name) {
+  private StoredUser named(String name) {
     return cloud
         .user(name)
         .orElseThrow(() -> new IllegalArgumentException("no user of that name: " + name));
   }
 
   private static Attributes parsed(String template) throws ParseException {
-    return TemplateText.parse(template).stored();
+    return TemplateForms.parse(template).stored();
   }
 
   /** Something that oned would refuse. */
   private interface Action<T> {
-    T run() throws Refusal, ParseException;
+    T run() throws OnedRefusal, ParseException;
   }
 
   private <T> T change(Action<T> action) {
@@ -381,7 +246,7 @@ public final class OpenNebula implements AutoCloseable {
     synchronized (cloud) {
       try {
         return action.run();
-      } catch (Refusal | ParseException refused) {
+      } catch (OnedRefusal | ParseException refused) {
         throw new IllegalArgumentException(refused.getMessage(), refused);
       }
     }

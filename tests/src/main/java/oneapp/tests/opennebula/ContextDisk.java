@@ -9,8 +9,8 @@ import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /** The files on a VM's context disk: context.sh, and token.txt for OneGate. */
-final class ContextFile {
-  private ContextFile() {}
+final class ContextDisk {
+  private ContextDisk() {}
 
   /** Keys sorted, every value in single quotes, {@code '} as the only thing escaped. */
   static String contextSh(Map<String, String> context) {

@@ -14,14 +14,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** OneGate: what a VM's token opens, and what becomes of the values. */
-class OneGateTest {
-  private OpenNebula one;
+class FakeOneGateTest {
+  private FakeOpenNebula one;
   private int vm;
   private String token;
 
   @BeforeEach
   void start() throws IOException {
-    one = OpenNebula.start();
+    one = FakeOpenNebula.start();
     int alice = one.addUser("alice", "alicepass-01");
     vm = one.instantiate(one.addTemplate(alice, "tmpl", "CPU=1\nCONTEXT=[TOKEN=YES]"), "vm");
     token = one.oneGateToken(vm).orElseThrow();

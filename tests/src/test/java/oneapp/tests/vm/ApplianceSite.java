@@ -5,30 +5,31 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.stream.Stream;
+import oneapp.tests.Deadline;
 import org.jspecify.annotations.Nullable;
 
 /** One VM with the appliance, its OpenNebula, and its folder, which stays for reading. */
-final class Site implements AutoCloseable {
+final class ApplianceSite implements AutoCloseable {
   static final Path HOUSE = Path.of(System.getProperty("house"));
 
   private static final Path VM = HOUSE.resolve("target/vm");
 
-  final Cloud cloud;
+  final ApplianceCloud cloud;
   final Path folder;
-  private @Nullable VirtualMachine machine;
+  private @Nullable QemuVm machine;
 
-  private Site(Path folder) throws IOException, InterruptedException {
+  private ApplianceSite(Path folder) throws IOException, InterruptedException {
     this.folder = folder;
-    cloud = new Cloud(folder);
+    cloud = new ApplianceCloud(folder);
   }
 
   /** Makes {@code target/vm/NAME} with a fresh disk of the appliance, as `make vm` built it. */
-  static Site prepare(String name) throws IOException, InterruptedException {
+  static ApplianceSite prepare(String name) throws IOException, InterruptedException {
     return prepare(name, VM.resolve("appliance.qcow2"));
   }
 
   /** The same of another disk. */
-  static Site prepare(String name, Path disk) throws IOException, InterruptedException {
+  static ApplianceSite prepare(String name, Path disk) throws IOException, InterruptedException {
     Path folder = VM.resolve(name);
     if (Files.exists(folder)) {
       try (Stream<Path> old = Files.walk(folder)) {
@@ -38,36 +39,36 @@ final class Site implements AutoCloseable {
       }
     }
     Files.createDirectories(folder);
-    VirtualMachine.newDisk(folder, disk);
-    return new Site(folder);
+    QemuVm.newDisk(folder, disk);
+    return new ApplianceSite(folder);
   }
 
   /** Boots with the context as it is now. */
   void boot() throws IOException, InterruptedException {
-    machine = VirtualMachine.boot(folder, cloud.contextDisk("context"), cloud.one);
+    machine = QemuVm.boot(folder, cloud.contextDisk("context"), cloud.one);
   }
 
-  VirtualMachine machine() {
+  QemuVm machine() {
     if (machine == null) {
       throw new IllegalStateException("the VM has not been booted");
     }
     return machine;
   }
 
-  Door door() {
-    return new Door(machine().apiPort());
+  PublicApi door() {
+    return new PublicApi(machine().apiPort());
   }
 
   /** Waits until the API is there for users. */
   void awaitDoor() throws IOException, InterruptedException {
-    long end = System.nanoTime() + VirtualMachine.PATIENCE.toNanos();
-    Door.Answer answer = door().get("/v1/models", Cloud.API_KEY);
+    Deadline deadline = Deadline.in(QemuVm.PATIENCE);
+    PublicApi.Answer answer = door().get("/v1/models", ApplianceCloud.API_KEY);
     while (answer.status() != 200) {
-      if (System.nanoTime() > end) {
+      if (deadline.isOver()) {
         throw new AssertionError("the public port answers " + answer);
       }
-      VirtualMachine.pause(java.time.Duration.ofSeconds(1));
-      answer = door().get("/v1/models", Cloud.API_KEY);
+      Deadline.pause(java.time.Duration.ofSeconds(1));
+      answer = door().get("/v1/models", ApplianceCloud.API_KEY);
     }
   }
 

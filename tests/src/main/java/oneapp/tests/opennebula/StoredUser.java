@@ -4,9 +4,10 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import oneapp.agent.data.Text;
 
 /** A user account with its password hash, login tokens and template. */
-record User(
+record StoredUser(
     int id,
     String name,
     int gid,
@@ -26,7 +27,7 @@ record User(
     }
   }
 
-  User {
+  StoredUser {
     tokens = Collections.unmodifiableSortedMap(new TreeMap<>(tokens));
   }
 
@@ -44,34 +45,34 @@ record User(
         && (Hash.sha256(secret).equals(passwordHash) || (token != null && token.isGoodAt(now)));
   }
 
-  User with(Attributes changed) {
-    return new User(id, name, gid, passwordHash, enabled, tokens, changed);
+  StoredUser with(Attributes changed) {
+    return new StoredUser(id, name, gid, passwordHash, enabled, tokens, changed);
   }
 
-  User withEnabled(boolean changed) {
-    return new User(id, name, gid, passwordHash, changed, tokens, attributes);
+  StoredUser withEnabled(boolean changed) {
+    return new StoredUser(id, name, gid, passwordHash, changed, tokens, attributes);
   }
 
-  User withPassword(String password) {
-    return new User(id, name, gid, Hash.sha256(password), enabled, tokens, attributes);
+  StoredUser withPassword(String password) {
+    return new StoredUser(id, name, gid, Hash.sha256(password), enabled, tokens, attributes);
   }
 
-  User withToken(String secret, Token token) {
+  StoredUser withToken(String secret, Token token) {
     SortedMap<String, Token> changed = new TreeMap<>(tokens);
     changed.put(secret, token);
-    return new User(id, name, gid, passwordHash, enabled, changed, attributes);
+    return new StoredUser(id, name, gid, passwordHash, enabled, changed, attributes);
   }
 
-  User withoutToken(String secret) {
+  StoredUser withoutToken(String secret) {
     SortedMap<String, Token> changed = new TreeMap<>(tokens);
     changed.remove(secret);
-    return new User(id, name, gid, passwordHash, enabled, changed, attributes);
+    return new StoredUser(id, name, gid, passwordHash, enabled, changed, attributes);
   }
 
   /** As in one.user.info, password hash and login tokens included. */
   String toXml(String vmQuota) {
     StringBuilder xml = new StringBuilder("<USER>");
-    xml.append("<ID>%d</ID><GID>%d</GID><GROUPS><ID>%d</ID></GROUPS>".formatted(id, gid, gid));
+    xml.append(Text.format("<ID>%d</ID><GID>%d</GID><GROUPS><ID>%d</ID></GROUPS>", id, gid, gid));
     xml.append("<GNAME>").append(gname()).append("</GNAME>");
     xml.append("<NAME>").append(Header.escaped(name)).append("</NAME>");
     xml.append("<PASSWORD><![CDATA[").append(passwordHash).append("]]></PASSWORD>");
@@ -87,8 +88,8 @@ record User(
                 .append("</EXPIRATION_TIME>")
                 .append("<EGID>-1</EGID></LOGIN_TOKEN>"));
     xml.append(attributes.toXml("TEMPLATE"));
-    xml.append(QUOTAS.formatted(vmQuota));
-    xml.append("<DEFAULT_USER_QUOTAS>").append(QUOTAS.formatted(""));
+    xml.append(Text.format(QUOTAS, vmQuota));
+    xml.append("<DEFAULT_USER_QUOTAS>").append(Text.format(QUOTAS, ""));
     return xml.append("</DEFAULT_USER_QUOTAS></USER>").toString();
   }
 }

@@ -7,9 +7,10 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** One attribute of a template: either a value or, for a vector, named values. */
-record Attribute(String name, @Nullable String value, @Nullable SortedMap<String, String> values) {
+record OnedAttribute(
+    String name, @Nullable String value, @Nullable SortedMap<String, String> values) {
 
-  Attribute {
+  OnedAttribute {
     if ((value == null) == (values == null)) {
       throw new IllegalArgumentException("either a value or values: " + name);
     }
@@ -17,15 +18,15 @@ record Attribute(String name, @Nullable String value, @Nullable SortedMap<String
   }
 
   /** A single attribute; the name gets oned's form and the value is trimmed. */
-  static Attribute single(String name, String value) {
-    return new Attribute(stored(name), trimmed(value), null);
+  static OnedAttribute single(String name, String value) {
+    return new OnedAttribute(stored(name), trimmed(value), null);
   }
 
   /** A vector attribute; the names inside stay as they are. */
-  static Attribute vector(String name, SortedMap<String, String> values) {
+  static OnedAttribute vector(String name, SortedMap<String, String> values) {
     SortedMap<String, String> trimmed = new TreeMap<>();
     values.forEach((key, value) -> trimmed.put(key, trimmed(value)));
-    return new Attribute(stored(name), null, trimmed);
+    return new OnedAttribute(stored(name), null, trimmed);
   }
 
   /** What the attribute holds: a {@code String}, or a map of them. */

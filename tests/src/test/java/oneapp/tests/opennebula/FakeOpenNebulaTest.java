@@ -11,17 +11,17 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What oned does with rights, locks and lost writes, and what a VM gets from its template. */
-class OpenNebulaTest {
+class FakeOpenNebulaTest {
   private static final String ALICE = "alice:alicepass-01";
   private static final String BOB = "bob:bobpass-0001";
 
-  private OpenNebula one;
+  private FakeOpenNebula one;
   private int template;
   private int vm;
 
   @BeforeEach
   void start() throws IOException {
-    one = OpenNebula.start();
+    one = FakeOpenNebula.start();
     int alice = one.addUser("alice", "alicepass-01");
     one.addUser("bob", "bobpass-0001");
     template =
@@ -153,7 +153,7 @@ class OpenNebulaTest {
     String token = one.issueToken("alice", Duration.ofHours(1));
     Rpc.call(one.endpoint(), "one.user.login", "alice:" + token, "alice", token, 0, -1);
     assertThat(one.requests())
-        .extracting(Request::method)
+        .extracting(LoggedRequest::method)
         .containsExactly("one.vm.update", "one.user.login");
     assertThat(one.requests().getFirst().template()).isEqualTo("A=1");
     assertThat(one.requests().toString()).doesNotContain("alicepass-01", token);

@@ -1,7 +1,7 @@
 package oneapp.tests.opennebula;
 
 /** A call that oned answers with {@code false}: a code, a message, and the object it is about. */
-final class Refusal extends Exception {
+final class OnedRefusal extends Exception {
   private static final long serialVersionUID = 1L;
 
   /** oned's kinds of refusal. */
@@ -24,11 +24,11 @@ final class Refusal extends Exception {
   private final Code code;
   private final int id;
 
-  Refusal(Code code, String message) {
+  OnedRefusal(Code code, String message) {
     this(code, message, -1);
   }
 
-  Refusal(Code code, String message, int id) {
+  OnedRefusal(Code code, String message, int id) {
     super(message);
     this.code = code;
     this.id = id;
