@@ -77,6 +77,4 @@ public enum ExitStatus {
   String meaning() {
     return meaning;
   }
-
-  /** As people read it: {@code INTACT, SIGNER UNKNOWN}. */
 }
