@@ -36,7 +36,7 @@ public final class Benchmark {
   private final Observer observer;
   private final RunStore store;
   private final BenchmarkSettings settings;
-  private final Context.Benchmark asked;
+  private final Context.Procedure asked;
   private final int concurrency;
   private final int samples;
   private final RunTrouble disturbance;
@@ -51,7 +51,7 @@ public final class Benchmark {
       Observer observer,
       RunStore store,
       BenchmarkSettings settings,
-      Context.Benchmark asked,
+      Context.Procedure asked,
       int concurrency,
       Progress progress) {
     this.engine = engine;
@@ -102,7 +102,7 @@ public final class Benchmark {
               observer,
               store,
               settings,
-              asked,
+              asked.procedure(),
               plan.concurrency(asked.workload().totalTokens()),
               progress)
           .measure();

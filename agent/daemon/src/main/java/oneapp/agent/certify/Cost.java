@@ -5,6 +5,7 @@ import java.util.OptionalDouble;
 import oneapp.agent.certify.figures.Evidence;
 import oneapp.agent.certify.figures.GpuFigures;
 import oneapp.agent.certify.figures.RunMetrics;
+import oneapp.agent.context.Price;
 
 /**
  * What serving costs when the GPUs are busy with it all the time, at the measured throughput.

@@ -60,7 +60,7 @@ final class CpuPlanner {
         length,
         tokens,
         job.concurrency(tokens, 1),
-        job.serving().enginePort(),
+        job.serving().api().enginePort(),
         command.argv(),
         command.environment(),
         job.reasons(),

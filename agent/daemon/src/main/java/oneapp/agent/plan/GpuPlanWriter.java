@@ -48,7 +48,7 @@ final class GpuPlanWriter {
         length,
         tokens,
         job.concurrency(tokens, choice.replicas()),
-        job.serving().enginePort(),
+        job.serving().api().enginePort(),
         command.argv(),
         command.environment(),
         job.reasons(),

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -21,7 +20,7 @@ import oneapp.agent.benchmark.Request.Outcome;
 import oneapp.agent.benchmark.RunJudge.Standing;
 import oneapp.agent.benchmark.watch.Observer;
 import oneapp.agent.context.Context;
-import oneapp.agent.context.Workload;
+import oneapp.agent.context.Contexts;
 import oneapp.agent.data.Secrets;
 import oneapp.agent.stage.Category;
 import oneapp.agent.stage.Progress;
@@ -96,19 +95,11 @@ class BenchmarkTest {
   private Benchmark benchmark(
       LoadEngine engine, RunJudge judge, int samples, int runs, int ordinal) {
     Context.Benchmark asked =
-        new Context.Benchmark(
-            Context.When.ONCE,
-            "GUIDELLM",
-            new Workload("CERTIFICATION", 512, 256),
-            samples,
-            runs,
-            Duration.ofMinutes(20),
-            0.1,
-            42,
-            Duration.ofHours(1),
-            Set.of("CHAT"),
-            OptionalDouble.empty(),
-            "EUR");
+        Contexts.context()
+            .with("BENCHMARK_SAMPLES", samples)
+            .with("BENCHMARK_RUNS", runs)
+            .build()
+            .benchmark();
     BenchmarkSettings settings =
         new BenchmarkSettings(
             List.of("guidellm"),
@@ -129,7 +120,7 @@ class BenchmarkTest {
         new Blind(),
         new RunStore(folder, settings.subject(asked)),
         settings,
-        asked,
+        asked.procedure(),
         64,
         updates::add);
   }

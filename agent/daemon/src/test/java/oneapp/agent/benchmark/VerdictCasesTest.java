@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.Set;
 import oneapp.agent.benchmark.watch.GpuWatch;
 import oneapp.agent.benchmark.watch.Observation;
@@ -26,7 +25,7 @@ import oneapp.agent.certify.check.Finding.Severity;
 import oneapp.agent.certify.figures.Evidence;
 import oneapp.agent.certify.figures.RunMetrics;
 import oneapp.agent.context.Context;
-import oneapp.agent.context.Workload;
+import oneapp.agent.context.Contexts;
 import oneapp.agent.data.Secrets;
 import oneapp.agent.gpu.KernelLog;
 import oneapp.agent.reference.Standards;
@@ -76,19 +75,14 @@ class VerdictCasesTest {
         folder.resolve("standin.json"),
         "{\"guidellm\": {\"arithmetic\": %s%s}}".formatted(arithmetic, knobs));
     Context.Benchmark asked =
-        new Context.Benchmark(
-            Context.When.ONCE,
-            "GUIDELLM",
-            new Workload("CERTIFICATION", 16, 8),
-            samples,
-            1,
-            Duration.ofMinutes(20),
-            0.01,
-            42,
-            Duration.ofHours(1),
-            Set.of("CHAT"),
-            OptionalDouble.empty(),
-            "EUR");
+        Contexts.context()
+            .with("BENCHMARK_PROMPT_TOKENS", 16)
+            .with("BENCHMARK_OUTPUT_TOKENS", 8)
+            .with("BENCHMARK_SAMPLES", samples)
+            .with("BENCHMARK_RUNS", 1)
+            .with("BENCHMARK_WARMUP", 0.01)
+            .build()
+            .benchmark();
     Path work = Files.createTempDirectory(folder, "work");
     BenchmarkSettings settings =
         new BenchmarkSettings(
@@ -113,7 +107,7 @@ class VerdictCasesTest {
                   live -> stepped(observer.watch(live)),
                   new RunStore(work, settings.subject(asked)),
                   settings,
-                  asked,
+                  asked.procedure(),
                   64,
                   Progress.NONE)
               .measure();
