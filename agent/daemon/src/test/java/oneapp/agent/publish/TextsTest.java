@@ -85,12 +85,6 @@ final class TextsTest {
   }
 
   @Test
-  void refusesDeepNesting() {
-    assertThatExceptionOfType(XMLStreamException.class)
-        .isThrownBy(() -> InfoXml.parse("<A>".repeat(100) + "</A>".repeat(100)));
-  }
-
-  @Test
   void listedNamesAreWhatOnedKeeps() {
     AttributeList list = AttributeList.load();
     assertThat(list.attributes()).extracting(AttributeList.Item::name).doesNotHaveDuplicates();
