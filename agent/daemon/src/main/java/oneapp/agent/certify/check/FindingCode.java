@@ -62,7 +62,7 @@ public enum FindingCode {
           percent(GpuFigures.FEWEST_READ))),
   GPU_XID(
       "WARNING or VOID",
-      "The driver reported an error (Xid) during a run; VOID when the GPU does no more work until it is reset"),
+      "The driver reported an error (Xid) during a run; WARNING if it is one that an application causes, VOID for all others"),
   KERNEL_LOG_UNREADABLE(
       "INFO",
       "The kernel log may not be read, so that nobody can say whether the driver reported errors"),
