@@ -31,8 +31,6 @@ final class CsvInventory {
         Map.entry("gpu_name", (gpu, value) -> gpu.name = value),
         Map.entry("uuid", (gpu, value) -> gpu.uuid = value),
         Map.entry("gpu_uuid", (gpu, value) -> gpu.uuid = value),
-        Map.entry("pci.bus_id", (gpu, value) -> gpu.busId = value),
-        Map.entry("gpu_bus_id", (gpu, value) -> gpu.busId = value),
         Map.entry("pci.device_id", (gpu, value) -> gpu.deviceId = value),
         Map.entry("memory.total", (gpu, value) -> gpu.total = value),
         Map.entry("memory.free", (gpu, value) -> gpu.free = value),
@@ -79,7 +77,7 @@ final class CsvInventory {
       }
       gpus.put(raw.index, raw.build(catalogue));
     }
-    return GpuInventory.of(List.copyOf(gpus.values()), notes).versions(driver, Optional.empty());
+    return GpuInventory.of(List.copyOf(gpus.values()), driver, notes);
   }
 
   private RawGpu row(List<String> header, List<String> cells, String line)
@@ -88,7 +86,7 @@ final class CsvInventory {
       throw new InventoryException(
           Text.format(
               "the line \"%s\" has %d fields and the header has %d",
-              SmiFailure.firstLine(line), cells.size(), header.size()));
+              Text.firstLine(line), cells.size(), header.size()));
     }
     RawGpu raw = new RawGpu();
     boolean named = false;
@@ -131,8 +129,6 @@ final class CsvInventory {
         largest = Math.max(largest, mib.getAsInt());
       } else if (cell.startsWith("GPU-")) {
         raw.uuid = cell;
-      } else if (cell.matches("(?i)[0-9a-f]{4,8}:[0-9a-f]{2}:[0-9a-f]{2}\\.[0-7]")) {
-        raw.busId = cell;
       } else if (cell.matches("(?i)0x[0-9a-f]{4}10de")) {
         raw.deviceId = cell;
       } else if (cell.matches("[0-9]{3}\\.[0-9]{1,3}(\\.[0-9]{1,3})?")) {
@@ -146,7 +142,7 @@ final class CsvInventory {
       throw new InventoryException(
           Text.format(
                   "the line \"%s\" has no header and no name of a GPU: print the inventory with its header",
-                  SmiFailure.firstLine(line))
+                  Text.firstLine(line))
               + " (--format=csv without noheader)");
     }
     if (largest == 0 && catalogue.find(Optional.empty(), raw.name).isEmpty()) {

@@ -19,13 +19,9 @@ final class RawGpu {
       Pattern.compile("(?i).*(ERR!|unknown error|GPU is lost|reset required).*");
   private static final Pattern NUMBER = Pattern.compile("([0-9]+(?:\\.[0-9]+)?)\\s*([KMGT]i?B)?");
 
-  /** How the remark on processes that use a GPU begins. */
-  static final String PROCESSES = "other processes use it: ";
-
   int index;
   String name = "";
   String uuid = "";
-  String busId = "";
   String deviceId = "";
   String total = "";
   String free = "";
@@ -91,17 +87,14 @@ final class RawGpu {
     int mib = mib(total).orElse(virtual ? 0 : model.map(GpuModel::memoryMib).orElse(0));
     return new Gpu(
         index,
-        name.isBlank() ? "unnamed GPU" : name.strip(),
-        known(uuid),
-        known(busId),
-        pciId(deviceId),
+        identity(uuid, ""),
         virtual ? Gpu.Kind.VIRTUAL : Gpu.Kind.WHOLE,
         mib,
-        freeMib(mib),
+        new Gpu.Use(freeMib(mib), processes),
         capability(model),
         model,
         fault(mib),
-        remarks(model, virtual));
+        oddities(model, virtual));
   }
 
   /** One MIG slice of this GPU, with the memory and the UUID that its own entry has. */
@@ -110,17 +103,19 @@ final class RawGpu {
     int mib = mib(sliceTotal).orElse(0);
     return new Gpu(
         index,
-        name.strip() + " MIG slice of " + sliceTotal,
-        known(sliceUuid),
-        known(busId),
-        pciId(deviceId),
+        identity(sliceUuid, " MIG slice of " + sliceTotal),
         Gpu.Kind.MIG_SLICE,
         mib,
-        mib(sliceFree),
+        new Gpu.Use(mib(sliceFree), List.of()),
         capability(model),
         model,
         mib == 0 ? Optional.of("the memory of this slice is not known") : Optional.empty(),
         List.of());
+  }
+
+  private Gpu.Identity identity(String ownUuid, String suffix) {
+    String shown = name.isBlank() ? "unnamed GPU" : name.strip();
+    return new Gpu.Identity(shown + suffix, known(ownUuid), pciId(deviceId));
   }
 
   private OptionalInt freeMib(int mib) {
@@ -171,21 +166,18 @@ final class RawGpu {
         : Optional.empty();
   }
 
-  private List<String> remarks(Optional<GpuModel> model, boolean virtual) {
-    List<String> remarks = new ArrayList<>();
+  private List<String> oddities(Optional<GpuModel> model, boolean virtual) {
+    List<String> oddities = new ArrayList<>();
     if (model.isEmpty()) {
-      remarks.add("it is not in the catalogue and is planned from what the driver says");
+      oddities.add("it is not in the catalogue and is planned from what the driver says");
     }
     if (virtual) {
-      remarks.add("it is a vGPU: its bandwidth is shared, and it needs a licence to run at speed");
+      oddities.add("it is a vGPU: its bandwidth is shared, and it needs a licence to run at speed");
     }
     OptionalInt errors = mib(eccUncorrected);
     if (errors.isPresent() && errors.getAsInt() > 0) {
-      remarks.add(Text.format("it has %d uncorrected ECC errors", errors.getAsInt()));
+      oddities.add(Text.format("it has %d uncorrected ECC errors", errors.getAsInt()));
     }
-    if (!processes.isEmpty()) {
-      remarks.add(PROCESSES + String.join(", ", processes));
-    }
-    return remarks;
+    return oddities;
   }
 }

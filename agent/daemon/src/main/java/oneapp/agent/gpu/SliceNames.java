@@ -53,18 +53,10 @@ final class SliceNames {
   }
 
   private static Gpu named(Gpu gpu, Slice slice) {
-    return new Gpu(
-        gpu.index(),
-        gpu.name().replaceFirst(" MIG .*$", " MIG " + slice.profile()),
-        Optional.of(slice.uuid()),
-        gpu.busId(),
-        gpu.pciId(),
-        gpu.kind(),
-        gpu.memoryMib(),
-        gpu.freeMib(),
-        gpu.computeCapability(),
-        gpu.model(),
-        gpu.fault(),
-        gpu.remarks());
+    return gpu.withIdentity(
+        new Gpu.Identity(
+            gpu.name().replaceFirst(" MIG .*$", " MIG " + slice.profile()),
+            Optional.of(slice.uuid()),
+            gpu.identity().pciId()));
   }
 }

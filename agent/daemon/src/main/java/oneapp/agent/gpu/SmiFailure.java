@@ -3,6 +3,7 @@ package oneapp.agent.gpu;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import oneapp.agent.data.Text;
 import oneapp.agent.stage.Category;
 
 /** What nvidia-smi's own words mean, and what to do about each. */
@@ -61,14 +62,10 @@ final class SmiFailure {
       if (rule.words().matcher(text).find()) {
         return Optional.of(
             new GpuInventory.Problem(
-                rule.category(), "nvidia-smi says \"" + firstLine(text) + "\": " + rule.advice()));
+                rule.category(),
+                "nvidia-smi says \"" + Text.firstLine(text) + "\": " + rule.advice()));
       }
     }
     return Optional.empty();
-  }
-
-  static String firstLine(String text) {
-    String line = text.lines().map(String::strip).filter(l -> !l.isEmpty()).findFirst().orElse("");
-    return line.length() <= 160 ? line : line.substring(0, 160) + "...";
   }
 }

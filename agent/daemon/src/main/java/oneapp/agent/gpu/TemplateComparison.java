@@ -73,7 +73,8 @@ public final class TemplateComparison {
 
   /** The id, from the driver or from the catalogue when it leaves no doubt. */
   private static Optional<String> id(Gpu gpu) {
-    return gpu.pciId()
+    return gpu.identity()
+        .pciId()
         .or(
             () ->
                 gpu.model()

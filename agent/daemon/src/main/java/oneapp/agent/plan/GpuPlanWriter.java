@@ -91,6 +91,7 @@ final class GpuPlanWriter {
     }
     if (choice.group().isSliced()) {
       gpus.getFirst()
+          .identity()
           .uuid()
           .ifPresentOrElse(
               uuid -> command.set("CUDA_VISIBLE_DEVICES", uuid),

@@ -105,7 +105,7 @@ class PlannerTest {
             GPU0\t X \tSYS\tNV12\tSYS\t0-23
             GPU1\tSYS\t X \tSYS\tNV12\t0-23
             """);
-    GpuInventory inventory = Machines.l40s(4).with(topology);
+    GpuInventory inventory = Machines.linked(Machines.l40s(4), topology);
     LaunchPlan plan =
         planner.plan(Machines.context("TENSOR_PARALLEL_SIZE", "2"), inventory, Models.qwen14b());
     assertThat(plan.gpus()).containsExactly(0, 2, 1, 3);
@@ -122,7 +122,7 @@ class PlannerTest {
   }
 
   private void assertLacks(Machine machine, String what) {
-    GpuInventory inventory = Machines.twoL40s().with(Optional.of(machine));
+    GpuInventory inventory = Machines.twoL40s().on(Optional.of(machine), List.of());
     Sizing sizing =
         planner.size(Machines.context("TENSOR_PARALLEL_SIZE", "2"), inventory, Models.qwen14b());
     assertThat(sizing)
@@ -138,11 +138,14 @@ class PlannerTest {
   @Test
   void theCpuCacheFollowsTheMemoryOfTheMachine() throws StageFailure {
     GpuInventory inventory = GpuInventory.none(Category.NO_GPU, "no GPU here");
-    LaunchPlan small = cpu(inventory.with(Optional.of(new Machine(4, 16_000, 1000, 1000))));
-    LaunchPlan large = cpu(inventory.with(Optional.of(new Machine(4, 64_000, 1000, 1000))));
+    LaunchPlan small =
+        cpu(inventory.on(Optional.of(new Machine(4, 16_000, 1000, 1000)), List.of()));
+    LaunchPlan large =
+        cpu(inventory.on(Optional.of(new Machine(4, 64_000, 1000, 1000)), List.of()));
     assertThat(small.predictedKvTokens()).isLessThan(large.predictedKvTokens());
     assertThat(large.environment()).containsEntry("VLLM_CPU_OMP_THREADS_BIND", "0-1|2-3");
-    assertThatThrownBy(() -> cpu(inventory.with(Optional.of(new Machine(4, 8000, 1000, 1000)))))
+    assertThatThrownBy(
+            () -> cpu(inventory.on(Optional.of(new Machine(4, 8000, 1000, 1000)), List.of())))
         .isInstanceOfSatisfying(
             StageFailure.class,
             failure -> assertThat(failure.category()).isEqualTo(Category.DOES_NOT_FIT));
