@@ -205,9 +205,10 @@ final class GpuPlanWriter {
       job.because("the memory of the draft model of speculative decoding is not predicted");
     }
     String dtype = choice.setting().weighing().dtype();
-    if (!dtype.equals(job.model().dtype())) {
+    if (!dtype.equals(job.model().format().dtype())) {
       job.because(
-          Text.format("the checkpoint is %s and is served as %s", job.model().dtype(), dtype));
+          Text.format(
+              "the checkpoint is %s and is served as %s", job.model().format().dtype(), dtype));
     }
   }
 

@@ -73,23 +73,13 @@ class PlannerTest {
     ModelFacts latent =
         new ModelFacts(
             "mla",
-            "test",
-            7168,
-            61,
-            61,
-            128,
-            128,
-            56,
-            18_432,
+            new ModelFacts.Attention(128, 128, 56, 61, Optional.of(new ModelFacts.Latent(512, 64))),
+            new ModelFacts.Mlp(18_432, Optional.empty()),
             129_280,
             163_840,
-            "bfloat16",
-            true,
-            Optional.empty(),
-            Optional.of(new ModelFacts.Latent(512, 64)),
+            new ModelFacts.NumberFormat("bfloat16", true),
             Optional.empty(),
             dense.weights(),
-            false,
             List.of());
     Footprint weighing = new Footprint(latent, "bfloat16", 0, 2);
     assertThat(weighing.kvBytesPerToken(8)).isEqualTo(weighing.kvBytesPerToken(1));
