@@ -11,7 +11,7 @@ import oneapp.agent.data.Text;
 
 /** A GPU's fields as text, whatever they were read from; builds the {@link Gpu}. */
 final class RawGpu {
-  /** What nvidia-smi writes in the place of a value that it does not have. */
+  /** nvidia-smi's placeholders for a missing value. */
   private static final Pattern NO_VALUE =
       Pattern.compile("(?i)\\[?\\s*(n/?a|not supported|not available|requested .*)\\s*]?|-|");
 
@@ -97,7 +97,7 @@ final class RawGpu {
         oddities(model, virtual));
   }
 
-  /** One MIG slice of this GPU, with the memory and the UUID that its own entry has. */
+  /** A MIG slice of this GPU, with the memory and UUID of its own entry. */
   Gpu slice(GpuCatalogue catalogue, String sliceTotal, String sliceFree, String sliceUuid) {
     Optional<GpuModel> model = catalogue.find(pciId(deviceId), name);
     int mib = mib(sliceTotal).orElse(0);
@@ -151,11 +151,12 @@ final class RawGpu {
 
   private Optional<String> fault(int mib) {
     if (broken || isBroken(name) || isBroken(total)) {
-      return Optional.of("nvidia-smi reads errors from it: reset it or power the VM off and on");
+      return Optional.of(
+          "nvidia-smi reports errors in place of its values: reset it or power the VM off and on");
     }
     if (isMig()) {
       return Optional.of(
-          "it is in MIG mode, and a whole GPU in MIG mode takes no work: plan on its slices"
+          "it is in MIG mode, in which only its slices run work: plan on its slices"
               + " (nvidia-smi -q -x lists them)");
     }
     if (computeMode.strip().equalsIgnoreCase("Prohibited")) {
@@ -169,7 +170,7 @@ final class RawGpu {
   private List<String> oddities(Optional<GpuModel> model, boolean virtual) {
     List<String> oddities = new ArrayList<>();
     if (model.isEmpty()) {
-      oddities.add("it is not in the catalogue and is planned from what the driver says");
+      oddities.add("it is not in the catalogue: the plan uses the driver's figures");
     }
     if (virtual) {
       oddities.add("it is a vGPU: its bandwidth is shared, and it needs a licence to run at speed");

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Gives MIG slices the profile and the UUID that {@code nvidia-smi -L} lists, in its order. */
+/** Gives MIG slices the profile and UUID from {@code nvidia-smi -L}, in the order listed. */
 final class SliceNames {
   private static final Pattern GPU = Pattern.compile("GPU ([0-9]{1,4}):.*");
   private static final Pattern SLICE =
