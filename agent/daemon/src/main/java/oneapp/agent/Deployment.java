@@ -35,7 +35,7 @@ record Deployment(
   boolean needsRestart(Deployment next) {
     return !planned.argv().equals(next.planned.argv())
         || !planned.environment().equals(next.planned.environment())
-        || !context.serving().apiKey().equals(next.context.serving().apiKey());
+        || !context.serving().api().key().equals(next.context.serving().api().key());
   }
 
   /** True when a benchmark would measure or judge otherwise for {@code next}. */

@@ -15,7 +15,6 @@ import oneapp.agent.benchmark.BenchmarkSettings;
 import oneapp.agent.benchmark.FinishedBenchmarks;
 import oneapp.agent.certify.Certificate;
 import oneapp.agent.certify.Certifier;
-import oneapp.agent.certify.Price;
 import oneapp.agent.certify.SignedCertificate.Basis;
 import oneapp.agent.certify.Slo;
 import oneapp.agent.certify.SloJudge;
@@ -147,7 +146,7 @@ public final class Measurement {
               judgedBy.slos(),
               judgedBy.references(),
               subject.context().benchmark().useCases(),
-              Price.of(subject.context().benchmark()));
+              subject.context().benchmark().price());
       publish(subject, result, certificate, judgedBy.references());
       measured = subject.fingerprint();
       return certificate;
@@ -214,7 +213,7 @@ public final class Measurement {
             result,
             certificate,
             new Basis(
-                references.onlyOf(certificate.evidence()), Price.of(subject.context().benchmark())),
+                references.onlyOf(certificate.evidence()), subject.context().benchmark().price()),
             () -> SiteKey.of(subject.context().signingKey(), vm.state().root()),
             Instant.now());
     Map<String, String> attributes = new TreeMap<>(CertificateAttributes.vm(certificate));

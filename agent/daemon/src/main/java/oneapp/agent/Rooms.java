@@ -91,7 +91,7 @@ final class Rooms implements Steps {
     requireProgram("vllm");
     Context context = deployment.context();
     LaunchPlan plan = deployment.plan();
-    front.start(context.serving().apiPort(), plan.port());
+    front.start(context.serving().api().port(), plan.port());
     ServerStart start =
         ServerStart.untilReady(
             plan,
@@ -202,7 +202,7 @@ final class Rooms implements Steps {
         ? Optional.of(
             Text.format(
                 "http://%s:%d%s",
-                VmAddress.of(vm.context().raw()), context.serving().apiPort(), path))
+                VmAddress.of(vm.context().raw()), context.serving().api().port(), path))
         : Optional.empty();
   }
 

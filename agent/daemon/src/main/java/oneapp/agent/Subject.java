@@ -48,7 +48,7 @@ public record Subject(
 
   /** The server, and how it is measured and judged. */
   String fingerprint() {
-    return Digest.fingerprint(List.of(server(), context.benchmark().measurement().toString()));
+    return Digest.fingerprint(List.of(server(), context.benchmark().measurement()));
   }
 
   /** What the certificate says of it, with what may help a reader; no secrets. */

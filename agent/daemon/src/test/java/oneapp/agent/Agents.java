@@ -23,7 +23,6 @@ import oneapp.agent.benchmark.EngineReports;
 import oneapp.agent.benchmark.GuideLlmFile;
 import oneapp.agent.certify.Certificate;
 import oneapp.agent.certify.Certifier;
-import oneapp.agent.certify.Price;
 import oneapp.agent.certify.figures.Evidence;
 import oneapp.agent.context.Context;
 import oneapp.agent.context.ContextReader;
@@ -289,7 +288,7 @@ final class Agents {
           standards.slos(),
           standards.references(),
           java.util.Set.of(),
-          Price.of(context(UnaryOperator.identity()).benchmark()));
+          context(UnaryOperator.identity()).benchmark().price());
     } catch (IOException | URISyntaxException | StageFailure e) {
       throw new IllegalStateException(e);
     }

@@ -173,10 +173,10 @@ class HouseRulesTest {
   }
 
   @Test
-  void theEnvironmentIsReadOnlyInContext() {
+  void theEnvironmentIsReadInOneClass() {
     noClasses()
         .that()
-        .resideOutsideOfPackage(room("context"))
+        .doNotHaveFullyQualifiedName("oneapp.agent.context.Environment")
         .should()
         .callMethod(System.class, "getenv")
         .orShould()

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -32,7 +33,8 @@ import oneapp.agent.certify.figures.Definition;
 import oneapp.agent.certify.figures.Evidence;
 import oneapp.agent.certify.figures.RunMetrics;
 import oneapp.agent.context.Context;
-import oneapp.agent.context.Workload;
+import oneapp.agent.context.ContextReader;
+import oneapp.agent.context.RawContext;
 import oneapp.agent.data.Secrets;
 import oneapp.agent.gpu.KernelLog;
 import oneapp.agent.reference.Standards;
@@ -80,19 +82,17 @@ class VerdictCasesTest {
         folder.resolve("standin.json"),
         "{\"guidellm\": {\"arithmetic\": %s%s}}".formatted(arithmetic, knobs));
     Context.Benchmark asked =
-        new Context.Benchmark(
-            Context.When.ONCE,
-            "GUIDELLM",
-            new Workload("CERTIFICATION", 16, 8),
-            samples,
-            1,
-            Duration.ofMinutes(20),
-            0.01,
-            42,
-            Duration.ofHours(1),
-            Set.of("CHAT"),
-            OptionalDouble.empty(),
-            "EUR");
+        ContextReader.read(
+                new RawContext(
+                    Map.of(
+                        "ONEAPP_VLLM_BENCHMARK_PROMPT_TOKENS", "16",
+                        "ONEAPP_VLLM_BENCHMARK_OUTPUT_TOKENS", "8",
+                        "ONEAPP_VLLM_BENCHMARK_SAMPLES", Integer.toString(samples),
+                        "ONEAPP_VLLM_BENCHMARK_RUNS", "1",
+                        "ONEAPP_VLLM_BENCHMARK_WARMUP", "0.01",
+                        "ONEAPP_VLLM_SLO_USE_CASES", "CHAT"),
+                    List.of()))
+            .benchmark();
     BenchmarkSettings settings =
         new BenchmarkSettings(
             new BenchmarkSettings.Engine(

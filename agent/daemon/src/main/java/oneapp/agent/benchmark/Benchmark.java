@@ -35,7 +35,7 @@ public final class Benchmark {
   private final Observer observer;
   private final RunStore store;
   private final BenchmarkSettings settings;
-  private final Context.Benchmark asked;
+  private final Context.Procedure asked;
   private final int concurrency;
   private final int samples;
   private final RunTrouble disturbance;
@@ -54,14 +54,14 @@ public final class Benchmark {
       LoadEngine engine,
       Observer observer,
       BenchmarkSettings settings,
-      Context.Benchmark asked,
+      Context.Benchmark wanted,
       int concurrency,
       Progress progress) {
     this.engine = engine;
     this.observer = observer;
-    this.store = new RunStore(settings.workFolder(), settings.subject(asked));
+    this.store = new RunStore(settings.workFolder(), settings.subject(wanted));
     this.settings = settings;
-    this.asked = asked;
+    this.asked = wanted.procedure();
     this.concurrency = concurrency;
     this.samples = RunPlan.samples(asked.samples(), asked.runs());
     if (samples < asked.samples()) {

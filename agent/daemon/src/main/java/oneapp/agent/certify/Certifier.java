@@ -25,6 +25,7 @@ import oneapp.agent.certify.figures.Evidence;
 import oneapp.agent.certify.figures.Evidence.Floors;
 import oneapp.agent.certify.figures.Rounded;
 import oneapp.agent.certify.figures.RunMetrics;
+import oneapp.agent.context.Price;
 import oneapp.agent.data.Text;
 
 /** Makes the certificate of a benchmark: values in, values out. */

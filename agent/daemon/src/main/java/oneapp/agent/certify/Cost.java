@@ -6,6 +6,7 @@ import oneapp.agent.certify.figures.Evidence.Hardware;
 import oneapp.agent.certify.figures.GpuFigures;
 import oneapp.agent.certify.figures.RunMetrics;
 import oneapp.agent.certify.figures.RunMetrics.Tokens;
+import oneapp.agent.context.Price;
 
 /**
  * What serving costs when the GPUs are busy with it all the time, at the measured throughput.

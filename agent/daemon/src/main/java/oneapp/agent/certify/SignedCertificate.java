@@ -4,6 +4,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import oneapp.agent.certify.compare.ReferenceDatabase;
+import oneapp.agent.context.Price;
 import oneapp.agent.data.CanonicalJson;
 import oneapp.agent.data.SigningKey;
 import oneapp.agent.data.VerifyingKey;

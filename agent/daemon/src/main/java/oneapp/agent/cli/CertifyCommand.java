@@ -19,7 +19,6 @@ import oneapp.agent.benchmark.EngineReports;
 import oneapp.agent.benchmark.GuideLlmFile;
 import oneapp.agent.certify.Certificate;
 import oneapp.agent.certify.Certifier;
-import oneapp.agent.certify.Price;
 import oneapp.agent.certify.figures.Evidence;
 import oneapp.agent.context.Context;
 import oneapp.agent.context.ContextReader;
@@ -156,7 +155,7 @@ public final class CertifyCommand implements Callable<Integer> {
         standards.slos(),
         standards.references(),
         settings.benchmark().useCases(),
-        Price.of(settings.benchmark()));
+        settings.benchmark().price());
   }
 
   private static BenchmarkResult joined(Map<Path, EngineReport> parts, Optional<String> remark)

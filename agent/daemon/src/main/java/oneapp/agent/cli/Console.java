@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import oneapp.agent.context.RawContext;
+import oneapp.agent.context.Environment;
 import oneapp.agent.data.Secrets;
 import oneapp.agent.data.Text;
 import oneapp.agent.stage.Display;
@@ -33,7 +33,7 @@ public interface Console extends Display {
     PrintStream out =
         new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
     java.io.Console console = System.console();
-    boolean dumb = RawContext.fromEnvironment().get("TERM").orElse("dumb").equals("dumb");
+    boolean dumb = Environment.ofProcess().get("TERM").orElse("dumb").equals("dumb");
     return on(out, console != null && console.isTerminal() && !dumb, secrets);
   }
 

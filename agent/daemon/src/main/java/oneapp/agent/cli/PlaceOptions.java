@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import oneapp.agent.ThisVm;
 import oneapp.agent.context.ContextSource;
-import oneapp.agent.context.RawContext;
+import oneapp.agent.context.Environment;
 import oneapp.agent.data.Secrets;
 import oneapp.agent.durable.StateFolder;
 import oneapp.agent.gpu.GpuDetector;
@@ -62,7 +62,7 @@ final class PlaceOptions {
 
   Engines engines() {
     return new Engines(
-        engines, state(), Optional.ofNullable(runAs), RawContext.fromEnvironment().values());
+        engines, state(), Optional.ofNullable(runAs), Environment.ofProcess().variables());
   }
 
   GpuDetector gpus() {
@@ -75,7 +75,7 @@ final class PlaceOptions {
 
   /** Its path, as the agent's own PATH has it: a child's is a short one. Else its name. */
   private static String nvidiaSmi() {
-    String path = RawContext.fromEnvironment().values().getOrDefault("PATH", "");
+    String path = Environment.ofProcess().variables().getOrDefault("PATH", "");
     return Stream.of(path.split(":", -1))
         .map(folder -> Path.of(folder, NVIDIA_SMI))
         .filter(program -> program.isAbsolute() && Files.isExecutable(program))

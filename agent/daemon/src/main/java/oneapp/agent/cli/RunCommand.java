@@ -13,9 +13,9 @@ import oneapp.agent.Agent;
 import oneapp.agent.Measurement;
 import oneapp.agent.ThisVm;
 import oneapp.agent.context.ContextSource;
+import oneapp.agent.context.Environment;
 import oneapp.agent.context.OpenNebulaAccess;
 import oneapp.agent.context.OpenNebulaAccessReader;
-import oneapp.agent.context.RawContext;
 import oneapp.agent.data.Secrets;
 import oneapp.agent.data.Text;
 import oneapp.agent.durable.DurableFile;
@@ -105,7 +105,7 @@ public final class RunCommand implements Callable<Integer> {
     ContextSource context = places.context();
     OpenNebulaAccess access =
         OpenNebulaAccessReader.read(context.raw(), context.oneGateToken(), secrets);
-    boolean journald = RawContext.fromEnvironment().get("JOURNAL_STREAM").isPresent();
+    boolean journald = Environment.ofProcess().get("JOURNAL_STREAM").isPresent();
     Logging.configure(secrets, verbose || journald ? Level.INFO : Level.ERROR, journald);
     Optional<Lock> lock;
     try {
@@ -156,7 +156,7 @@ public final class RunCommand implements Callable<Integer> {
     return new VmBoard(
         Console.standard(secrets),
         publisher,
-        SystemdNotice.to(RawContext.fromEnvironment(), secrets),
+        SystemdNotice.to(Environment.ofProcess(), secrets),
         new StatusFile(places.state(), secrets),
         places.state(),
         DELIVERY);

@@ -13,7 +13,7 @@ import oneapp.agent.data.Text;
  * expanded and nothing is executed.
  */
 final class ContextFile {
-  /** More would hide the reason: such a file is no context at all. */
+  /** A file with more is no context at all, and more lines of output would hide that. */
   private static final int MOST_PROBLEMS = 5;
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
@@ -29,7 +29,7 @@ final class ContextFile {
     this.text = text;
   }
 
-  /** Reads what can be read; each line that cannot is a problem of its own. */
+  /** Reads every assignment; a line that is none becomes a problem of its own. */
   static RawContext parse(String text, String origin) {
     ContextFile file = new ContextFile(text.replace("\r\n", "\n"));
     while (file.at < file.text.length()) {
@@ -62,7 +62,7 @@ final class ContextFile {
     if (!NAME.matcher(name).matches() || at == text.length() || text.charAt(at) != '=') {
       problem(
           Text.format(
-              "%s line %d is not NAME='value': write one assignment a line, as OpenNebula does",
+              "%s line %d is not NAME='value': write one assignment per line, as OpenNebula does",
               origin, startLine));
       skipLine();
       return;
@@ -81,8 +81,9 @@ final class ContextFile {
   }
 
   /**
-   * The lines after an open quote may say how OpenNebula is reached, to report just this. They may
-   * as well be the value's: what is wrong with them is not said. Once, so that no file takes long.
+   * Reads on behind an open quote: those lines may name the endpoint to which this problem is
+   * reported. They may also belong to the value, so their own problems are dropped. This is done
+   * once per file, which bounds the time.
    */
   private void readOnAfter(int start, int startLine) {
     if (!readOn) {

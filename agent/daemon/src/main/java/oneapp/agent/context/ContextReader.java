@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import oneapp.agent.data.Json;
@@ -19,7 +18,6 @@ import tools.jackson.core.JacksonException;
 
 /** Turns raw values into a {@link Context}; all problems are collected, not just the first. */
 public final class ContextReader {
-  private static final String QUANTIZATION = "ONEAPP_VLLM_MODEL_QUANTIZATION";
   private static final String USE_CASES = "ONEAPP_VLLM_SLO_USE_CASES";
   private static final String EXTRA = "ONEAPP_VLLM_EXTRA_ARGS_BASE64";
   private static final String ENDPOINT = "ONEAPP_VLLM_ONE_ENDPOINT";
@@ -28,13 +26,12 @@ public final class ContextReader {
 
   private final RawContext raw;
   private final Variables variables = Variables.load();
-  private final List<String> problems = new ArrayList<>();
   private final List<String> warnings = new ArrayList<>();
   private final Values values;
 
   private ContextReader(RawContext raw) {
     this.raw = raw;
-    this.values = new Values(raw, variables, problems);
+    this.values = new Values(raw);
   }
 
   /**
@@ -47,22 +44,22 @@ public final class ContextReader {
   }
 
   private Context read() throws StageFailure {
-    problems.addAll(raw.problems());
     unknownNames();
     Context.Model model = model();
     Context.Serving serving = serving();
     Context.Benchmark benchmark = benchmark();
     Optional<SigningKey> signingKey = signingKey();
-    reach();
-    if (!problems.isEmpty()) {
-      throw new StageFailure(Stage.CONTEXT, Category.CONTEXT_INVALID, String.join("; ", problems));
+    access();
+    if (!values.problems().isEmpty()) {
+      throw new StageFailure(
+          Stage.CONTEXT, Category.CONTEXT_INVALID, String.join("; ", values.problems()));
     }
     return new Context(model, serving, benchmark, signingKey, values.settings(), warnings);
   }
 
   private Optional<SigningKey> signingKey() {
     try {
-      return values.base64(SIGNING_KEY).map(SigningKey::parse);
+      return values.find(SIGNING_KEY, byte[].class).map(SigningKey::parse);
     } catch (IllegalArgumentException e) {
       values.problem(
           SIGNING_KEY,
@@ -73,57 +70,55 @@ public final class ContextReader {
   }
 
   private Context.Model model() {
-    OptionalInt bits = values.integer(QUANTIZATION);
     return new Context.Model(
-        values.text("ONEAPP_VLLM_MODEL_ID").orElse(""),
+        values.get("ONEAPP_VLLM_MODEL_ID", String.class),
         values.text("ONEAPP_VLLM_MODEL_REVISION"),
         values.text("ONEAPP_VLLM_MODEL_TOKEN"),
-        values.flag("ONEAPP_VLLM_MODEL_OFFLINE"),
-        bits.orElse(0),
+        values.get("ONEAPP_VLLM_MODEL_OFFLINE", Boolean.class),
+        Integer.parseInt(values.get("ONEAPP_VLLM_MODEL_QUANTIZATION", String.class)),
         values.integer("ONEAPP_VLLM_MODEL_MAX_LENGTH"),
-        values.flag("ONEAPP_VLLM_TRUST_REMOTE_CODE"));
+        values.get("ONEAPP_VLLM_TRUST_REMOTE_CODE", Boolean.class));
   }
 
   private Context.Serving serving() {
-    if (values.flag("ONEAPP_VLLM_API_WEB")) {
+    if (values.get("ONEAPP_VLLM_API_WEB", Boolean.class)) {
       warnings.add("ONEAPP_VLLM_API_WEB is YES, but this agent has no web page yet");
     }
     return new Context.Serving(
-        values.integer("ONEAPP_VLLM_API_PORT").orElse(1),
-        values.text("ONEAPP_VLLM_API_KEY"),
-        values.flag("ONEAPP_VLLM_ENFORCE_EAGER"),
-        values.flag("ONEAPP_VLLM_SLEEP_MODE"),
-        values.number("ONEAPP_VLLM_GPU_MEMORY_UTILIZATION").orElse(0),
+        new Context.Api(
+            values.get("ONEAPP_VLLM_API_PORT", Integer.class), values.text("ONEAPP_VLLM_API_KEY")),
+        values.get("ONEAPP_VLLM_ENFORCE_EAGER", Boolean.class),
+        values.get("ONEAPP_VLLM_SLEEP_MODE", Boolean.class),
+        values.get("ONEAPP_VLLM_GPU_MEMORY_UTILIZATION", Double.class),
         values.integer("ONEAPP_VLLM_TENSOR_PARALLEL_SIZE"),
-        values
-            .text("ONEAPP_VLLM_PLAN_OBJECTIVE")
-            .map(Context.Objective::valueOf)
-            .orElse(Context.Objective.THROUGHPUT),
-        values.flag("ONEAPP_VLLM_CPU_FALLBACK"),
+        values.choice("ONEAPP_VLLM_PLAN_OBJECTIVE", Context.Objective.class),
+        values.get("ONEAPP_VLLM_CPU_FALLBACK", Boolean.class),
         extraArguments(),
         seconds("ONEAPP_VLLM_STARTUP_TIMEOUT"));
   }
 
   private Context.Benchmark benchmark() {
-    Workload preset =
-        Workload.preset(values.text("ONEAPP_VLLM_BENCHMARK_WORKLOAD").orElse("CERTIFICATION"));
+    Workload preset = Workload.preset(values.get("ONEAPP_VLLM_BENCHMARK_WORKLOAD", String.class));
     Workload workload =
         preset.with(
             values.integer("ONEAPP_VLLM_BENCHMARK_PROMPT_TOKENS").orElse(preset.promptTokens()),
             values.integer("ONEAPP_VLLM_BENCHMARK_OUTPUT_TOKENS").orElse(preset.outputTokens()));
+    String currency = values.get("ONEAPP_VLLM_GPU_HOUR_COST_CURRENCY", String.class);
     return new Context.Benchmark(
-        values.text("ONEAPP_VLLM_BENCHMARK").map(Context.When::valueOf).orElse(Context.When.ONCE),
-        values.text("ONEAPP_VLLM_BENCHMARK_ENGINE").orElse(""),
-        workload,
-        values.integer("ONEAPP_VLLM_BENCHMARK_SAMPLES").orElse(1),
-        values.integer("ONEAPP_VLLM_BENCHMARK_RUNS").orElse(1),
-        seconds("ONEAPP_VLLM_BENCHMARK_SECONDS"),
-        values.number("ONEAPP_VLLM_BENCHMARK_WARMUP").orElse(0),
-        values.integer("ONEAPP_VLLM_BENCHMARK_SEED").orElse(0),
+        values.choice("ONEAPP_VLLM_BENCHMARK", Context.When.class),
         seconds("ONEAPP_VLLM_BENCHMARK_MIN_INTERVAL"),
+        new Context.Procedure(
+            values.get("ONEAPP_VLLM_BENCHMARK_ENGINE", String.class),
+            workload,
+            values.get("ONEAPP_VLLM_BENCHMARK_SAMPLES", Integer.class),
+            values.get("ONEAPP_VLLM_BENCHMARK_RUNS", Integer.class),
+            seconds("ONEAPP_VLLM_BENCHMARK_SECONDS"),
+            values.get("ONEAPP_VLLM_BENCHMARK_WARMUP", Double.class),
+            values.get("ONEAPP_VLLM_BENCHMARK_SEED", Integer.class)),
         useCases(),
-        values.number("ONEAPP_VLLM_GPU_HOUR_COST"),
-        values.text("ONEAPP_VLLM_GPU_HOUR_COST_CURRENCY").orElse(""));
+        values
+            .find("ONEAPP_VLLM_GPU_HOUR_COST", Double.class)
+            .map(gpuHour -> new Price(gpuHour, currency)));
   }
 
   private Set<String> useCases() {
@@ -136,7 +131,7 @@ public final class ContextReader {
   }
 
   private List<String> extraArguments() {
-    Optional<byte[]> json = values.base64(EXTRA);
+    Optional<byte[]> json = values.find(EXTRA, byte[].class);
     if (json.isEmpty()) {
       return List.of();
     }
@@ -152,14 +147,14 @@ public final class ContextReader {
   }
 
   private Duration seconds(String name) {
-    return Duration.ofSeconds(values.integer(name).orElse(0));
+    return Duration.ofSeconds(values.get(name, Integer.class));
   }
 
-  /** The variables that {@link OpenNebulaAccessReader} has used already are judged here. */
-  private void reach() {
-    Optional<URI> endpoint = values.text(ENDPOINT).map(URI::create);
+  /** Reports what is wrong with the variables that {@link OpenNebulaAccessReader} uses. */
+  private void access() {
+    Optional<URI> endpoint = values.find(ENDPOINT, URI.class);
     values.text("ONEAPP_VLLM_ONE_AUTH");
-    values.base64("ONEAPP_VLLM_ONE_CA_BASE64");
+    values.find("ONEAPP_VLLM_ONE_CA_BASE64", byte[].class);
     values.choices("ONEAPP_VLLM_RESULT_TARGETS");
     if (endpoint.isPresent() && !isTlsOrLoopback(endpoint.get())) {
       warnings.add(
@@ -183,9 +178,11 @@ public final class ContextReader {
       if (variables.ignored().contains(name)) {
         warnings.add(name + " belongs to the build of earlier images and is ignored");
       } else {
-        problems.add(
-            Text.format(
-                "%s is no variable of this appliance, did you mean %s?", name, nearest(name)));
+        values
+            .problems()
+            .add(
+                Text.format(
+                    "%s is no variable of this appliance, did you mean %s?", name, nearest(name)));
       }
     }
   }

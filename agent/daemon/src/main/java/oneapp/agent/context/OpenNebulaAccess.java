@@ -7,8 +7,8 @@ import java.util.Set;
 import oneapp.agent.data.Text;
 
 /**
- * Enough to report to OpenNebula, read before any value is judged, so that a wrong context can be
- * published as the reason.
+ * What is needed to report to OpenNebula. It is read before the context is checked, so that the
+ * problems of a wrong context can be reported.
  *
  * @param vmId this VM, from VMID
  * @param endpoint XML-RPC address of oned
@@ -38,17 +38,17 @@ public record OpenNebulaAccess(
     targets = Set.copyOf(targets);
   }
 
-  /** True when XML-RPC can be used. */
+  /** True if XML-RPC can be used. */
   public boolean hasXmlRpc() {
     return vmId.isPresent() && endpoint.isPresent() && auth.isPresent();
   }
 
-  /** True when OneGate can be used. */
+  /** True if OneGate can be used. */
   public boolean hasOneGate() {
     return vmId.isPresent() && oneGateEndpoint.isPresent() && oneGateToken.isPresent();
   }
 
-  /** Names no endpoint and no secret. */
+  /** Contains no endpoint and no secret. */
   @Override
   public String toString() {
     return Text.format(

@@ -2,9 +2,7 @@ package oneapp.agent.context;
 
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -12,8 +10,7 @@ import java.util.Set;
 import oneapp.agent.data.Secrets;
 
 /**
- * Reads {@link OpenNebulaAccess}: a wrong value counts as absent here, and as a problem in the
- * context.
+ * Reads {@link OpenNebulaAccess}. A wrong value counts as absent; {@link ContextReader} reports it.
  */
 public final class OpenNebulaAccessReader {
   private OpenNebulaAccessReader() {}
@@ -22,33 +19,30 @@ public final class OpenNebulaAccessReader {
    * Reads what is needed to report.
    *
    * @param oneGateToken content of the context's token.txt
-   * @param secrets learns the credentials, and every other secret of the context
+   * @param secrets gets every secret of the context, to redact it
    */
   public static OpenNebulaAccess read(
       RawContext raw, Optional<String> oneGateToken, Secrets secrets) {
-    Variables variables = Variables.load();
-    variables.variables().stream()
+    Variables.load().variables().stream()
         .filter(Variables.Variable::isSecret)
         .forEach(variable -> raw.get(variable.name()).ifPresent(secrets::add));
     oneGateToken.ifPresent(secrets::add);
 
-    List<String> ignored = new ArrayList<>();
-    Values values = new Values(raw, variables, ignored);
+    Values values = new Values(raw);
     Set<OpenNebulaAccess.Target> targets = EnumSet.noneOf(OpenNebulaAccess.Target.class);
-    values
-        .choices("ONEAPP_VLLM_RESULT_TARGETS")
-        .forEach(
-            name -> targets.add(OpenNebulaAccess.Target.valueOf(name.toUpperCase(Locale.ROOT))));
+    for (String name : values.choices("ONEAPP_VLLM_RESULT_TARGETS")) {
+      targets.add(OpenNebulaAccess.Target.valueOf(name.toUpperCase(Locale.ROOT)));
+    }
     return new OpenNebulaAccess(
         vmId(raw),
-        values.text("ONEAPP_VLLM_ONE_ENDPOINT").map(URI::create),
+        values.find("ONEAPP_VLLM_ONE_ENDPOINT", URI.class),
         values.text("ONEAPP_VLLM_ONE_AUTH"),
         values
-            .base64("ONEAPP_VLLM_ONE_CA_BASE64")
+            .find("ONEAPP_VLLM_ONE_CA_BASE64", byte[].class)
             .map(bytes -> new String(bytes, StandardCharsets.US_ASCII)),
-        raw.get("ONEGATE_ENDPOINT").filter(Syntax::isUrl).map(URI::create),
+        raw.get("ONEGATE_ENDPOINT").flatMap(Syntax::url),
         oneGateToken.map(String::strip).filter(token -> !token.isEmpty()),
-        targets.isEmpty() ? EnumSet.allOf(OpenNebulaAccess.Target.class) : targets);
+        targets);
   }
 
   private static OptionalInt vmId(RawContext raw) {

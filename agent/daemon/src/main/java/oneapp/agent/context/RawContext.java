@@ -12,13 +12,13 @@ import oneapp.agent.data.Text;
 import oneapp.agent.durable.FileFailure;
 
 /**
- * The names and values as they were given; no value is judged here.
+ * The names and values as they were given, unchecked.
  *
  * @param values by name, decoded
  * @param problems lines of the file that could not be read, one sentence each
  */
 public record RawContext(Map<String, String> values, List<String> problems) {
-  /** A context is a few kilobytes; more is no context. */
+  /** A context has a few kilobytes. */
   private static final long LARGEST_BYTES = 4L * 1024 * 1024;
 
   public RawContext {
@@ -31,7 +31,8 @@ public record RawContext(Map<String, String> values, List<String> problems) {
     try {
       if (Files.size(file) > LARGEST_BYTES) {
         return failed(
-            Text.format("%s has %d bytes, more than any context", file, Files.size(file)));
+            Text.format(
+                "%s has %d bytes and is too large for a context file", file, Files.size(file)));
       }
       byte[] bytes = Files.readAllBytes(file);
       return ContextFile.parse(new String(bytes, StandardCharsets.UTF_8), file.toString());
@@ -43,23 +44,18 @@ public record RawContext(Map<String, String> values, List<String> problems) {
     }
   }
 
-  /** Reads the environment of the agent. */
-  public static RawContext fromEnvironment() {
-    return new RawContext(System.getenv(), List.of());
-  }
-
   private static RawContext failed(String problem) {
     return new RawContext(Map.of(), List.of(problem));
   }
 
-  /** The same with these values in the place of those given. */
+  /** A copy in which {@code others} override the values. */
   public RawContext with(Map<String, String> others) {
     Map<String, String> all = new HashMap<>(values);
     all.putAll(others);
     return new RawContext(all, problems);
   }
 
-  /** The value, or nothing when the name is absent or its value is empty. */
+  /** The value, unless it is absent or empty. */
   public Optional<String> get(String name) {
     return Optional.ofNullable(values.get(name)).filter(value -> !value.isEmpty());
   }

@@ -7,15 +7,13 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import oneapp.agent.context.Variables.Variable;
 import oneapp.agent.data.Text;
-import org.jspecify.annotations.Nullable;
 
-/** What a value of each type looks like: its normal form, and the words for what was expected. */
+/** The values that a variable of each type takes, and how an error message describes them. */
 final class Syntax {
-  static final String AUTO = "AUTO";
-
   private static final Pattern HUB_ID =
       Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9._-]+)?");
   private static final Pattern REVISION = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._/-]{0,254}");
@@ -28,25 +26,33 @@ final class Syntax {
 
   private Syntax() {}
 
-  /** The value in its normal form, or null when it is not of the variable's type. */
-  static @Nullable String normalise(Variable variable, String value) {
+  /**
+   * Parses a value.
+   *
+   * @return a Boolean, Integer, Double, List of String, URI, byte[] or String, as the variable's
+   *     type says; empty if the text is not of that type
+   */
+  static Optional<?> parse(Variable variable, String value) {
     String upper = value.toUpperCase(Locale.ROOT);
-    if (variable.allowsAuto() && upper.equals(AUTO)) {
-      return AUTO;
-    }
     return switch (variable.shape()) {
-      case TEXT -> PRINTABLE.matcher(value).matches() ? value : null;
-      case MODEL -> isModel(value) ? value : null;
-      case REVISION -> REVISION.matcher(value).matches() && !value.contains("..") ? value : null;
-      case BOOLEAN -> isYes(upper) ? "YES" : isNo(upper) ? "NO" : null;
-      case INTEGER -> integer(variable, value);
-      case NUMBER -> number(variable, value);
+      case TEXT -> matching(PRINTABLE, value);
+      case MODEL -> Optional.of(value).filter(Syntax::isModel);
+      case REVISION -> matching(REVISION, value).filter(name -> !name.contains(".."));
+      case BOOLEAN -> flag(upper);
+      case INTEGER ->
+          matching(Pattern.compile("[+-]?[0-9]{1,10}"), value)
+              .filter(digits -> isInRange(variable, Double.parseDouble(digits)))
+              .map(Integer::valueOf);
+      case NUMBER ->
+          matching(Pattern.compile("[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)"), value)
+              .map(Double::valueOf)
+              .filter(number -> isInRange(variable, number));
       case CHOICE -> choice(variable, value);
       case CHOICES -> choices(variable, value);
-      case URL -> isUrl(value) ? value : null;
-      case CREDENTIALS -> CREDENTIALS.matcher(value).matches() ? value : null;
+      case URL -> url(value);
+      case CREDENTIALS -> matching(CREDENTIALS, value);
       case BASE64 -> base64(value);
-      case CURRENCY -> CURRENCY.matcher(upper).matches() ? upper : null;
+      case CURRENCY -> matching(CURRENCY, upper);
     };
   }
 
@@ -79,12 +85,16 @@ final class Syntax {
     return number == Math.rint(number) ? Long.toString((long) number) : Double.toString(number);
   }
 
-  static boolean isYes(String upper) {
-    return upper.equals("YES") || upper.equals("TRUE") || upper.equals("1");
+  private static Optional<String> matching(Pattern pattern, String value) {
+    return Optional.of(value).filter(text -> pattern.matcher(text).matches());
   }
 
-  private static boolean isNo(String upper) {
-    return upper.equals("NO") || upper.equals("FALSE") || upper.equals("0");
+  private static Optional<Boolean> flag(String upper) {
+    return switch (upper) {
+      case "YES", "TRUE", "1" -> Optional.of(true);
+      case "NO", "FALSE", "0" -> Optional.of(false);
+      default -> Optional.empty();
+    };
   }
 
   private static boolean isModel(String value) {
@@ -96,62 +106,48 @@ final class Syntax {
     return HUB_ID.matcher(value).matches() && !value.endsWith("/..") && !value.endsWith("/.");
   }
 
-  private static @Nullable String integer(Variable variable, String value) {
-    return value.matches("[+-]?[0-9]{1,10}") && inRange(variable, Double.parseDouble(value))
-        ? Integer.toString(Integer.parseInt(value))
-        : null;
-  }
-
-  private static @Nullable String number(Variable variable, String value) {
-    return value.matches("[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)")
-            && inRange(variable, Double.parseDouble(value))
-        ? value
-        : null;
-  }
-
-  private static boolean inRange(Variable variable, double value) {
+  private static boolean isInRange(Variable variable, double value) {
     return (variable.min() == null || value >= variable.min())
         && (variable.max() == null || value <= variable.max());
   }
 
-  private static @Nullable String choice(Variable variable, String value) {
-    return variable.choices().stream()
-        .filter(choice -> choice.equalsIgnoreCase(value))
-        .findFirst()
-        .orElse(null);
+  private static Optional<String> choice(Variable variable, String value) {
+    return variable.choices().stream().filter(value::equalsIgnoreCase).findFirst();
   }
 
-  private static @Nullable String choices(Variable variable, String value) {
+  private static Optional<List<String>> choices(Variable variable, String value) {
     List<String> chosen = new ArrayList<>();
     for (String part : value.split(",", -1)) {
-      String choice = choice(variable, part.strip());
-      if (choice == null) {
-        return null;
+      Optional<String> choice = choice(variable, part.strip());
+      if (choice.isEmpty()) {
+        return Optional.empty();
       }
-      chosen.add(choice);
+      chosen.add(choice.get());
     }
-    return String.join(",", chosen);
+    return Optional.of(chosen);
   }
 
-  static boolean isUrl(String value) {
+  /** An http or https address without credentials in it. */
+  static Optional<URI> url(String value) {
     try {
       URI uri = new URI(value);
-      return ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))
-          && uri.getHost() != null
-          && uri.getUserInfo() == null;
+      boolean usable =
+          ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))
+              && uri.getHost() != null
+              && uri.getUserInfo() == null;
+      return usable ? Optional.of(uri) : Optional.empty();
     } catch (URISyntaxException e) {
-      return false;
+      return Optional.empty();
     }
   }
 
   /** Line breaks are allowed, as base64(1) makes them. */
-  private static @Nullable String base64(String value) {
-    String joined = value.replaceAll("\\s", "");
+  private static Optional<byte[]> base64(String value) {
     try {
-      byte[] bytes = Base64.getDecoder().decode(joined);
-      return bytes.length == 0 ? null : joined;
+      byte[] bytes = Base64.getDecoder().decode(value.replaceAll("\\s", ""));
+      return Optional.of(bytes).filter(decoded -> decoded.length > 0);
     } catch (IllegalArgumentException e) {
-      return null;
+      return Optional.empty();
     }
   }
 }

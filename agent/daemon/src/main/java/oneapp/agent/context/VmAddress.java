@@ -7,14 +7,14 @@ import java.net.SocketException;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** The address by which others reach this VM, as it stands in a URL. */
+/** The address at which other machines reach this VM, in the form of a URL's host. */
 public final class VmAddress {
   private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
   private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
 
   private VmAddress() {}
 
-  /** What OpenNebula gave to the first network card, else what this machine has, else loopback. */
+  /** OpenNebula's address of the first network card, else one of this machine, else loopback. */
   public static String of(RawContext context) {
     return given(context)
         .or(VmAddress::own)

@@ -5,7 +5,7 @@ import oneapp.agent.data.Text;
 import oneapp.agent.data.Yaml;
 
 /**
- * The requests of a benchmark: tokens on average of each prompt and each answer.
+ * The requests of a benchmark, by the mean numbers of tokens per prompt and per answer.
  *
  * @param name the preset, such as CERTIFICATION, or CUSTOM
  */
@@ -29,14 +29,14 @@ public record Workload(String name, int promptTokens, int outputTokens) {
         .orElseThrow(() -> new IllegalStateException("no preset for workload " + name));
   }
 
-  /** The same when nothing differs; else a workload of its own, named CUSTOM. */
+  /** This workload if nothing differs, else one named CUSTOM. */
   Workload with(int otherPromptTokens, int otherOutputTokens) {
     return otherPromptTokens == promptTokens && otherOutputTokens == outputTokens
         ? this
         : new Workload("CUSTOM", otherPromptTokens, otherOutputTokens);
   }
 
-  /** Tokens of a whole request. */
+  /** Tokens per request. */
   public int totalTokens() {
     return promptTokens + outputTokens;
   }

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** Text that reads the same on every machine. */
 public final class Text {
   private static final String CUT = "...";
+  private static final int LONGEST_LINE = 160;
 
   private Text() {}
 
@@ -23,5 +24,15 @@ public final class Text {
   /** At most {@code most} characters of the text; one that is longer ends with {@code ...}. */
   public static String shortened(String text, int most) {
     return text.length() <= most ? text : text.substring(0, most - CUT.length()) + CUT;
+  }
+
+  /** The first line with content, stripped and of at most 160 characters; "" if there is none. */
+  public static String firstLine(String text) {
+    return text.lines()
+        .map(String::strip)
+        .filter(line -> !line.isEmpty())
+        .findFirst()
+        .map(line -> shortened(line, LONGEST_LINE))
+        .orElse("");
   }
 }

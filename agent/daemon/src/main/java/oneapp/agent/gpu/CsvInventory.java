@@ -14,7 +14,7 @@ import oneapp.agent.data.Text;
 final class CsvInventory {
   private static final Map<String, BiConsumer<RawGpu, String>> FIELDS = fields();
 
-  /** What a header cell looks like; no value of a usable field does. */
+  /** The form of a header cell; no value of a usable field has it. */
   private static final String HEADER_CELL = "[a-z_]+(\\.[a-z_]+)*( \\[.*])?";
 
   private final GpuCatalogue catalogue;
@@ -31,8 +31,6 @@ final class CsvInventory {
         Map.entry("gpu_name", (gpu, value) -> gpu.name = value),
         Map.entry("uuid", (gpu, value) -> gpu.uuid = value),
         Map.entry("gpu_uuid", (gpu, value) -> gpu.uuid = value),
-        Map.entry("pci.bus_id", (gpu, value) -> gpu.busId = value),
-        Map.entry("gpu_bus_id", (gpu, value) -> gpu.busId = value),
         Map.entry("pci.device_id", (gpu, value) -> gpu.deviceId = value),
         Map.entry("memory.total", (gpu, value) -> gpu.total = value),
         Map.entry("memory.free", (gpu, value) -> gpu.free = value),
@@ -45,7 +43,7 @@ final class CsvInventory {
             "ecc.errors.uncorrected.volatile.total", (gpu, value) -> gpu.eccUncorrected = value));
   }
 
-  /** Reads the text; a line that is no row of the table is named in the problem. */
+  /** Reads the text; the exception names a line that is not a row of the table. */
   static GpuInventory read(GpuCatalogue catalogue, String text) throws InventoryException {
     return new CsvInventory(catalogue).read(text);
   }
@@ -63,7 +61,7 @@ final class CsvInventory {
     boolean headed = isHeader(header);
     if (!headed) {
       notes.add(
-          "the inventory has no header: the largest figure of a row is taken as its total memory,"
+          "the inventory has no header: the largest figure of a row counts as its total memory,"
               + " and free memory is not known");
     }
     Map<Integer, Gpu> gpus = new LinkedHashMap<>();
@@ -79,7 +77,7 @@ final class CsvInventory {
       }
       gpus.put(raw.index, raw.build(catalogue));
     }
-    return GpuInventory.of(List.copyOf(gpus.values()), notes).versions(driver, Optional.empty());
+    return GpuInventory.of(List.copyOf(gpus.values()), driver, notes);
   }
 
   private RawGpu row(List<String> header, List<String> cells, String line)
@@ -88,7 +86,7 @@ final class CsvInventory {
       throw new InventoryException(
           Text.format(
               "the line \"%s\" has %d fields and the header has %d",
-              SmiFailure.firstLine(line), cells.size(), header.size()));
+              Text.firstLine(line), cells.size(), header.size()));
     }
     RawGpu raw = new RawGpu();
     boolean named = false;
@@ -120,7 +118,7 @@ final class CsvInventory {
     return Integer.parseInt(cells.get(column));
   }
 
-  /** Values alone: each is known by its look. */
+  /** Values without a header: each is recognised by its form. */
   private RawGpu headless(List<String> cells, String line) throws InventoryException {
     RawGpu raw = new RawGpu();
     raw.index = cells.getFirst().matches("[0-9]{1,3}") ? Integer.parseInt(cells.getFirst()) : -1;
@@ -131,8 +129,6 @@ final class CsvInventory {
         largest = Math.max(largest, mib.getAsInt());
       } else if (cell.startsWith("GPU-")) {
         raw.uuid = cell;
-      } else if (cell.matches("(?i)[0-9a-f]{4,8}:[0-9a-f]{2}:[0-9a-f]{2}\\.[0-7]")) {
-        raw.busId = cell;
       } else if (cell.matches("(?i)0x[0-9a-f]{4}10de")) {
         raw.deviceId = cell;
       } else if (cell.matches("[0-9]{3}\\.[0-9]{1,3}(\\.[0-9]{1,3})?")) {
@@ -145,13 +141,13 @@ final class CsvInventory {
     if (raw.name.isEmpty()) {
       throw new InventoryException(
           Text.format(
-                  "the line \"%s\" has no header and no name of a GPU: print the inventory with its header",
-                  SmiFailure.firstLine(line))
+                  "the line \"%s\" names no GPU and there is no header: print the inventory with its header",
+                  Text.firstLine(line))
               + " (--format=csv without noheader)");
     }
     if (largest == 0 && catalogue.find(Optional.empty(), raw.name).isEmpty()) {
       throw new InventoryException(
-          "without header and units it cannot be told which figure is the memory: print it with"
+          "without header and units no figure can be recognised as the memory: print it with"
               + " --format=csv");
     }
     return raw;

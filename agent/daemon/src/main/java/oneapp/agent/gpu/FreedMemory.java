@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 import oneapp.agent.data.Text;
 import oneapp.agent.stage.Category;
 
-/** Sees that GPUs are given back: the driver frees memory a moment after the last process ended. */
+/** Waits for free GPUs: the driver frees memory a moment after the last process has ended. */
 public final class FreedMemory {
   private static final Duration DEADLINE = Duration.ofSeconds(20);
   private static final Duration POLL = Duration.ofMillis(500);
@@ -27,8 +27,8 @@ public final class FreedMemory {
    * @param before the GPUs before anything was started on them
    * @param gpus indexes of those that were used
    * @param now asks the driver
-   * @return what is still in use after 20 s, as one sentence; empty when all is free, or when the
-   *     driver does not tell
+   * @return what is still in use after 20 s, as one sentence; empty if all is free or the driver
+   *     does not report it
    */
   public static Optional<String> await(
       GpuInventory before, List<Integer> gpus, Supplier<GpuInventory> now) {
@@ -42,14 +42,15 @@ public final class FreedMemory {
   }
 
   /**
-   * The GPUs after a vLLM was killed of which nobody knows what was free before it: once no memory
-   * to speak of is in use, and after 20 s as they are.
+   * Waits for idle GPUs after a vLLM was killed whose earlier free memory is not known.
+   *
+   * @return the GPUs once nearly all of their memory is free, or as they are after 20 s
    */
   public static GpuInventory afterKill(Supplier<GpuInventory> now) {
     long end = System.nanoTime() + DEADLINE.toNanos();
     while (true) {
       GpuInventory found = now.get();
-      if ((isTold(found) && found.gpus().stream().allMatch(FreedMemory::isIdle))
+      if ((isAnswered(found) && found.gpus().stream().allMatch(FreedMemory::isIdle))
           || System.nanoTime() > end
           || !paused()) {
         return found;
@@ -57,8 +58,8 @@ public final class FreedMemory {
     }
   }
 
-  /** Shortly after the end of a process that had the GPU the driver may fail to answer. */
-  private static boolean isTold(GpuInventory found) {
+  /** The driver may fail to answer shortly after the end of a process that used the GPU. */
+  private static boolean isAnswered(GpuInventory found) {
     return found
         .problem()
         .filter(problem -> problem.category() == Category.DRIVER_PROBLEM)
@@ -69,7 +70,7 @@ public final class FreedMemory {
     return gpu.freeMib().orElse(gpu.memoryMib()) >= IDLE * gpu.memoryMib();
   }
 
-  /** False when the thread was interrupted. */
+  /** False if the thread was interrupted. */
   private static boolean paused() {
     try {
       Thread.sleep(POLL);
@@ -85,7 +86,9 @@ public final class FreedMemory {
     for (Gpu was : before.gpus()) {
       if (gpus.contains(was.index()) && was.freeMib().isPresent()) {
         now.gpus().stream()
-            .filter(is -> is.index() == was.index() && is.uuid().equals(was.uuid()))
+            .filter(
+                is ->
+                    is.index() == was.index() && is.identity().uuid().equals(was.identity().uuid()))
             .filter(
                 is -> is.freeMib().orElse(was.memoryMib()) + SLACK_MIB < was.freeMib().getAsInt())
             .forEach(

@@ -7,12 +7,12 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import oneapp.agent.data.Yaml;
 
-/** The GPUs that are known, found by PCI id, else by name. */
+/** The known GPUs, found by PCI id, else by name. */
 public final class GpuCatalogue {
   /** Words that nvidia-smi puts before the name of a GPU. */
   private static final Pattern VENDOR = Pattern.compile("^(NVIDIA|GRID|TESLA)\\s+");
 
-  /** A vGPU is named for its GPU, then memory in GB and the kind of licence. */
+  /** The name of a vGPU ends with its memory in GB and the kind of licence. */
   private static final Pattern PROFILE = Pattern.compile("-([0-9]-)?[0-9]+(-[0-9]+)?[ABCQ](ME)?$");
 
   private final List<GpuModel> gpus;
@@ -32,7 +32,7 @@ public final class GpuCatalogue {
     return gpus;
   }
 
-  /** True when the name is a vGPU profile, such as NVIDIA L40S-24Q. */
+  /** True if the name is a vGPU profile, such as NVIDIA L40S-24Q. */
   public static boolean isVirtual(String name) {
     return PROFILE.matcher(name.strip().toUpperCase(Locale.ROOT)).find();
   }
@@ -40,8 +40,8 @@ public final class GpuCatalogue {
   /**
    * The row of a GPU.
    *
-   * @param pciId such as 10de:26b9; when it is known it decides
-   * @param name as the driver says it
+   * @param pciId such as 10de:26b9; it decides if it is known
+   * @param name as the driver reports it
    */
   public Optional<GpuModel> find(Optional<String> pciId, String name) {
     Optional<GpuModel> byId =

@@ -16,8 +16,8 @@ import oneapp.agent.process.Command;
 import oneapp.agent.stage.Category;
 
 /**
- * Finds the GPUs of this VM. {@code nvidia-smi -q -x} is asked, since of its forms it alone carries
- * MIG slices, PCI ids, processes, ECC errors and the versions of driver and CUDA.
+ * Finds the GPUs of this VM by {@code nvidia-smi -q -x}: of nvidia-smi's forms only this one has
+ * MIG slices, PCI ids, processes, ECC errors and the driver's version.
  */
 public final class GpuDetector {
   private static final Duration DEADLINE = Duration.ofSeconds(60);
@@ -54,10 +54,12 @@ public final class GpuDetector {
     try (ExecutorService beside = Executors.newSingleThreadExecutor()) {
       Future<String> kernelLog = beside.submit(() -> KernelLog.ofThisVm().read().orElse(""));
       try {
-        GpuInventory found = found().with(machine.read());
-        return found.gpus().isEmpty() ? found : noted(found, KernelLog.notes(answer(kernelLog)));
+        GpuInventory found = found();
+        return found.on(
+            machine.read(),
+            found.gpus().isEmpty() ? List.of() : KernelLog.notes(answer(kernelLog)));
       } finally {
-        beside.shutdownNow(); // Without GPUs nobody waits for it.
+        beside.shutdownNow(); // Without GPUs its answer is not awaited.
       }
     }
   }
@@ -86,16 +88,16 @@ public final class GpuDetector {
     if (text.startsWith("<")) {
       return parsed(text, devices);
     }
-    String said = (text + "\n" + output.errors()).strip();
-    return SmiFailure.of(said)
+    String message = (text + "\n" + output.errors()).strip();
+    return SmiFailure.of(message)
         .map(problem -> GpuInventory.none(problem.category(), problem.message() + seen(devices)))
         .orElseGet(
             () ->
                 GpuInventory.none(
                     Category.DRIVER_PROBLEM,
                     Text.format(
-                            "nvidia-smi ended with code %d and said \"%s\"",
-                            output.exitCode(), SmiFailure.firstLine(said))
+                            "nvidia-smi ended with code %d and printed \"%s\"",
+                            output.exitCode(), Text.firstLine(message))
                         + seen(devices)));
   }
 
@@ -110,7 +112,7 @@ public final class GpuDetector {
       return enriched(inventory, devices);
     } catch (InventoryException e) {
       return GpuInventory.none(
-          Category.DRIVER_PROBLEM, "what nvidia-smi says cannot be read: " + e.getMessage());
+          Category.DRIVER_PROBLEM, "the output of nvidia-smi cannot be read: " + e.getMessage());
     }
   }
 
@@ -124,17 +126,13 @@ public final class GpuDetector {
     }
     List<Gpu> gpus = inventory.gpus();
     boolean sliced = gpus.stream().anyMatch(gpu -> gpu.kind() == Gpu.Kind.MIG_SLICE);
-    GpuInventory named =
-        inventory.with(sliced ? SliceNames.fill(gpus, output(nvidiaSmi, "-L")) : gpus, notes);
-    return inventory.gpus().size() > 1
-        ? named.with(Topology.parse(output(nvidiaSmi, "topo", "-m")))
-        : named;
-  }
-
-  private static GpuInventory noted(GpuInventory inventory, List<String> more) {
-    List<String> notes = new ArrayList<>(inventory.notes());
-    notes.addAll(more);
-    return inventory.with(inventory.gpus(), notes);
+    return new GpuInventory(
+        sliced ? SliceNames.fill(gpus, output("-L")) : gpus,
+        inventory.driverVersion(),
+        gpus.size() > 1 ? Topology.parse(output("topo", "-m")) : Topology.UNKNOWN,
+        inventory.problem(),
+        inventory.machine(),
+        notes);
   }
 
   private static String answer(Future<String> question) {
@@ -148,10 +146,10 @@ public final class GpuDetector {
     }
   }
 
-  /** Output of a question whose answer is only nice to have. */
-  private String output(String... argv) {
+  /** The answer to a question that may stay open; "" if there is none. */
+  private String output(String... arguments) {
     try {
-      Capture.Output output = run(List.of(argv));
+      Capture.Output output = ask(arguments);
       return output.timedOut() || output.exitCode() != 0 ? "" : output.output();
     } catch (IOException e) {
       return "";
@@ -161,10 +159,6 @@ public final class GpuDetector {
   private Capture.Output ask(String... arguments) throws IOException {
     List<String> argv = new ArrayList<>(List.of(nvidiaSmi));
     argv.addAll(List.of(arguments));
-    return run(argv);
-  }
-
-  private Capture.Output run(List<String> argv) throws IOException {
     return Capture.run(Command.ofSystem(argv), deadline, LARGEST_OUTPUT);
   }
 

@@ -10,17 +10,15 @@ import oneapp.agent.stage.Category;
  * The GPUs of a machine, or why there is none.
  *
  * @param gpus every device, usable or not, by index
- * @param driverVersion of the NVIDIA driver, when it is known
- * @param cudaVersion the newest CUDA that the driver serves, when it is known
+ * @param driverVersion of the NVIDIA driver, if it is known
  * @param topology how the GPUs are connected
  * @param problem why there are none or why the driver does not answer
- * @param machine memory and disks of the machine, when it is this one
+ * @param machine memory and disks of the machine, if it is this one
  * @param notes what was noticed, one sentence each
  */
 public record GpuInventory(
     List<Gpu> gpus,
     Optional<String> driverVersion,
-    Optional<String> cudaVersion,
     Topology topology,
     Optional<Problem> problem,
     Optional<Machine> machine,
@@ -36,6 +34,9 @@ public record GpuInventory(
   public GpuInventory {
     gpus = gpus.stream().sorted(Comparator.comparingInt(Gpu::index)).toList();
     notes = List.copyOf(notes);
+    if (problem.isPresent() && !gpus.isEmpty()) {
+      throw new IllegalArgumentException("an inventory has GPUs or a problem, not both");
+    }
   }
 
   /** No GPU, for the reason given. */
@@ -43,54 +44,40 @@ public record GpuInventory(
     return new GpuInventory(
         List.of(),
         Optional.empty(),
-        Optional.empty(),
         Topology.UNKNOWN,
         Optional.of(new Problem(category, message)),
         Optional.empty(),
         List.of());
   }
 
-  /** These GPUs and nothing else known. */
-  public static GpuInventory of(List<Gpu> gpus, List<String> notes) {
+  /** These GPUs, of a machine of which nothing else is known. */
+  static GpuInventory of(List<Gpu> gpus, Optional<String> driverVersion, List<String> notes) {
     return new GpuInventory(
-        gpus,
-        Optional.empty(),
-        Optional.empty(),
-        Topology.UNKNOWN,
-        Optional.empty(),
-        Optional.empty(),
-        notes);
+        gpus, driverVersion, Topology.UNKNOWN, Optional.empty(), Optional.empty(), notes);
   }
 
   public List<Gpu> usable() {
     return gpus.stream().filter(Gpu::isUsable).toList();
   }
 
-  public GpuInventory with(Optional<Machine> newMachine) {
-    return new GpuInventory(gpus, driverVersion, cudaVersion, topology, problem, newMachine, notes);
-  }
-
-  public GpuInventory with(Topology newTopology) {
-    return new GpuInventory(gpus, driverVersion, cudaVersion, newTopology, problem, machine, notes);
-  }
-
-  /** The same devices with others in their place and more notes. */
-  public GpuInventory with(List<Gpu> newGpus, List<String> newNotes) {
+  /** The same GPUs as those of this machine, with further notes. */
+  public GpuInventory on(Optional<Machine> thisMachine, List<String> furtherNotes) {
     return new GpuInventory(
-        newGpus, driverVersion, cudaVersion, topology, problem, machine, newNotes);
+        gpus, driverVersion, topology, problem, thisMachine, joined(furtherNotes));
   }
 
-  /** The same when nothing used the GPUs with these indexes, and why that is supposed. */
+  /** The inventory as if nothing used the GPUs with these indexes, and why that is assumed. */
   public GpuInventory asIfIdle(List<Integer> indexes, String why) {
-    List<String> more = new ArrayList<>(notes);
-    more.add(why);
-    return with(
-        gpus.stream().map(gpu -> indexes.contains(gpu.index()) ? gpu.asIfIdle() : gpu).toList(),
-        more);
+    List<Gpu> idle =
+        gpus.stream()
+            .map(gpu -> indexes.contains(gpu.index()) ? gpu.withUse(Gpu.Use.UNKNOWN) : gpu)
+            .toList();
+    return new GpuInventory(idle, driverVersion, topology, problem, machine, joined(List.of(why)));
   }
 
-  /** The same with the versions of driver and CUDA. */
-  public GpuInventory versions(Optional<String> driver, Optional<String> cuda) {
-    return new GpuInventory(gpus, driver, cuda, topology, problem, machine, notes);
+  private List<String> joined(List<String> furtherNotes) {
+    List<String> all = new ArrayList<>(notes);
+    all.addAll(furtherNotes);
+    return all;
   }
 }

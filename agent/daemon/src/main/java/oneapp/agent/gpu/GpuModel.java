@@ -13,7 +13,6 @@ import java.util.List;
  * @param upperBandwidthGbs the most that a lower bound on a time may assume, in GB/s
  * @param computeCapability 89 for 8.9
  * @param tflops dense 16-bit tensor throughput
- * @param dtypes number formats that its tensor cores take
  */
 public record GpuModel(
     String name,
@@ -23,11 +22,12 @@ public record GpuModel(
     double bandwidthGbs,
     double upperBandwidthGbs,
     int computeCapability,
-    double tflops,
-    List<String> dtypes) {
+    double tflops) {
   public GpuModel {
     names = List.copyOf(names);
     pciIds = List.copyOf(pciIds);
-    dtypes = List.copyOf(dtypes);
+    if (memoryMib < 1 || !(bandwidthGbs > 0 && upperBandwidthGbs >= bandwidthGbs && tflops > 0)) {
+      throw new IllegalArgumentException(name + " needs memory, bandwidth and tflops above 0");
+    }
   }
 }

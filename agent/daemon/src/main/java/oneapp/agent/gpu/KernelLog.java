@@ -9,32 +9,15 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import oneapp.agent.data.Text;
 import oneapp.agent.process.Capture;
 import oneapp.agent.process.Command;
 
 /** Finds the NVIDIA driver's own error reports (Xid) in the kernel log. */
 public final class KernelLog {
-  private static final Pattern XID =
-      Pattern.compile(
-          "NVRM: Xid \\(PCI:([0-9a-fA-F]{4,8}:[0-9a-fA-F]{2}:[0-9a-fA-F]{2})[^)]*\\): ([0-9]+)");
-
-  /** After these a GPU does no more work until it is reset (NVIDIA's Xid catalogue). */
-  private static final Map<Integer, String> FATAL =
-      Map.of(
-          48, "double-bit ECC error",
-          74, "NVLink error",
-          79, "the GPU has fallen off the bus",
-          95, "uncontained ECC error",
-          119, "time-out of the GPU's system processor",
-          120, "error of the GPU's system processor",
-          154, "the GPU asks for a reset");
-
   /**
-   * Root asks the kernel. The agent's unit may not, so a child of it, which has nothing else, asks
-   * the journal: as a member of its group, which the agent itself is not.
+   * Root asks the kernel. The agent's unit may not, so it asks the journal through a child that has
+   * the journal's group and no other right; the agent itself is not in that group.
    */
   private static final List<List<String>> READERS =
       List.of(
@@ -58,7 +41,7 @@ public final class KernelLog {
 
   private final List<List<String>> readers;
 
-  /** A log that the first of these commands prints that may. */
+  /** The log that the first command with access prints. */
   public KernelLog(List<List<String>> readers) {
     this.readers = List.copyOf(readers);
   }
@@ -69,22 +52,22 @@ public final class KernelLog {
   }
 
   /**
-   * The first line since the VM was started, and those with errors: a firewall's lines alone may
-   * fill any memory. Nothing when nobody lets us read them.
+   * The log's first line and those with errors: a firewall's lines alone may fill any memory. Empty
+   * if no command has access.
    */
   public Optional<String> read() {
     for (List<String> reader : readers) {
       try {
         AtomicBoolean first = new AtomicBoolean(true);
-        Capture.Output said =
+        Capture.Output output =
             Capture.run(
                 Command.ofSystem(reader),
                 DEADLINE,
                 LARGEST_LOG,
-                line -> first.getAndSet(false) || error(line).isPresent());
-        // Who may not read the journal is shown an empty one; no kernel has nothing to say.
-        if (!said.timedOut() && said.exitCode() == 0 && !said.output().isBlank()) {
-          return Optional.of(said.output());
+                line -> first.getAndSet(false) || Xid.in(line).isPresent());
+        // journalctl prints nothing to users without access; a real kernel log is never empty.
+        if (!output.timedOut() && output.exitCode() == 0 && !output.output().isBlank()) {
+          return Optional.of(output.output());
         }
       } catch (IOException e) {
         if (Thread.currentThread().isInterrupted()) {
@@ -95,52 +78,28 @@ public final class KernelLog {
     return Optional.empty();
   }
 
-  /**
-   * An error report of the driver.
-   *
-   * @param address of the GPU on the PCI bus, as in 0000:9b:00
-   * @param code of NVIDIA's Xid catalogue
-   */
-  public record Xid(String address, int code) {
-    /** The GPU does no more work until it is reset. */
-    public boolean isFatal() {
-      return FATAL.containsKey(code);
-    }
-  }
-
-  /** The error that a line of the log reports, if it does. */
-  public static Optional<Xid> error(String line) {
-    Matcher matcher = XID.matcher(line);
-    return matcher.find() && matcher.group(2).length() < 5
-        ? Optional.of(new Xid(matcher.group(1), Integer.parseInt(matcher.group(2))))
-        : Optional.empty();
-  }
-
   /** One sentence for each GPU with errors. */
   static List<String> notes(String log) {
-    Map<String, Set<Integer>> codes = new TreeMap<>();
+    Map<String, Set<Integer>> numbers = new TreeMap<>();
     log.lines()
+        .flatMap(line -> Xid.in(line).stream())
         .forEach(
-            line ->
-                error(line)
-                    .ifPresent(
-                        xid ->
-                            codes
-                                .computeIfAbsent(xid.address, address -> new TreeSet<>())
-                                .add(xid.code)));
-    return codes.entrySet().stream().map(entry -> note(entry.getKey(), entry.getValue())).toList();
+            xid -> numbers.computeIfAbsent(xid.address(), _ -> new TreeSet<>()).add(xid.number()));
+    return numbers.entrySet().stream()
+        .map(entry -> note(entry.getValue().stream().map(n -> new Xid(entry.getKey(), n)).toList()))
+        .toList();
   }
 
-  private static String note(String address, Set<Integer> codes) {
-    List<String> said =
-        codes.stream()
-            .map(code -> code + (FATAL.containsKey(code) ? " (" + FATAL.get(code) + ")" : ""))
+  private static String note(List<Xid> ofOneGpu) {
+    List<String> named =
+        ofOneGpu.stream()
+            .map(xid -> xid.number() + xid.meaning().map(text -> " (" + text + ")").orElse(""))
             .toList();
     return Text.format(
         "the kernel log has Xid %s for the GPU at %s%s",
-        String.join(", ", said),
-        address,
-        codes.stream().anyMatch(FATAL::containsKey)
+        String.join(", ", named),
+        ofOneGpu.getFirst().address(),
+        ofOneGpu.stream().anyMatch(Xid::isOfHardware)
             ? ": power the VM off and on before trusting it"
             : "");
   }

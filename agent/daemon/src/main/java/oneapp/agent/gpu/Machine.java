@@ -1,7 +1,7 @@
 package oneapp.agent.gpu;
 
 /**
- * What the plan needs to know of the VM beside its GPUs.
+ * What the plan needs to know about the VM besides its GPUs.
  *
  * @param cpus processors that the agent may use
  * @param memoryMib memory of the VM

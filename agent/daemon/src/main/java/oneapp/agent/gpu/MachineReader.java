@@ -18,7 +18,7 @@ final class MachineReader {
     this.modelCache = modelCache;
   }
 
-  /** The figures; nothing when this system does not say them. */
+  /** The figures; empty if this system does not provide them. */
   Optional<Machine> read() {
     try {
       long memoryMib =
@@ -38,7 +38,7 @@ final class MachineReader {
     }
   }
 
-  /** The limit of the control group, which in a container is less than the machine has. */
+  /** The limit of the control group; in a container it is below the machine's memory. */
   private static long limitMib() {
     try {
       String limit = Files.readString(LIMIT).strip();

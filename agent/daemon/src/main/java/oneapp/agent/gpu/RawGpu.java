@@ -11,7 +11,7 @@ import oneapp.agent.data.Text;
 
 /** A GPU's fields as text, whatever they were read from; builds the {@link Gpu}. */
 final class RawGpu {
-  /** What nvidia-smi writes in the place of a value that it does not have. */
+  /** nvidia-smi's placeholders for a missing value. */
   private static final Pattern NO_VALUE =
       Pattern.compile("(?i)\\[?\\s*(n/?a|not supported|not available|requested .*)\\s*]?|-|");
 
@@ -19,13 +19,9 @@ final class RawGpu {
       Pattern.compile("(?i).*(ERR!|unknown error|GPU is lost|reset required).*");
   private static final Pattern NUMBER = Pattern.compile("([0-9]+(?:\\.[0-9]+)?)\\s*([KMGT]i?B)?");
 
-  /** How the remark on processes that use a GPU begins. */
-  static final String PROCESSES = "other processes use it: ";
-
   int index;
   String name = "";
   String uuid = "";
-  String busId = "";
   String deviceId = "";
   String total = "";
   String free = "";
@@ -91,36 +87,35 @@ final class RawGpu {
     int mib = mib(total).orElse(virtual ? 0 : model.map(GpuModel::memoryMib).orElse(0));
     return new Gpu(
         index,
-        name.isBlank() ? "unnamed GPU" : name.strip(),
-        known(uuid),
-        known(busId),
-        pciId(deviceId),
+        identity(uuid, ""),
         virtual ? Gpu.Kind.VIRTUAL : Gpu.Kind.WHOLE,
         mib,
-        freeMib(mib),
+        new Gpu.Use(freeMib(mib), processes),
         capability(model),
         model,
         fault(mib),
-        remarks(model, virtual));
+        oddities(model, virtual));
   }
 
-  /** One MIG slice of this GPU, with the memory and the UUID that its own entry has. */
+  /** A MIG slice of this GPU, with the memory and UUID of its own entry. */
   Gpu slice(GpuCatalogue catalogue, String sliceTotal, String sliceFree, String sliceUuid) {
     Optional<GpuModel> model = catalogue.find(pciId(deviceId), name);
     int mib = mib(sliceTotal).orElse(0);
     return new Gpu(
         index,
-        name.strip() + " MIG slice of " + sliceTotal,
-        known(sliceUuid),
-        known(busId),
-        pciId(deviceId),
+        identity(sliceUuid, " MIG slice of " + sliceTotal),
         Gpu.Kind.MIG_SLICE,
         mib,
-        mib(sliceFree),
+        new Gpu.Use(mib(sliceFree), List.of()),
         capability(model),
         model,
         mib == 0 ? Optional.of("the memory of this slice is not known") : Optional.empty(),
         List.of());
+  }
+
+  private Gpu.Identity identity(String ownUuid, String suffix) {
+    String shown = name.isBlank() ? "unnamed GPU" : name.strip();
+    return new Gpu.Identity(shown + suffix, known(ownUuid), pciId(deviceId));
   }
 
   private OptionalInt freeMib(int mib) {
@@ -156,11 +151,12 @@ final class RawGpu {
 
   private Optional<String> fault(int mib) {
     if (broken || isBroken(name) || isBroken(total)) {
-      return Optional.of("nvidia-smi reads errors from it: reset it or power the VM off and on");
+      return Optional.of(
+          "nvidia-smi reports errors in place of its values: reset it or power the VM off and on");
     }
     if (isMig()) {
       return Optional.of(
-          "it is in MIG mode, and a whole GPU in MIG mode takes no work: plan on its slices"
+          "it is in MIG mode, in which only its slices run work: plan on its slices"
               + " (nvidia-smi -q -x lists them)");
     }
     if (computeMode.strip().equalsIgnoreCase("Prohibited")) {
@@ -171,21 +167,18 @@ final class RawGpu {
         : Optional.empty();
   }
 
-  private List<String> remarks(Optional<GpuModel> model, boolean virtual) {
-    List<String> remarks = new ArrayList<>();
+  private List<String> oddities(Optional<GpuModel> model, boolean virtual) {
+    List<String> oddities = new ArrayList<>();
     if (model.isEmpty()) {
-      remarks.add("it is not in the catalogue and is planned from what the driver says");
+      oddities.add("it is not in the catalogue: the plan uses the driver's figures");
     }
     if (virtual) {
-      remarks.add("it is a vGPU: its bandwidth is shared, and it needs a licence to run at speed");
+      oddities.add("it is a vGPU: its bandwidth is shared, and it needs a licence to run at speed");
     }
     OptionalInt errors = mib(eccUncorrected);
     if (errors.isPresent() && errors.getAsInt() > 0) {
-      remarks.add(Text.format("it has %d uncorrected ECC errors", errors.getAsInt()));
+      oddities.add(Text.format("it has %d uncorrected ECC errors", errors.getAsInt()));
     }
-    if (!processes.isEmpty()) {
-      remarks.add(PROCESSES + String.join(", ", processes));
-    }
-    return remarks;
+    return oddities;
   }
 }

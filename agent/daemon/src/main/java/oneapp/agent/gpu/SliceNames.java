@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Gives MIG slices the profile and the UUID that {@code nvidia-smi -L} lists, in its order. */
+/** Gives MIG slices the profile and UUID from {@code nvidia-smi -L}, in the order listed. */
 final class SliceNames {
   private static final Pattern GPU = Pattern.compile("GPU ([0-9]{1,4}):.*");
   private static final Pattern SLICE =
@@ -53,18 +53,10 @@ final class SliceNames {
   }
 
   private static Gpu named(Gpu gpu, Slice slice) {
-    return new Gpu(
-        gpu.index(),
-        gpu.name().replaceFirst(" MIG .*$", " MIG " + slice.profile()),
-        Optional.of(slice.uuid()),
-        gpu.busId(),
-        gpu.pciId(),
-        gpu.kind(),
-        gpu.memoryMib(),
-        gpu.freeMib(),
-        gpu.computeCapability(),
-        gpu.model(),
-        gpu.fault(),
-        gpu.remarks());
+    return gpu.withIdentity(
+        new Gpu.Identity(
+            gpu.name().replaceFirst(" MIG .*$", " MIG " + slice.profile()),
+            Optional.of(slice.uuid()),
+            gpu.identity().pciId()));
   }
 }

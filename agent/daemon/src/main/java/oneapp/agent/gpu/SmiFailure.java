@@ -3,9 +3,10 @@ package oneapp.agent.gpu;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import oneapp.agent.data.Text;
 import oneapp.agent.stage.Category;
 
-/** What nvidia-smi's own words mean, and what to do about each. */
+/** The meaning of nvidia-smi's error messages, and what to do about each. */
 final class SmiFailure {
   private record Rule(Pattern words, Category category, String advice) {}
 
@@ -19,8 +20,8 @@ final class SmiFailure {
           rule(
               "(?i)GPU is lost|fallen off the bus",
               Category.DRIVER_PROBLEM,
-              "a GPU has fallen off the bus: power the VM off and on; when it comes back so,"
-                  + " have the host's card and its power checked"),
+              "a GPU has fallen off the bus: power the VM off and on; if it happens again,"
+                  + " have the card and its power supply checked on the host"),
           rule(
               "(?i)couldn't communicate with the NVIDIA driver",
               Category.DRIVER_PROBLEM,
@@ -34,7 +35,7 @@ final class SmiFailure {
           rule(
               "(?i)error while loading shared libraries|libnvidia-ml",
               Category.DRIVER_PROBLEM,
-              "the driver's libraries are missing: install the driver whole, in one version"),
+              "the driver's libraries are missing: install the complete driver in one version"),
           rule(
               "(?i)command not found|No such file or directory|not found$",
               Category.NO_GPU,
@@ -55,20 +56,16 @@ final class SmiFailure {
     return new Rule(Pattern.compile(words, Pattern.MULTILINE), category, advice);
   }
 
-  /** What the text means when it is a failure of nvidia-smi, else nothing. */
+  /** The meaning of the text if it is a failure of nvidia-smi. */
   static Optional<GpuInventory.Problem> of(String text) {
     for (Rule rule : RULES) {
       if (rule.words().matcher(text).find()) {
         return Optional.of(
             new GpuInventory.Problem(
-                rule.category(), "nvidia-smi says \"" + firstLine(text) + "\": " + rule.advice()));
+                rule.category(),
+                "nvidia-smi says \"" + Text.firstLine(text) + "\": " + rule.advice()));
       }
     }
     return Optional.empty();
-  }
-
-  static String firstLine(String text) {
-    String line = text.lines().map(String::strip).filter(l -> !l.isEmpty()).findFirst().orElse("");
-    return line.length() <= 160 ? line : line.substring(0, 160) + "...";
   }
 }

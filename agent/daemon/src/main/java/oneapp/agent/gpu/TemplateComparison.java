@@ -17,7 +17,7 @@ public final class TemplateComparison {
   private TemplateComparison() {}
 
   /**
-   * What differs, one sentence each; nothing when both agree.
+   * The differences, one sentence each; none if both agree.
    *
    * @param given vendor and device of each PCI entry of the VM, such as 10de:26b9
    * @param inventory what the guest sees
@@ -44,9 +44,8 @@ public final class TemplateComparison {
           if (there < count) {
             findings.add(
                 Text.format(
-                        "OpenNebula gave the VM %d GPUs %s and the guest sees %d: look at dmesg, and at the",
-                        count, id, there)
-                    + " host's IOMMU and vfio binding");
+                    "OpenNebula gave the VM %d GPUs %s and the guest sees %d: check dmesg and the host's IOMMU and vfio binding",
+                    count, id, there));
           }
         });
     actual.forEach(
@@ -54,7 +53,7 @@ public final class TemplateComparison {
           if (count > expected.getOrDefault(id, 0L)) {
             findings.add(
                 Text.format(
-                    "the guest sees %d GPUs %s, of which OpenNebula's template names %d",
+                    "the guest sees %d GPUs %s, and OpenNebula's template names %d of them",
                     count, id, expected.getOrDefault(id, 0L)));
           }
         });
@@ -71,9 +70,10 @@ public final class TemplateComparison {
                 given, seen));
   }
 
-  /** The id, from the driver or from the catalogue when it leaves no doubt. */
+  /** The id from the driver, else from the catalogue if the model has only one. */
   private static Optional<String> id(Gpu gpu) {
-    return gpu.pciId()
+    return gpu.identity()
+        .pciId()
         .or(
             () ->
                 gpu.model()

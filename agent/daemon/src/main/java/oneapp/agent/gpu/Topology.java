@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How pairs of GPUs are connected, as {@code nvidia-smi topo -m} says it. In a VM with passthrough
- * the links are often not visible.
+ * How pairs of GPUs are connected, from {@code nvidia-smi topo -m}. In a VM with passthrough the
+ * links are often not visible.
  *
  * @param links by pair of indexes, lower first
  */
@@ -21,7 +21,7 @@ public record Topology(Map<Pair, Link> links) {
     }
   }
 
-  /** A connection, the quickest first. */
+  /** A connection, the fastest first. */
   public enum Link {
     NVLINK(0),
     PIX(1),
@@ -37,7 +37,7 @@ public record Topology(Map<Pair, Link> links) {
       this.distance = distance;
     }
 
-    /** Grows with the way that data take. */
+    /** Grows with the length of the path. */
     public int distance() {
       return distance;
     }
@@ -51,7 +51,7 @@ public record Topology(Map<Pair, Link> links) {
     return links.getOrDefault(Pair.of(a, b), Link.UNKNOWN);
   }
 
-  /** Reads the matrix; what cannot be read is unknown. */
+  /** Reads the matrix; links that cannot be read are unknown. */
   public static Topology parse(String text) {
     Map<Pair, Link> links = new HashMap<>();
     for (String line : text.lines().toList()) {

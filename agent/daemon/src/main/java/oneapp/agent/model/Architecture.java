@@ -2,13 +2,14 @@ package oneapp.agent.model;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import oneapp.agent.data.Yaml;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Defaults of a model class that its config.json leaves unsaid (architectures.yaml).
+ * Defaults of a model class that are not in its config.json (architectures.yaml).
  *
- * @param norms normalisations of a layer
+ * @param norms normalisations per layer
  */
 record Architecture(
     List<String> modelTypes,
@@ -43,7 +44,7 @@ record Architecture(
     return Yaml.resource("appliance/catalogue/quantisations.yaml", Formats.class)
         .quantisations()
         .stream()
-        .collect(java.util.stream.Collectors.toMap(Format::method, format -> format));
+        .collect(Collectors.toMap(Format::method, format -> format));
   }
 
   boolean isTied() {

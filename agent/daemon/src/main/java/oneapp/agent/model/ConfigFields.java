@@ -23,7 +23,7 @@ final class ConfigFields {
     this.node = node;
   }
 
-  /** The part that generates text: the file itself, or what it nests. */
+  /** The part that generates text: the file itself, or an object nested in it. */
   ConfigFields text() {
     for (String name : NESTED) {
       JsonNode nested = node.get(name);
@@ -38,13 +38,13 @@ final class ConfigFields {
     return node;
   }
 
-  /** The part of this name, when it is an object. */
+  /** The part of this name, if it is an object. */
   Optional<ConfigFields> part(String name) {
     JsonNode part = node.get(name);
     return part != null && part.isObject() ? Optional.of(new ConfigFields(part)) : Optional.empty();
   }
 
-  /** The first of these names that has a whole number; of a list (one a layer) the greatest. */
+  /** The number under the first of these names that has one; of a list per layer, the greatest. */
   OptionalInt integer(String... names) throws StageFailure {
     for (String name : names) {
       JsonNode value = node.get(name);
@@ -72,11 +72,13 @@ final class ConfigFields {
 
   private static OptionalInt one(String name, JsonNode value) throws StageFailure {
     if (!value.isNumber()) {
-      throw unsupported(Text.format("config.json says %s is %s, which is no number", name, value));
+      throw unsupported(
+          Text.format("config.json says %s is %s, which is not a number", name, value));
     }
     double number = value.doubleValue();
     if (number != Math.rint(number) || number < 0 || number > LARGEST) {
-      throw unsupported(Text.format("config.json says %s is %s, which cannot be", name, value));
+      throw unsupported(
+          Text.format("config.json says %s is %s, which is not possible", name, value));
     }
     return OptionalInt.of((int) number);
   }
@@ -87,9 +89,8 @@ final class ConfigFields {
     if (value.isEmpty() || value.getAsInt() < 1) {
       throw unsupported(
           Text.format(
-                  "config.json has no %s of at least 1: only transformer models that generate text can be",
-                  String.join(" or ", names))
-              + " planned");
+              "config.json has no %s of at least 1: only transformer models that generate text can be planned",
+              String.join(" or ", names)));
     }
     return value.getAsInt();
   }
@@ -116,7 +117,7 @@ final class ConfigFields {
         : Optional.empty();
   }
 
-  /** The strings of a list; none when it is no list. */
+  /** The strings of a list; none if it is not a list. */
   List<String> list(String name) {
     JsonNode value = node.get(name);
     return value != null && value.isArray()

@@ -6,8 +6,11 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import oneapp.agent.data.Text;
+import oneapp.agent.model.ModelFacts.Attention;
 import oneapp.agent.model.ModelFacts.Experts;
 import oneapp.agent.model.ModelFacts.Latent;
+import oneapp.agent.model.ModelFacts.Mlp;
+import oneapp.agent.model.ModelFacts.NumberFormat;
 import oneapp.agent.model.ModelFacts.Quantisation;
 import oneapp.agent.stage.StageFailure;
 import tools.jackson.databind.JsonNode;
@@ -37,9 +40,13 @@ final class ConfigParser {
    */
   static ModelFacts parse(String id, JsonNode config, WeightFiles files) throws StageFailure {
     if (!config.isObject()) {
-      throw ConfigFields.unsupported("config.json of " + id + " is no JSON object");
+      throw ConfigFields.unsupported("config.json of " + id + " is not a JSON object");
     }
-    return new ConfigParser(config).parse(id, files);
+    try {
+      return new ConfigParser(config).parse(id, files);
+    } catch (IllegalArgumentException e) {
+      throw ConfigFields.unsupported("config.json of " + id + " is no model: " + e.getMessage());
+    }
   }
 
   private ModelFacts parse(String id, WeightFiles files) throws StageFailure {
@@ -50,44 +57,22 @@ final class ConfigParser {
     int headDim = headDim(hidden, heads);
     int vocab = text.required("vocab_size", "padded_vocab_size", "n_vocab");
     Optional<Experts> experts = experts();
-    int intermediate = intermediateSize(hidden, experts);
-    Optional<Latent> latent = latent();
-    int cached = cachedLayers(layers);
+    Mlp mlp = new Mlp(mlpWidth(hidden, experts), experts);
+    Attention attention = new Attention(heads, kvHeads, headDim, cachedLayers(layers), latent());
     String dtype = dtype();
     Optional<Quantisation> quantisation = QuantisationParser.parse(root, text, notes);
     ParameterCount count =
-        new ParameterCount(
-            text,
-            architecture,
-            tied(),
-            hidden,
-            layers,
-            heads,
-            kvHeads,
-            headDim,
-            intermediate,
-            vocab,
-            experts);
+        new ParameterCount(text, architecture, tied(), hidden, layers, attention, mlp, vocab);
     ModelFacts.Weights weights = count.weights(files, dtype, quantisation, notes);
     return new ModelFacts(
         id,
-        modelType,
-        hidden,
-        layers,
-        cached,
-        heads,
-        kvHeads,
-        headDim,
-        intermediate,
+        attention,
+        mlp,
         vocab,
         maxLength(),
-        dtype,
-        architecture.servesFloat16(),
-        experts,
-        latent,
+        new NumberFormat(dtype, architecture.servesFloat16()),
         quantisation,
         weights,
-        files.present(),
         notes);
   }
 
@@ -118,7 +103,7 @@ final class ConfigParser {
     }
     int kvHeads = named.orElse(heads);
     if (kvHeads < 1) {
-      throw ConfigFields.unsupported("config.json gives the model no key-value heads");
+      throw ConfigFields.unsupported("config.json has 0 key-value heads");
     }
     if (kvHeads > heads || heads % kvHeads != 0) {
       throw ConfigFields.unsupported(
@@ -139,7 +124,7 @@ final class ConfigParser {
     return width;
   }
 
-  private int intermediateSize(int hidden, Optional<Experts> experts) throws StageFailure {
+  private int mlpWidth(int hidden, Optional<Experts> experts) throws StageFailure {
     int named =
         text.integer("intermediate_size", "ffn_hidden_size", "n_inner", "ffn_dim", "hidden_dim")
             .orElse(0);
@@ -149,7 +134,7 @@ final class ConfigParser {
     if (experts.isPresent()) {
       return 0;
     }
-    notes.add("config.json names no width of the MLP; four times the hidden size is taken");
+    notes.add("config.json has no width of the MLP: four times the hidden size is assumed");
     return hidden * text.integer("expansion_ratio").orElse(4);
   }
 
@@ -194,8 +179,7 @@ final class ConfigParser {
     long without =
         types.stream().filter(type -> SPARSE_LAYERS.stream().anyMatch(type::startsWith)).count();
     if (without > 0) {
-      notes.add(
-          Text.format("%d of %d layers keep a state in place of a KV cache", without, layers));
+      notes.add(Text.format("%d of %d layers keep a state instead of a KV cache", without, layers));
     }
     if (types.contains("sliding_attention")) {
       notes.add("sliding-window layers count as full ones, as in vLLM's own figure of tokens");
@@ -216,13 +200,13 @@ final class ConfigParser {
       case "float32", "float", "fp32" -> "float32";
       case "bfloat16", "bf16" -> "bfloat16";
       default -> {
-        notes.add("config.json names no number format that is known; bfloat16 is taken");
+        notes.add("config.json has no known number format: bfloat16 is assumed");
         yield "bfloat16";
       }
     };
   }
 
-  /** The least of the lengths that are named, times the factor of a rope that is not yet in it. */
+  /** The least of the lengths given, times the factor of a rope that is not in it yet. */
   private int maxLength() throws StageFailure {
     int least = Integer.MAX_VALUE;
     for (String name :
@@ -243,7 +227,7 @@ final class ConfigParser {
     }
     if (least == Integer.MAX_VALUE) {
       least = architecture.maxLength() > 0 ? architecture.maxLength() : 2048;
-      notes.add(Text.format("config.json names no longest context; %d is taken", least));
+      notes.add(Text.format("config.json has no longest context: %d is assumed", least));
     }
     double factor = modelType.startsWith("gemma3") ? 1 : ropeFactor();
     return (int) Math.min(least * factor, 1e9);

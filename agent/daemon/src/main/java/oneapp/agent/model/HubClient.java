@@ -21,11 +21,11 @@ import oneapp.agent.stage.StageFailure;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
-/** Asks the hub about a model, by the hub client of vLLM's own Python environment. */
+/** Asks the hub about a model with the hub client of vLLM's own Python environment. */
 public final class HubClient {
   private static final String SCRIPT = "hub_facts.py";
 
-  /** What a shell answers for a program that is not there. */
+  /** Exit code of a shell for a program that does not exist. */
   private static final int NOT_INSTALLED = 127;
 
   private static final Duration DEADLINE = Duration.ofSeconds(60);
@@ -80,7 +80,6 @@ public final class HubClient {
         new WeightFiles(
             number(answer.path("bytes")),
             number(answer.path("parameters")),
-            ModelFacts.Source.FILES,
             answer.path("present").asBoolean(false));
     return ModelReader.parse(model.id(), answer.path("config").stringValue(""), files);
   }
@@ -110,12 +109,12 @@ public final class HubClient {
         return answer;
       }
     } catch (JacksonException e) {
-      // told below, with what the program said
+      // reported below, with the program's own message
     }
     throw failure(
         Category.INTERNAL,
         Text.format(
-            "%s gave no answer about %s (exit code %d): %s",
+            "%s printed no answer about %s (exit code %d): %s",
             python.getLast(),
             model,
             output.exitCode(),
@@ -123,7 +122,7 @@ public final class HubClient {
   }
 
   private static StageFailure refused(JsonNode answer, Context.Model model) {
-    String said = answer.path("message").stringValue("");
+    String message = answer.path("message").stringValue("");
     return switch (answer.path("error").stringValue("")) {
       case "DENIED" ->
           failure(
@@ -132,7 +131,7 @@ public final class HubClient {
                       "the hub refuses %s: accept its licence on the hub and give a token of that account in",
                       model)
                   + " ONEAPP_VLLM_MODEL_TOKEN ("
-                  + said
+                  + message
                   + ")");
       case "NOT_FOUND" ->
           failure(
@@ -140,7 +139,7 @@ public final class HubClient {
               Text.format(
                       "the hub has no %s, or it is private: check id and revision, and the token (",
                       model)
-                  + said
+                  + message
                   + ")");
       case "DISK_FULL" ->
           failure(
@@ -150,7 +149,7 @@ public final class HubClient {
       case "NO_CONFIG" ->
           failure(
               Category.UNSUPPORTED_MODEL,
-              Text.format("%s has no config.json: it is no model that vLLM can serve", model));
+              Text.format("%s has no config.json: vLLM cannot serve it", model));
       default ->
           model.offline()
               ? failure(
@@ -164,7 +163,7 @@ public final class HubClient {
                           "the hub cannot be reached for %s: check network, proxy and DNS, or use a model",
                           model)
                       + " directory ("
-                      + said
+                      + message
                       + ")");
     };
   }

@@ -10,7 +10,6 @@ import java.util.stream.Stream;
 import oneapp.agent.context.Context;
 import oneapp.agent.data.Json;
 import oneapp.agent.data.Text;
-import oneapp.agent.model.ModelFacts.Source;
 import oneapp.agent.stage.Category;
 import oneapp.agent.stage.Stage;
 import oneapp.agent.stage.StageFailure;
@@ -47,8 +46,7 @@ public final class ModelReader {
    */
   public static ModelFacts read(String id, Path place) throws StageFailure {
     if (!Files.exists(place)) {
-      throw notFound(
-          Text.format("there is nothing at %s: give an existing model directory", place));
+      throw notFound(Text.format("%s does not exist: give an existing model directory", place));
     }
     if (!Files.isDirectory(place)) {
       return ConfigParser.parse(id, json(place, LARGEST_CONFIG), WeightFiles.NONE);
@@ -62,7 +60,7 @@ public final class ModelReader {
     return ConfigParser.parse(id, json(config, LARGEST_CONFIG), weights(place));
   }
 
-  /** The index counts, where there is one; for what it does not say, the files. */
+  /** The figures of the index if there is one, else of the files. */
   private static WeightFiles weights(Path folder) throws StageFailure {
     List<Path> files = safetensors(folder);
     Path index = folder.resolve(INDEX);
@@ -76,20 +74,16 @@ public final class ModelReader {
             parameters.isPresent()
                 ? parameters
                 : sum(named(read, folder), SafetensorsHeader::parameters),
-            Source.INDEX,
             !files.isEmpty());
       }
     }
     return files.isEmpty()
         ? WeightFiles.NONE
         : new WeightFiles(
-            sum(files, ModelReader::size),
-            sum(files, SafetensorsHeader::parameters),
-            Source.FILES,
-            true);
+            sum(files, ModelReader::size), sum(files, SafetensorsHeader::parameters), true);
   }
 
-  /** The files that an index names: others beside them are not read by vLLM either. */
+  /** The files that an index names; vLLM reads no others either. */
   private static List<Path> named(JsonNode index, Path folder) {
     return index
         .path("weight_map")
@@ -100,7 +94,7 @@ public final class ModelReader {
         .toList();
   }
 
-  /** Of all files; nothing when there is none, or one does not say it. */
+  /** The sum over all files; empty if there is none or one has no figure. */
   private static OptionalLong sum(List<Path> files, Function<Path, OptionalLong> figure) {
     long sum = 0;
     for (Path file : files) {
@@ -127,7 +121,7 @@ public final class ModelReader {
         : OptionalLong.empty();
   }
 
-  /** All weight files; a second copy in the vendor's own format does not count. */
+  /** All weight files, without a second copy in the vendor's own format. */
   private static List<Path> safetensors(Path folder) throws StageFailure {
     try (Stream<Path> files = Files.list(folder)) {
       return files
@@ -146,14 +140,14 @@ public final class ModelReader {
   private static JsonNode json(Path file, long largest) throws StageFailure {
     try {
       if (Files.size(file) > largest) {
-        throw ConfigFields.unsupported(Text.format("%s is larger than any such file", file));
+        throw ConfigFields.unsupported(Text.format("%s is too large for such a file", file));
       }
       return Json.MAPPER.readTree(Files.readAllBytes(file));
     } catch (JacksonException e) {
       throw new StageFailure(
           Stage.MODEL,
           Category.UNSUPPORTED_MODEL,
-          Text.format("%s is no JSON: %s", file, e.getOriginalMessage()),
+          Text.format("%s is not JSON: %s", file, e.getOriginalMessage()),
           e);
     } catch (IOException e) {
       throw new StageFailure(
@@ -171,7 +165,7 @@ public final class ModelReader {
       throw new StageFailure(
           Stage.MODEL,
           Category.UNSUPPORTED_MODEL,
-          Text.format("config.json of %s is no JSON: %s", id, e.getOriginalMessage()),
+          Text.format("config.json of %s is not JSON: %s", id, e.getOriginalMessage()),
           e);
     }
   }

@@ -3,9 +3,10 @@ package oneapp.agent.model;
 import java.util.List;
 import java.util.Optional;
 import oneapp.agent.data.Text;
+import oneapp.agent.model.ModelFacts.Attention;
 import oneapp.agent.model.ModelFacts.Experts;
+import oneapp.agent.model.ModelFacts.Mlp;
 import oneapp.agent.model.ModelFacts.Quantisation;
-import oneapp.agent.model.ModelFacts.Source;
 import oneapp.agent.model.ModelFacts.Weights;
 import oneapp.agent.stage.StageFailure;
 
@@ -16,24 +17,21 @@ record ParameterCount(
     boolean tied,
     long hidden,
     int layers,
-    long heads,
-    long kvHeads,
-    long headDim,
-    long intermediate,
-    long vocab,
-    Optional<Experts> experts) {
+    Attention attention,
+    Mlp mlp,
+    long vocab) {
 
-  /** The count, or what the files say where they say it. */
+  /** The count of the files if they give one, else that of config.json. */
   Weights weights(
       WeightFiles files, String dtype, Optional<Quantisation> quantisation, List<String> notes)
       throws StageFailure {
     long routed = expertParameters();
     long embeddings = vocab * hidden * (tied ? 1 : 2);
-    long computed = embeddings + dense() + routed + hidden;
+    long computed = embeddings + denseParameters() + routed + hidden;
     long input = tied ? 0 : vocab * hidden;
     long bytes = bytes(computed, routed, embeddings, dtype, quantisation);
     if (files.bytes().isEmpty() || files.bytes().getAsLong() < 1) {
-      return new Weights(computed, routed, input, embeddings, bytes, Source.CONFIG);
+      return new Weights(computed, routed, input, embeddings, bytes, files.present());
     }
     long stored = files.bytes().getAsLong();
     long parameters =
@@ -43,11 +41,10 @@ record ParameterCount(
     if (Math.abs(parameters - computed) > computed / 10) {
       notes.add(
           Text.format(
-                  "the files of the weights hold %.2f billion parameters and config.json gives %.2f: the",
-                  parameters / 1e9, computed / 1e9)
-              + " files count");
+              "the weight files hold %.2f billion parameters and config.json gives %.2f: the files count",
+              parameters / 1e9, computed / 1e9));
     }
-    return new Weights(parameters, routed, input, embeddings, stored, files.source());
+    return new Weights(parameters, routed, input, embeddings, stored, files.present());
   }
 
   private static long bytes(
@@ -65,33 +62,35 @@ record ParameterCount(
     return (long) (quantised * format.bits() / 8 + (parameters - quantised) * 2.0);
   }
 
-  private long dense() throws StageFailure {
-    long perLayer = attention() + architecture.normCount() * hidden;
+  private long denseParameters() throws StageFailure {
+    long perLayer = attentionParameters() + architecture.normCount() * hidden;
     long sparse = expertLayers();
-    long mlp = (architecture.isGated() ? 3 : 2) * hidden * intermediate;
-    return layers * perLayer + (layers - sparse) * mlp + sparse * besideExperts();
+    long dense = (architecture.isGated() ? 3 : 2) * hidden * mlp.width();
+    return layers * perLayer + (layers - sparse) * dense + sparse * besideExperts();
   }
 
   /** Router and shared experts of a layer with experts. */
   private long besideExperts() throws StageFailure {
-    if (experts.isEmpty()) {
+    if (mlp.experts().isEmpty()) {
       return 0;
     }
+    Experts experts = mlp.experts().get();
     long shared = text.integer("shared_expert_intermediate_size").orElse(0);
     if (shared == 0) {
-      shared = (long) text.integer("n_shared_experts").orElse(0) * experts.get().intermediateSize();
+      shared = (long) text.integer("n_shared_experts").orElse(0) * experts.width();
     }
-    return hidden * experts.get().count() + 3 * hidden * shared;
+    return hidden * experts.count() + 3 * hidden * shared;
   }
 
   private long expertParameters() throws StageFailure {
-    return experts.isEmpty()
-        ? 0
-        : expertLayers() * experts.get().count() * 3 * hidden * experts.get().intermediateSize();
+    long layersWithExperts = expertLayers();
+    return mlp.experts()
+        .map(experts -> layersWithExperts * experts.count() * 3 * hidden * experts.width())
+        .orElse(0L);
   }
 
   private long expertLayers() throws StageFailure {
-    if (experts.isEmpty()) {
+    if (mlp.experts().isEmpty()) {
       return 0;
     }
     int dense = text.integer("first_k_dense_replace").orElse(0);
@@ -100,9 +99,9 @@ record ParameterCount(
     return Math.max(0, (layers - dense) / step);
   }
 
-  private long attention() throws StageFailure {
-    long query = heads * headDim;
-    long keyValue = 2 * kvHeads * headDim;
+  private long attentionParameters() throws StageFailure {
+    long query = (long) attention.heads() * attention.headDim();
+    long keyValue = 2L * attention.kvHeads() * attention.headDim();
     int rank = text.integer("kv_lora_rank").orElse(0);
     if (rank > 0) {
       return latentAttention(rank);
@@ -113,22 +112,22 @@ record ParameterCount(
     return hidden * (query + keyValue)
         + query * hidden
         + biases
-        + (architecture.hasQkNorm() ? 2 * headDim : 0);
+        + (architecture.hasQkNorm() ? 2 * attention.headDim() : 0);
   }
 
   private long latentAttention(long rank) throws StageFailure {
     long rope = text.integer("qk_rope_head_dim").orElse(0);
-    long plain = text.integer("qk_nope_head_dim").orElse((int) headDim);
-    long value = text.integer("v_head_dim").orElse((int) headDim);
+    long plain = text.integer("qk_nope_head_dim").orElse(attention.headDim());
+    long value = text.integer("v_head_dim").orElse(attention.headDim());
     long queryRank = text.integer("q_lora_rank").orElse(0);
     long query =
         queryRank > 0
-            ? hidden * queryRank + queryRank + queryRank * heads * (plain + rope)
-            : hidden * heads * (plain + rope);
+            ? hidden * queryRank + queryRank + queryRank * attention.heads() * (plain + rope)
+            : hidden * attention.heads() * (plain + rope);
     return query
         + hidden * (rank + rope)
         + rank
-        + rank * heads * (plain + value)
-        + heads * value * hidden;
+        + rank * attention.heads() * (plain + value)
+        + attention.heads() * value * hidden;
   }
 }

@@ -9,7 +9,7 @@ import oneapp.agent.model.ModelFacts.Quantisation;
 import oneapp.agent.stage.StageFailure;
 import tools.jackson.databind.JsonNode;
 
-/** Reads quantization_config, in each of the forms that checkpoints have. */
+/** Reads quantization_config in all the forms that checkpoints use. */
 final class QuantisationParser {
   private QuantisationParser() {}
 
@@ -32,7 +32,7 @@ final class QuantisationParser {
     Architecture.Format format = formats.get(method);
     if (format == null) {
       notes.add(
-          Text.format("the quantisation %s is not known here; 16 bits a weight are taken", method));
+          Text.format("the quantisation %s is not known: 16 bits per weight are assumed", method));
     }
     int[] block = block(fields);
     int groupSize = fields.integer("group_size", "q_group_size").orElse(0);

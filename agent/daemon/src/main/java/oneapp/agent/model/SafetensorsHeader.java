@@ -25,8 +25,8 @@ final class SafetensorsHeader {
   private SafetensorsHeader() {}
 
   /**
-   * How many numbers the file holds, whatever type they are kept in; empty when it is no such file,
-   * which vLLM will say better.
+   * How many numbers the file holds, of any type; empty if it is not such a file, which vLLM
+   * reports better.
    */
   static OptionalLong parameters(Path file) {
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {

@@ -1,6 +1,6 @@
 /**
  * In: a model's id and revision. Out: {@code ModelFacts}, from its config.json and the index of its
- * weights. A name that a config.json uses for a known figure: add it in {@code ConfigFields}.
+ * weights. To add a name that a config.json uses for a known figure: {@code ConfigParser}.
  */
 @NullMarked
 package oneapp.agent.model;

@@ -36,7 +36,7 @@ final class CpuPlanner {
           "ONEAPP_VLLM_MODEL_QUANTIZATION=0");
     }
     int workers = workers(machine);
-    String dtype = job.model().dtype();
+    String dtype = job.model().format().dtype();
     Footprint weighing = new Footprint(job.model(), dtype, 0, job.kvElementBytes(dtype));
     double perToken = weighing.kvBytesPerToken(workers);
     int cacheGib = cacheGib(machine, workers, weighing, perToken);
@@ -60,7 +60,7 @@ final class CpuPlanner {
         length,
         tokens,
         job.concurrency(tokens, 1),
-        job.serving().enginePort(),
+        job.serving().api().enginePort(),
         command.argv(),
         command.environment(),
         job.reasons(),

@@ -41,16 +41,16 @@ record Footprint(ModelFacts model, String dtype, int bitsInFlight, double kvElem
 
   /** KV cache of one token on one GPU. */
   double kvBytesPerToken(int tensorParallel) {
-    if (model.latent().isPresent()) {
-      ModelFacts.Latent latent = model.latent().get();
+    if (model.attention().latent().isPresent()) {
+      ModelFacts.Latent latent = model.attention().latent().get();
       return (latent.kvLoraRank() + latent.ropeHeadDim())
-          * (double) model.cachedLayers()
+          * (double) model.attention().cachedLayers()
           * kvElementBytes;
     }
     return 2.0
-        * model.cachedLayers()
-        * Math.max(1, model.kvHeads() / tensorParallel)
-        * model.headDim()
+        * model.attention().cachedLayers()
+        * Math.max(1, model.attention().kvHeads() / tensorParallel)
+        * model.attention().headDim()
         * kvElementBytes;
   }
 
@@ -60,7 +60,11 @@ record Footprint(ModelFacts model, String dtype, int bitsInFlight, double kvElem
    */
   double bytesReadPerStep() {
     double used =
-        model.experts().map(experts -> (double) experts.perToken() / experts.count()).orElse(1.0);
+        model
+            .mlp()
+            .experts()
+            .map(experts -> (double) experts.perToken() / experts.count())
+            .orElse(1.0);
     double read =
         weightBytes()
             - model.weights().inputEmbedding() * (dtype.equals("float32") ? 4.0 : 2.0)
@@ -71,7 +75,11 @@ record Footprint(ModelFacts model, String dtype, int bitsInFlight, double kvElem
   /** Parameters that one token passes. */
   double activeParameters() {
     double used =
-        model.experts().map(experts -> (double) experts.perToken() / experts.count()).orElse(1.0);
+        model
+            .mlp()
+            .experts()
+            .map(experts -> (double) experts.perToken() / experts.count())
+            .orElse(1.0);
     ModelFacts.Weights weights = model.weights();
     return weights.parameters()
         - weights.inputEmbedding()

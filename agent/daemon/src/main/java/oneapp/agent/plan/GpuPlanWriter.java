@@ -48,7 +48,7 @@ final class GpuPlanWriter {
         length,
         tokens,
         job.concurrency(tokens, choice.replicas()),
-        job.serving().enginePort(),
+        job.serving().api().enginePort(),
         command.argv(),
         command.environment(),
         job.reasons(),
@@ -91,6 +91,7 @@ final class GpuPlanWriter {
     }
     if (choice.group().isSliced()) {
       gpus.getFirst()
+          .identity()
           .uuid()
           .ifPresentOrElse(
               uuid -> command.set("CUDA_VISIBLE_DEVICES", uuid),
@@ -204,9 +205,10 @@ final class GpuPlanWriter {
       job.because("the memory of the draft model of speculative decoding is not predicted");
     }
     String dtype = choice.setting().weighing().dtype();
-    if (!dtype.equals(job.model().dtype())) {
+    if (!dtype.equals(job.model().format().dtype())) {
       job.because(
-          Text.format("the checkpoint is %s and is served as %s", job.model().dtype(), dtype));
+          Text.format(
+              "the checkpoint is %s and is served as %s", job.model().format().dtype(), dtype));
     }
   }
 

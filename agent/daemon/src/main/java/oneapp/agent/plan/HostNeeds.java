@@ -50,7 +50,7 @@ final class HostNeeds {
     if (machine.isEmpty()) {
       return;
     }
-    boolean downloads = !job.model().onDisk() && !job.context().model().isPath();
+    boolean downloads = !job.model().weights().onDisk() && !job.context().model().isPath();
     if (downloads) {
       check(
           "disk for the weights",

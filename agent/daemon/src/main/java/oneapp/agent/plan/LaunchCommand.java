@@ -21,7 +21,7 @@ final class LaunchCommand {
     argv.addAll(List.of("vllm", "serve", model.id()));
     add("--served-model-name", servedName(model));
     add("--host", LOOPBACK);
-    add("--port", Integer.toString(context.serving().enginePort()));
+    add("--port", Integer.toString(context.serving().api().enginePort()));
     add("--dtype", dtype);
     add("--max-model-len", Integer.toString(maxModelLen));
     if (!model.isPath() && model.revision().isPresent()) {

@@ -56,11 +56,11 @@ record ServingMode(int memoryMib, double utilization, boolean eager, Footprint w
 
   /** As vLLM's own choice: 16 bits, where the GPU and the model have them. */
   private static String dtype(ModelFacts model, OptionalInt capability) {
-    if (model.dtype().equals("float16") && model.servesFloat16()) {
+    if (model.format().dtype().equals("float16") && model.format().servesFloat16()) {
       return "float16";
     }
     boolean bfloat16 = capability.orElse(BFLOAT16) >= BFLOAT16;
-    return bfloat16 ? "bfloat16" : model.servesFloat16() ? "float16" : "float32";
+    return bfloat16 ? "bfloat16" : model.format().servesFloat16() ? "float16" : "float32";
   }
 
   static String shown(OptionalInt capability) {

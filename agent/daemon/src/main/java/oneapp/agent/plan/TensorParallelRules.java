@@ -39,14 +39,17 @@ final class TensorParallelRules {
 
   /** Why vLLM refuses this size, or nothing. */
   Optional<String> objection(int size, int replicas) {
-    if (model.attentionHeads() % size != 0) {
-      return refuse("%d attention heads are not divisible by %d", model.attentionHeads(), size);
+    if (model.attention().heads() % size != 0) {
+      return refuse("%d attention heads are not divisible by %d", model.attention().heads(), size);
     }
-    if (model.latent().isEmpty() && model.kvHeads() % size != 0 && size % model.kvHeads() != 0) {
-      return refuse("%d key-value heads and %d do not divide each other", model.kvHeads(), size);
+    if (model.attention().latent().isEmpty()
+        && model.attention().kvHeads() % size != 0
+        && size % model.attention().kvHeads() != 0) {
+      return refuse(
+          "%d key-value heads and %d do not divide each other", model.attention().kvHeads(), size);
     }
-    if (model.intermediateSize() % size != 0) {
-      return refuse("the MLP width %d is not divisible by %d", model.intermediateSize(), size);
+    if (model.mlp().width() % size != 0) {
+      return refuse("the MLP width %d is not divisible by %d", model.mlp().width(), size);
     }
     int padded = Math.ceilDiv(model.vocabSize(), VOCABULARY_PADDING) * VOCABULARY_PADDING;
     if (padded % size != 0) {
@@ -57,16 +60,16 @@ final class TensorParallelRules {
 
   /** Routed experts are split over all GPUs of all replicas. */
   private Optional<String> experts(int gpus) {
-    if (model.experts().isEmpty()) {
+    if (model.mlp().experts().isEmpty()) {
       return Optional.empty();
     }
     if (wholeExperts) {
-      int count = model.experts().get().count();
+      int count = model.mlp().experts().get().count();
       return gpus <= count
           ? Optional.empty()
           : refuse("%d experts are fewer than %d GPUs", count, gpus);
     }
-    int width = model.experts().get().intermediateSize();
+    int width = model.mlp().experts().get().width();
     if (width % gpus != 0) {
       return refuse("the expert width %d is not divisible by %d GPUs", width, gpus);
     }
@@ -93,16 +96,16 @@ final class TensorParallelRules {
   }
 
   private Optional<String> blocks(int size, Quantisation format) {
-    if (model.latent().isEmpty()) {
-      int keyValue = Math.max(1, model.kvHeads() / size) * model.headDim();
-      int query = model.attentionHeads() / size * model.headDim();
+    if (model.attention().latent().isEmpty()) {
+      int keyValue = Math.max(1, model.attention().kvHeads() / size) * model.attention().headDim();
+      int query = model.attention().heads() / size * model.attention().headDim();
       if (query % format.blockN() != 0 || keyValue % format.blockN() != 0) {
         return refuse(
             "%d key-value columns a GPU are no whole blocks of %d", keyValue, format.blockN());
       }
     }
-    int output = model.attentionHeads() / size * model.headDim();
-    if (size > 1 && model.latent().isEmpty() && output % format.blockK() != 0) {
+    int output = model.attention().heads() / size * model.attention().headDim();
+    if (size > 1 && model.attention().latent().isEmpty() && output % format.blockK() != 0) {
       return refuse("%d attention rows a GPU are no whole blocks of %d", output, format.blockK());
     }
     int width = denseWidth() / size;
@@ -128,7 +131,7 @@ final class TensorParallelRules {
    * Where every layer has experts, config.json often still names a dense width that nothing has.
    */
   private int denseWidth() {
-    return model.experts().isPresent() ? 0 : model.intermediateSize();
+    return model.mlp().experts().isPresent() ? 0 : model.mlp().width();
   }
 
   @FormatMethod

@@ -32,7 +32,7 @@ public final class PlanAttributes {
     facts.put(
         Attributes.PLAN_REASON,
         Stream.concat(plan.reasons().stream(), remarks.stream()).collect(Collectors.joining("; ")));
-    facts.put(Attributes.ENDPOINT_ACCESS, asked.serving().apiKey().isPresent() ? "KEY" : "OPEN");
+    facts.put(Attributes.ENDPOINT_ACCESS, asked.serving().api().key().isPresent() ? "KEY" : "OPEN");
     return facts;
   }
 

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.LongSupplier;
-import oneapp.agent.context.RawContext;
+import oneapp.agent.context.Environment;
 import oneapp.agent.data.Secrets;
 import oneapp.agent.process.NotifySocket;
 import oneapp.agent.stage.Stage;
@@ -46,7 +46,7 @@ public final class SystemdNotice {
   }
 
   /** What systemd asks of its services by NOTIFY_SOCKET and WATCHDOG_USEC. */
-  public static SystemdNotice to(RawContext environment, Secrets secrets) {
+  public static SystemdNotice to(Environment environment, Secrets secrets) {
     NotifySocket socket = null;
     Duration watchdog = Duration.ZERO;
     try {

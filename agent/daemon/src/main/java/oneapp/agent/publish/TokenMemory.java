@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.Optional;
 import oneapp.agent.data.Digest;
 import oneapp.agent.data.Text;
+import oneapp.agent.data.Xml;
 import oneapp.agent.durable.DurableFile;
 import oneapp.agent.durable.FileFailure;
 import org.slf4j.Logger;
@@ -41,10 +42,9 @@ final class TokenMemory {
   }
 
   /** Keeps that oned accepted the token, and when it ends, from the caller's own description. */
-  synchronized void accepted(InfoXml.Element user, String token) {
+  synchronized void accepted(Xml.Element user, String token) {
     long expires =
-        user.children().stream()
-            .filter(child -> child.name().equals("LOGIN_TOKEN"))
+        user.children("LOGIN_TOKEN").stream()
             .filter(login -> login.text("TOKEN").equals(Optional.of(token)))
             .flatMap(login -> login.text("EXPIRATION_TIME").stream())
             .filter(text -> text.matches("[0-9]{1,12}"))

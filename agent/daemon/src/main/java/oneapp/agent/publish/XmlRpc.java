@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import javax.xml.stream.XMLStreamException;
 import oneapp.agent.data.Secrets;
+import oneapp.agent.data.Xml;
 import oneapp.agent.stage.Category;
 import org.opennebula.client.Client;
 import org.opennebula.client.ClientConfigurationException;
@@ -89,7 +90,7 @@ final class XmlRpc {
     String xml = checked(response, false);
     try {
       if (kind == Kind.USER) {
-        memory.accepted(InfoXml.parse(xml), token);
+        memory.accepted(Xml.parse(xml), token);
       }
       return InfoXml.object(xml, kind.attributes);
     } catch (XMLStreamException e) {

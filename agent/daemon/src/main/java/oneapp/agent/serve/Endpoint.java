@@ -18,7 +18,7 @@ public record Endpoint(URI base, String model, Optional<String> apiKey) {
     return new Endpoint(
         URI.create("http://127.0.0.1:" + plan.port()),
         plan.servedName(),
-        context.serving().apiKey());
+        context.serving().api().key());
   }
 
   public URI resolve(String path) {

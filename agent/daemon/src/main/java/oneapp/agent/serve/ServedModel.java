@@ -58,7 +58,7 @@ public record ServedModel(
         List.of(
             model.toString(),
             model.offline() + " " + model.quantizationBits() + " " + model.maxLength(),
-            model.trustRemoteCode() + " " + serving.apiPort() + " " + serving.enforceEager(),
+            model.trustRemoteCode() + " " + serving.api().port() + " " + serving.enforceEager(),
             serving.sleepMode() + " " + serving.gpuMemoryUtilization(),
             serving.tensorParallelSize() + " " + serving.objective() + " " + serving.cpuFallback(),
             serving.extraArguments().toString()));

@@ -153,7 +153,7 @@ public final class VllmServer implements RunningServer {
     Map<String, String> environment = new TreeMap<>(settings.environment());
     environment.putAll(plan.environment());
     context.model().token().ifPresent(token -> environment.put("HF_TOKEN", token));
-    context.serving().apiKey().ifPresent(key -> environment.put("VLLM_API_KEY", key));
+    context.serving().api().key().ifPresent(key -> environment.put("VLLM_API_KEY", key));
     return new Command(words, environment);
   }
 

@@ -1,13 +1,11 @@
 package oneapp.agent.benchmark;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.Set;
 import oneapp.agent.context.Context;
-import oneapp.agent.context.Workload;
+import oneapp.agent.context.Contexts;
 import oneapp.agent.data.Secrets;
 
 /** What a benchmark is asked for and where it runs; a test names only what matters to it. */
@@ -55,19 +53,11 @@ final class BenchmarkSetup {
   }
 
   Context.Benchmark asked() {
-    return new Context.Benchmark(
-        Context.When.ONCE,
-        "GUIDELLM",
-        new Workload("CERTIFICATION", 512, 256),
-        samples,
-        runs,
-        Duration.ofMinutes(20),
-        0.1,
-        42,
-        Duration.ofHours(1),
-        Set.of("CHAT"),
-        OptionalDouble.empty(),
-        "EUR");
+    return Contexts.context()
+        .with("BENCHMARK_SAMPLES", samples)
+        .with("BENCHMARK_RUNS", runs)
+        .build()
+        .benchmark();
   }
 
   BenchmarkSettings settings() {

@@ -23,6 +23,7 @@ import oneapp.agent.certify.Certificate.State;
 import oneapp.agent.certify.check.Finding;
 import oneapp.agent.certify.figures.Evidence;
 import oneapp.agent.certify.figures.Measured;
+import oneapp.agent.context.Price;
 import oneapp.agent.reference.Standards;
 import org.junit.jupiter.api.Test;
 

@@ -39,8 +39,8 @@ class ContextReaderTest {
   void anEmptyContextIsAllDefaults() throws StageFailure {
     Context context = ContextReader.read(raw());
     assertThat(context.model().id()).isEqualTo("Qwen/Qwen2.5-1.5B-Instruct");
-    assertThat(context.serving().apiPort()).isEqualTo(8000);
-    assertThat(context.serving().enginePort()).isEqualTo(8001);
+    assertThat(context.serving().api().port()).isEqualTo(8000);
+    assertThat(context.serving().api().enginePort()).isEqualTo(8001);
     assertThat(context.serving().gpuMemoryUtilization()).isEqualTo(0.9);
     assertThat(context.serving().tensorParallelSize()).isEmpty();
     assertThat(context.serving().startupTimeout()).isEqualTo(Duration.ofHours(1));
@@ -61,7 +61,7 @@ class ContextReaderTest {
                 "ONEAPP_VLLM_SLEEP_MODE", "no",
                 "ONEAPP_VLLM_MODEL_MAX_LENGTH", "auto",
                 "ONEAPP_VLLM_SLO_USE_CASES", "none"));
-    assertThat(context.serving().apiPort()).isEqualTo(8000);
+    assertThat(context.serving().api().port()).isEqualTo(8000);
     assertThat(context.serving().cpuFallback()).isTrue();
     assertThat(context.serving().enforceEager()).isTrue();
     assertThat(context.serving().sleepMode()).isFalse();
@@ -141,7 +141,7 @@ class ContextReaderTest {
     assertThat(failure.reason()).contains("ONEAPP_VLLM_ONE_AUTH").doesNotContain("hunter2");
     Context context = ContextReader.read(raw("ONEAPP_VLLM_API_KEY", "hunter2hunter2"));
     assertThat(context.settings().toString() + context).doesNotContain("hunter2");
-    assertThat(context.serving().apiKey()).contains("hunter2hunter2");
+    assertThat(context.serving().api().key()).contains("hunter2hunter2");
   }
 
   @Test

@@ -15,19 +15,16 @@ class FreedMemoryTest {
   private static final GpuInventory BEFORE = inventory(gpu(0, 45000), gpu(1, 45000));
 
   private static GpuInventory inventory(Gpu... gpus) {
-    return GpuInventory.of(List.of(gpus), List.of());
+    return GpuInventory.of(List.of(gpus), Optional.empty(), List.of());
   }
 
   private static Gpu gpu(int index, int freeMib) {
     return new Gpu(
         index,
-        "NVIDIA L40S",
-        Optional.of("GPU-" + index),
-        Optional.empty(),
-        Optional.empty(),
+        new Gpu.Identity("NVIDIA L40S", Optional.of("GPU-" + index), Optional.empty()),
         Gpu.Kind.WHOLE,
         TOTAL,
-        freeMib < 0 ? OptionalInt.empty() : OptionalInt.of(freeMib),
+        new Gpu.Use(freeMib < 0 ? OptionalInt.empty() : OptionalInt.of(freeMib), List.of()),
         OptionalInt.empty(),
         Optional.empty(),
         Optional.empty(),

@@ -45,9 +45,8 @@ class GpuDetectorTest {
 
     assertThat(inventory.problem()).isEmpty();
     assertThat(inventory.usable()).extracting(Gpu::name).containsOnly("NVIDIA L40S").hasSize(2);
-    assertThat(inventory.usable().getFirst().pciId()).contains("10de:26b9");
+    assertThat(inventory.usable().getFirst().identity().pciId()).contains("10de:26b9");
     assertThat(inventory.driverVersion()).contains("580.126.09");
-    assertThat(inventory.cudaVersion()).contains("13.0");
     assertThat(inventory.topology().between(1, 0)).isEqualTo(Topology.Link.PIX);
     assertThat(inventory.machine()).isPresent();
   }
@@ -124,7 +123,7 @@ class GpuDetectorTest {
     GpuInventory inventory = detect(smi, Duration.ofSeconds(20));
 
     assertThat(inventory.usable()).hasSize(1);
-    assertThat(inventory.usable().getFirst().uuid()).contains("MIG-aa");
+    assertThat(inventory.usable().getFirst().identity().uuid()).contains("MIG-aa");
     assertThat(inventory.usable().getFirst().name()).isEqualTo("NVIDIA H100 NVL MIG 3g.47gb");
   }
 

@@ -65,12 +65,16 @@ class InventoryTextTest {
 
   @Test
   void theDocumentTypeIsNeitherFetchedNorExpanded() {
-    GpuInventory inventory =
-        InventoryText.read(
-            "<!DOCTYPE nvidia_smi_log [<!ENTITY x SYSTEM \"file:///etc/hostname\">]>"
-                + "<nvidia_smi_log><gpu id=\"0\"><product_name>a&x;b</product_name>"
-                + "<fb_memory_usage><total>1000 MiB</total></fb_memory_usage></gpu></nvidia_smi_log>");
-    assertThat(inventory.gpus()).allSatisfy(gpu -> assertThat(gpu.name()).isEqualTo("ab"));
+    String log =
+        "<!DOCTYPE nvidia_smi_log [<!ENTITY x SYSTEM \"file:///etc/hostname\">]>"
+            + "<nvidia_smi_log><gpu id=\"0\"><product_name>a%sb</product_name>"
+            + "<fb_memory_usage><total>1000 MiB</total></fb_memory_usage></gpu></nvidia_smi_log>";
+    assertThat(InventoryText.read(log.formatted("&lt;")).gpus())
+        .singleElement()
+        .satisfies(gpu -> assertThat(gpu.name()).isEqualTo("a<b"));
+    assertThat(InventoryText.read(log.formatted("&x;")).problem())
+        .hasValueSatisfying(
+            problem -> assertThat(problem.message()).contains("cannot be read", "entity"));
   }
 
   @Property(tries = 2000)

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class KernelLogTest {
   private static final List<String> LOG = List.of("echo", "[ 1.0] Linux version 6");
@@ -49,7 +51,33 @@ class KernelLogTest {
                 [ 7.0] NVRM: loading NVIDIA UNIX Open Kernel Module
                 """))
         .containsExactly(
-            "the kernel log has Xid 31, 79 (the GPU has fallen off the bus) for the GPU at"
+            "the kernel log has Xid 31 (memory page fault), 79 (the GPU has fallen off the bus) for the GPU at"
                 + " 0000:9b:00: power the VM off and on before trusting it");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {13, 31, 43, 45, 68, 109})
+  void errorsOfTheApplicationDoNotCondemnTheGpu(int number) {
+    assertThat(new Xid("0000:9b:00", number).isOfHardware()).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {48, 79, 95, 119, 1, 777, 9999})
+  void allOthersAreOfTheHardwareEvenUnknownOnes(int number) {
+    assertThat(new Xid("0000:9b:00", number).isOfHardware()).isTrue();
+  }
+
+  @Test
+  void anUnknownErrorIsNoReasonToTrustTheGpu() {
+    assertThat(KernelLog.notes("[ 5.0] NVRM: Xid (PCI:0000:9b:00): 777, pid=8, name=python"))
+        .containsExactly(
+            "the kernel log has Xid 777 for the GPU at 0000:9b:00: power the VM off and on before"
+                + " trusting it");
+  }
+
+  @Test
+  void aNumberThatIsTooLongIsNoError() {
+    assertThat(Xid.in("NVRM: Xid (PCI:0000:9b:00): 123456, x")).isEmpty();
+    assertThat(Xid.in("NVRM: Xid (PCI:0000:9b:00): 79, x")).contains(new Xid("0000:9b:00", 79));
   }
 }

@@ -42,16 +42,16 @@ class ModelReaderTest {
     assertFails(
         () -> ModelReader.read("x", folder.resolve("none")),
         Category.MODEL_NOT_FOUND,
-        "there is nothing");
+        "does not exist");
   }
 
   @Test
   void aBrokenConfigIsToldWhere() throws IOException {
-    assertUnsupported("{\"hidden_size\": ", "is no JSON");
-    assertUnsupported("[1]", "no JSON object");
+    assertUnsupported("{\"hidden_size\": ", "is not JSON");
+    assertUnsupported("[1]", "not a JSON object");
     assertUnsupported("{}", "hidden_size");
-    assertUnsupported(TINY.formatted(", \"num_hidden_layers\": \"two\""), "is no number");
-    assertUnsupported(TINY.formatted(", \"vocab_size\": -5"), "cannot be");
+    assertUnsupported(TINY.formatted(", \"num_hidden_layers\": \"two\""), "is not a number");
+    assertUnsupported(TINY.formatted(", \"vocab_size\": -5"), "not possible");
     assertUnsupported(TINY.formatted(", \"num_attention_heads\": 0"), "num_attention_heads");
     assertUnsupported(TINY.formatted(", \"num_key_value_heads\": 3"), "do not divide");
     assertUnsupported(TINY.formatted(", \"quantization_config\": {}"), "quant_method");
@@ -65,8 +65,8 @@ class ModelReaderTest {
             {"model_type": "gpt2", "n_embd": 768, "n_layer": 12, "n_head": 12,
              "n_positions": 1024, "vocab_size": 50257}
             """);
-    assertThat(gpt2.kvHeads()).isEqualTo(12);
-    assertThat(gpt2.intermediateSize()).isEqualTo(3072);
+    assertThat(gpt2.attention().kvHeads()).isEqualTo(12);
+    assertThat(gpt2.mlp().width()).isEqualTo(3072);
     assertThat(gpt2.maxLength()).isEqualTo(1024);
 
     ModelFacts falcon =
@@ -75,7 +75,7 @@ class ModelReaderTest {
             {"model_type": "falcon", "hidden_size": 4544, "num_hidden_layers": 32,
              "num_attention_heads": 71, "multi_query": true, "vocab_size": 65024}
             """);
-    assertThat(falcon.kvHeads()).isEqualTo(1);
+    assertThat(falcon.attention().kvHeads()).isEqualTo(1);
 
     ModelFacts mpt =
         parse(
@@ -83,7 +83,7 @@ class ModelReaderTest {
             {"model_type": "mpt", "d_model": 4096, "n_layers": 32, "n_heads": 32,
              "max_seq_len": 8192, "vocab_size": 50432, "attn_config": {"kv_n_heads": 8}}
             """);
-    assertThat(mpt.kvHeads()).isEqualTo(8);
+    assertThat(mpt.attention().kvHeads()).isEqualTo(8);
     assertThat(mpt.maxLength()).isEqualTo(8192);
 
     ModelFacts chatglm =
@@ -94,7 +94,7 @@ class ModelReaderTest {
              "ffn_hidden_size": 13696, "padded_vocab_size": 151552, "kv_channels": 128,
              "seq_length": 131072}
             """);
-    assertThat(chatglm.kvHeads()).isEqualTo(2);
+    assertThat(chatglm.attention().kvHeads()).isEqualTo(2);
     assertThat(chatglm.vocabSize()).isEqualTo(151_552);
   }
 
@@ -109,9 +109,9 @@ class ModelReaderTest {
              "intermediate_size": 15360, "vocab_size": 262208, "max_position_embeddings": 131072,
              "rope_scaling": {"rope_type": "linear", "factor": 8.0}}}
             """);
-    assertThat(facts.headDim()).isEqualTo(256);
+    assertThat(facts.attention().headDim()).isEqualTo(256);
     assertThat(facts.maxLength()).isEqualTo(131_072);
-    assertThat(facts.dtype()).isEqualTo("bfloat16");
+    assertThat(facts.format().dtype()).isEqualTo("bfloat16");
   }
 
   @Test
@@ -165,7 +165,6 @@ class ModelReaderTest {
         folder.resolve("model.safetensors.index.json"),
         "{\"metadata\": {\"total_size\": 4000000}, \"weight_map\": {}}");
     ModelFacts.Weights weights = ModelReader.read("x", folder).weights();
-    assertThat(weights.source()).isEqualTo(ModelFacts.Source.INDEX);
     assertThat(weights.parameters()).isEqualTo(1_000_000);
 
     Files.delete(folder.resolve("model.safetensors.index.json"));
@@ -173,7 +172,7 @@ class ModelReaderTest {
     Files.write(folder.resolve("consolidated.safetensors"), new byte[800]);
     ModelFacts facts = ModelReader.read("x", folder);
     assertThat(facts.weights().bytes()).isEqualTo(800);
-    assertThat(facts.onDisk()).isTrue();
+    assertThat(facts.weights().onDisk()).isTrue();
   }
 
   /** Their type may be another: what is kept in 32 bits may be served in 16. */
@@ -265,7 +264,7 @@ class ModelReaderTest {
             + " \"present\": true}\n");
     ModelFacts facts = hub(python, Duration.ofSeconds(20)).read(model(false));
     assertThat(facts.weights().bytes()).isEqualTo(4000);
-    assertThat(facts.onDisk()).isTrue();
+    assertThat(facts.weights().onDisk()).isTrue();
   }
 
   @Test
@@ -319,7 +318,7 @@ class ModelReaderTest {
     for (String config :
         new String[] {text, TINY.formatted(", \"head_dim\": " + number), "{\"text_config\": 1}"}) {
       try {
-        assertThat(parse(config).layers()).isPositive();
+        assertThat(parse(config).attention().cachedLayers()).isPositive();
       } catch (StageFailure e) {
         assertThat(e.category()).isEqualTo(Category.UNSUPPORTED_MODEL);
       }

@@ -7,6 +7,7 @@ import oneapp.agent.context.ContextReader;
 import oneapp.agent.context.RawContext;
 import oneapp.agent.gpu.GpuInventory;
 import oneapp.agent.gpu.InventoryText;
+import oneapp.agent.gpu.Topology;
 import oneapp.agent.stage.StageFailure;
 
 /** Machines and contexts to plan with. */
@@ -26,6 +27,11 @@ public final class Machines {
     StringBuilder csv = new StringBuilder("name\n");
     new TreeMap<>(counts).forEach((name, count) -> csv.append((name + "\n").repeat(count)));
     return InventoryText.read(csv.toString());
+  }
+
+  static GpuInventory linked(GpuInventory gpus, Topology topology) {
+    return new GpuInventory(
+        gpus.gpus(), gpus.driverVersion(), topology, gpus.problem(), gpus.machine(), gpus.notes());
   }
 
   static GpuInventory csv(String text) {

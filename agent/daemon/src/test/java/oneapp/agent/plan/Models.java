@@ -67,29 +67,14 @@ public final class Models {
             : parameters * 2;
     return new ModelFacts(
         id,
-        "test",
-        hidden,
-        layers,
-        layers,
-        heads,
-        kvHeads,
-        headDim,
-        intermediate,
+        new ModelFacts.Attention(heads, kvHeads, headDim, layers, Optional.empty()),
+        new ModelFacts.Mlp(intermediate, experts),
         vocab,
         32_768,
-        "bfloat16",
-        true,
-        experts,
-        Optional.empty(),
+        new ModelFacts.NumberFormat("bfloat16", true),
         quantisation,
         new ModelFacts.Weights(
-            parameters,
-            expertParameters,
-            embedding,
-            2 * embedding,
-            bytes,
-            ModelFacts.Source.CONFIG),
-        false,
+            parameters, expertParameters, embedding, 2 * embedding, bytes, false),
         List.of());
   }
 }

@@ -38,16 +38,17 @@ class PlanPropertiesTest {
       }
       case Sizing.Planned(LaunchPlan plan) -> {
         int size = plan.tensorParallelSize();
-        assertThat(model.attentionHeads() % size).isZero();
-        assertThat(model.kvHeads() % size == 0 || size % model.kvHeads() == 0).isTrue();
-        assertThat(model.intermediateSize() % size).isZero();
+        assertThat(model.attention().heads() % size).isZero();
+        assertThat(
+                model.attention().kvHeads() % size == 0 || size % model.attention().kvHeads() == 0)
+            .isTrue();
+        assertThat(model.mlp().width() % size).isZero();
         assertThat(Math.ceilDiv(model.vocabSize(), 64) * 64 % size).isZero();
         model
+            .mlp()
             .experts()
             .ifPresent(
-                experts ->
-                    assertThat(experts.intermediateSize() % (size * plan.dataParallelSize()))
-                        .isZero());
+                experts -> assertThat(experts.width() % (size * plan.dataParallelSize())).isZero());
         assertThat(plan.gpus()).hasSize(size * plan.dataParallelSize());
         assertThat(new HashSet<>(plan.gpus())).hasSameSizeAs(plan.gpus());
         assertThat(

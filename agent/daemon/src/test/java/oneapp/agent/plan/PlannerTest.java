@@ -73,23 +73,13 @@ class PlannerTest {
     ModelFacts latent =
         new ModelFacts(
             "mla",
-            "test",
-            7168,
-            61,
-            61,
-            128,
-            128,
-            56,
-            18_432,
+            new ModelFacts.Attention(128, 128, 56, 61, Optional.of(new ModelFacts.Latent(512, 64))),
+            new ModelFacts.Mlp(18_432, Optional.empty()),
             129_280,
             163_840,
-            "bfloat16",
-            true,
-            Optional.empty(),
-            Optional.of(new ModelFacts.Latent(512, 64)),
+            new ModelFacts.NumberFormat("bfloat16", true),
             Optional.empty(),
             dense.weights(),
-            false,
             List.of());
     Footprint weighing = new Footprint(latent, "bfloat16", 0, 2);
     assertThat(weighing.kvBytesPerToken(8)).isEqualTo(weighing.kvBytesPerToken(1));
@@ -105,7 +95,7 @@ class PlannerTest {
             GPU0\t X \tSYS\tNV12\tSYS\t0-23
             GPU1\tSYS\t X \tSYS\tNV12\t0-23
             """);
-    GpuInventory inventory = Machines.l40s(4).with(topology);
+    GpuInventory inventory = Machines.linked(Machines.l40s(4), topology);
     LaunchPlan plan =
         planner.plan(Machines.context("TENSOR_PARALLEL_SIZE", "2"), inventory, Models.qwen14b());
     assertThat(plan.gpus()).containsExactly(0, 2, 1, 3);
@@ -122,7 +112,7 @@ class PlannerTest {
   }
 
   private void assertLacks(Machine machine, String what) {
-    GpuInventory inventory = Machines.twoL40s().with(Optional.of(machine));
+    GpuInventory inventory = Machines.twoL40s().on(Optional.of(machine), List.of());
     Sizing sizing =
         planner.size(Machines.context("TENSOR_PARALLEL_SIZE", "2"), inventory, Models.qwen14b());
     assertThat(sizing)
@@ -138,11 +128,14 @@ class PlannerTest {
   @Test
   void theCpuCacheFollowsTheMemoryOfTheMachine() throws StageFailure {
     GpuInventory inventory = GpuInventory.none(Category.NO_GPU, "no GPU here");
-    LaunchPlan small = cpu(inventory.with(Optional.of(new Machine(4, 16_000, 1000, 1000))));
-    LaunchPlan large = cpu(inventory.with(Optional.of(new Machine(4, 64_000, 1000, 1000))));
+    LaunchPlan small =
+        cpu(inventory.on(Optional.of(new Machine(4, 16_000, 1000, 1000)), List.of()));
+    LaunchPlan large =
+        cpu(inventory.on(Optional.of(new Machine(4, 64_000, 1000, 1000)), List.of()));
     assertThat(small.predictedKvTokens()).isLessThan(large.predictedKvTokens());
     assertThat(large.environment()).containsEntry("VLLM_CPU_OMP_THREADS_BIND", "0-1|2-3");
-    assertThatThrownBy(() -> cpu(inventory.with(Optional.of(new Machine(4, 8000, 1000, 1000)))))
+    assertThatThrownBy(
+            () -> cpu(inventory.on(Optional.of(new Machine(4, 8000, 1000, 1000)), List.of())))
         .isInstanceOfSatisfying(
             StageFailure.class,
             failure -> assertThat(failure.category()).isEqualTo(Category.DOES_NOT_FIT));

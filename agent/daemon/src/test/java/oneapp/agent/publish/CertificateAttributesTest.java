@@ -7,9 +7,9 @@ import java.util.Set;
 import oneapp.agent.benchmark.Requests;
 import oneapp.agent.certify.Certificate;
 import oneapp.agent.certify.Certifier;
-import oneapp.agent.certify.Price;
 import oneapp.agent.certify.figures.Evidence;
 import oneapp.agent.certify.figures.Measured;
+import oneapp.agent.context.Price;
 import oneapp.agent.reference.Standards;
 import org.junit.jupiter.api.Test;
 

@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import oneapp.agent.context.RawContext;
+import oneapp.agent.context.Environment;
 import oneapp.agent.data.Secrets;
 import oneapp.agent.process.NotifySocket;
 import oneapp.agent.stage.Stage;
@@ -56,8 +56,7 @@ class SystemdNoticeTest {
     secrets.add("s3cr3t-key");
     SystemdNotice notices =
         SystemdNotice.to(
-            new RawContext(Map.of("NOTIFY_SOCKET", address, "WATCHDOG_USEC", "2"), List.of()),
-            secrets);
+            new Environment(Map.of("NOTIFY_SOCKET", address, "WATCHDOG_USEC", "2")), secrets);
 
     notices.handled(at(Stage.MODEL, "before the start of vLLM nothing is linked"), false);
     notices.handled(at(Stage.LOADING, "with\ns3cr3t-key").progressing("3/8"), false);
@@ -78,7 +77,7 @@ class SystemdNoticeTest {
     BufferedReader heard = receive(address);
     Map<String, String> environment =
         Map.of("NOTIFY_SOCKET", address, "WATCHDOG_USEC", "2", "WATCHDOG_PID", "1");
-    SystemdNotice.to(new RawContext(environment, List.of()), secrets)
+    SystemdNotice.to(new Environment(environment), secrets)
         .handled(at(Stage.LOADING, "one"), false);
     assertThat(heard.readLine()).isEqualTo("'STATUS=LOADING: one\\n'");
   }
@@ -91,8 +90,7 @@ class SystemdNoticeTest {
             Map.of("NOTIFY_SOCKET", "/nonexistent/socket"),
             Map.of("NOTIFY_SOCKET", "relative"),
             Map.of("NOTIFY_SOCKET", "@x", "WATCHDOG_USEC", "soon"))) {
-      SystemdNotice.to(new RawContext(environment, List.of()), secrets)
-          .handled(at(Stage.READY, "one"), true);
+      SystemdNotice.to(new Environment(environment), secrets).handled(at(Stage.READY, "one"), true);
     }
     assertThatThrownBy(() -> new NotifySocket("/nonexistent/socket").send("READY=1"))
         .isInstanceOf(IOException.class)

@@ -84,12 +84,6 @@ final class TextsTest {
   }
 
   @Test
-  void refusesDeepNesting() {
-    assertThatExceptionOfType(XMLStreamException.class)
-        .isThrownBy(() -> InfoXml.parse("<A>".repeat(100) + "</A>".repeat(100)));
-  }
-
-  @Test
   void factsCannotTakeThePlaceOfTheState() {
     State state = State.initial(Instant.EPOCH).with(Map.of("VLLM_STATE", "READY"));
     assertThat(VmContent.of(state)).containsEntry("VLLM_STATE", "CONTEXT");

@@ -17,8 +17,8 @@ import java.util.TreeSet;
 import java.util.function.Supplier;
 import oneapp.agent.benchmark.watch.GpuUse.Owner;
 import oneapp.agent.benchmark.watch.GpuUse.Processes;
-import oneapp.agent.benchmark.watch.GpuUse.Xid;
 import oneapp.agent.gpu.KernelLog;
+import oneapp.agent.gpu.Xid;
 import oneapp.agent.process.Capture;
 import oneapp.agent.process.Command;
 
@@ -73,24 +73,21 @@ final class GpuProbe {
     return parts.length < 3 ? address : parts[1] + ":" + parts[2];
   }
 
-  private Optional<Map<String, Xid>> errors(Set<String> addresses) throws InterruptedException {
+  private Optional<Map<String, GpuUse.Xid>> errors(Set<String> addresses)
+      throws InterruptedException {
     Optional<String> read = kernelLog.read();
     if (Thread.interrupted()) {
       throw new InterruptedException("interrupted while reading the kernel log");
     }
     return read.map(
         log -> {
-          Map<String, Xid> found = new LinkedHashMap<>();
-          log.lines()
-              .forEach(
-                  line ->
-                      KernelLog.error(line)
-                          .filter(
-                              xid -> addresses.isEmpty() || addresses.contains(slot(xid.address())))
-                          .ifPresent(
-                              xid ->
-                                  found.put(
-                                      line, new Xid(xid.address(), xid.code(), xid.isFatal()))));
+          Map<String, GpuUse.Xid> found = new LinkedHashMap<>();
+          for (String line : log.lines().toList()) {
+            Xid.in(line)
+                .filter(xid -> addresses.isEmpty() || addresses.contains(slot(xid.address())))
+                .map(xid -> new GpuUse.Xid(xid.address(), xid.number(), xid.isOfHardware()))
+                .ifPresent(xid -> found.put(line, xid));
+          }
           return found;
         });
   }

@@ -43,7 +43,7 @@ public record GpuUse(
    *
    * @param address of the GPU on the PCI bus
    * @param code of NVIDIA's Xid catalogue
-   * @param fatal the GPU does no more work until it is reset
+   * @param fatal the hardware failed, or the code is unknown; false for errors of the application
    */
   public record Xid(String address, int code, boolean fatal) {}
 

@@ -62,7 +62,7 @@ public enum FindingCode {
           percent(GpuFigures.FEWEST_READ))),
   GPU_XID(
       "WARNING or VOID",
-      "The driver reported an error (Xid) during a run; VOID when the GPU does not work again until it is reset"),
+      "The driver reported an error (Xid) during a run; WARNING if it is one that an application causes, VOID for all others"),
   KERNEL_LOG_UNREADABLE(
       "INFO", "The kernel log cannot be read: errors of the driver would not be known"),
   LATENCY_SUM(

@@ -146,7 +146,7 @@ class GpuWatchTest {
             echo '[ 10.1] NVRM: Xid (PCI:0000:9b:00): 31, pid=8, name=python'
             echo '[ 11.1] NVRM: Xid (PCI:0000:01:00): 79, pid=8, GPU has fallen off the bus.'
             [ ! -e "$(dirname "$0")/later" ] ||
-              echo '[ 99.1] NVRM: Xid (PCI:0000:9b:00): 48, pid=8, DBE'
+              printf '[ %s] NVRM: Xid (PCI:0000:9b:00): %s, pid=8\n' 97.1 43 98.1 777 99.1 48
             """);
     Files.createDirectories(folder.resolve("proc/11"));
     Files.createDirectories(folder.resolve("proc/12"));
@@ -165,7 +165,10 @@ class GpuWatchTest {
     Files.createFile(folder.resolve("later"));
     GpuState after = probe.read();
     assertThat(before.errorsUntil(after).errors())
-        .containsExactly(new GpuUse.Xid("0000:9b:00", 48, true));
+        .containsExactly(
+            new GpuUse.Xid("0000:9b:00", 43, false),
+            new GpuUse.Xid("0000:9b:00", 777, true),
+            new GpuUse.Xid("0000:9b:00", 48, true));
     assertThat(before.processesUntil(after))
         .isEqualTo(new Processes(Owner.OTHERS, List.of("12 /usr/bin/python3")));
     Files.writeString(apps, "4711, [Not Found]\n");
