@@ -43,6 +43,7 @@ class AgentEventsTest {
     LOADING_AGAIN(READY, Happening.SERVER_EXITED),
     LOADING_OTHERWISE(READY, Happening.REPLANNED_OTHERWISE);
 
+    @SuppressWarnings("ImmutableEnumChecker") // a list that is made here and never given away
     private final List<Happening> path;
 
     Situation(List<Happening> path) {
@@ -83,6 +84,7 @@ class AgentEventsTest {
     STOPPED(Agents::stop),
     DUE(Agents::due);
 
+    @SuppressWarnings("ImmutableEnumChecker") // a lambda without state
     private final Act act;
 
     Happening(Act act) {
