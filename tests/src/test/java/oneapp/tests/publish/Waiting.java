@@ -1,22 +1,13 @@
 package oneapp.tests.publish;
 
 import java.util.function.BooleanSupplier;
+import oneapp.tests.Deadline;
 
 /** Waits for what must happen at some time, however slow the machine is. */
 final class Waiting {
   private Waiting() {}
 
   static void until(BooleanSupplier condition) {
-    long end = System.nanoTime() + Site.PATIENCE.toNanos();
-    while (!condition.getAsBoolean()) {
-      if (System.nanoTime() > end) {
-        throw new AssertionError("it did not happen");
-      }
-      try {
-        Thread.sleep(5);
-      } catch (InterruptedException e) {
-        throw new AssertionError(e);
-      }
-    }
+    Deadline.in(Site.PATIENCE).await(condition::getAsBoolean, () -> "it did not happen");
   }
 }
