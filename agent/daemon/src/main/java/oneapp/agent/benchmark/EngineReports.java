@@ -19,8 +19,10 @@ public final class EngineReports {
    * stands alone. As many looks were planned as any file says, and one when none says.
    *
    * @param engine name of the load generator
+   * @param remarks what a reader of the result must know of them
    */
-  public static BenchmarkResult joined(String engine, List<EngineReport> reports) {
+  public static BenchmarkResult joined(
+      String engine, List<EngineReport> reports, String... remarks) {
     List<BenchmarkRun> runs = new ArrayList<>();
     Map<Run, List<EngineReport>> parts = new LinkedHashMap<>();
     int looks = 1;
@@ -47,7 +49,7 @@ public final class EngineReports {
         "",
         looks,
         runs,
-        List.of());
+        List.of(remarks));
   }
 
   /** Looks are at the same run only when all of this is the same. */

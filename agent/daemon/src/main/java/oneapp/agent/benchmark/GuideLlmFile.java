@@ -3,15 +3,15 @@ package oneapp.agent.benchmark;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.Set;
 import oneapp.agent.benchmark.Request.Outcome;
 import oneapp.agent.data.Secrets;
 import oneapp.agent.data.Text;
@@ -21,9 +21,9 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonReadFeature;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -39,25 +39,24 @@ public final class GuideLlmFile {
       JsonMapper.builder(
               JsonFactory.builder()
                   .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
-                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                   .streamReadConstraints(
                       StreamReadConstraints.builder().maxStringLength(LONGEST_TEXT).build())
                   .build())
+          .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
           .build();
-
-  /** The year 2200: what is later is no time in seconds, and nanoseconds of it need more bits. */
-  private static final double LAST_SECOND = 7_258_118_400.0;
 
   /** Each failed request says it again. */
   private static final int LONGEST_ERROR = 200;
 
   private final JsonParser parser;
   private final Secrets secrets;
+  private final GuideLlmRequest request;
   private int requests;
 
   private GuideLlmFile(JsonParser parser, Secrets secrets) {
     this.parser = parser;
     this.secrets = secrets;
+    request = new GuideLlmRequest(parser, this::beginning);
   }
 
   /**
@@ -95,9 +94,9 @@ public final class GuideLlmFile {
     if (parser.nextToken() != JsonToken.START_OBJECT) {
       throw new IllegalArgumentException("it does not start with an object");
     }
+    Set<String> seen = new HashSet<>();
     while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-      String name = parser.currentName();
-      parser.nextToken();
+      String name = nameOnce(parser, seen);
       switch (name) {
         case "metadata" -> metadata = parser.readValueAsTree();
         case "config" -> config = parser.readValueAsTree();
@@ -120,6 +119,16 @@ public final class GuideLlmFile {
         drafts.stream().findFirst().flatMap(draft -> draft.model),
         place(config.at("/metadata/labels")),
         drafts.stream().map(draft -> draft.run(asked, number)).toList());
+  }
+
+  /** Moves on to the value. Of two fields of one name nobody could say which one counts. */
+  static String nameOnce(JsonParser parser, Set<String> seen) {
+    String name = parser.currentName();
+    if (!seen.add(name)) {
+      throw new IllegalArgumentException(Text.format("an object has the field \"%s\" twice", name));
+    }
+    parser.nextToken();
+    return name;
   }
 
   private static Optional<String> text(JsonNode node) {
@@ -171,9 +180,9 @@ public final class GuideLlmFile {
 
   private Draft benchmark() {
     Draft draft = new Draft();
+    Set<String> seen = new HashSet<>();
     while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-      String name = parser.currentName();
-      parser.nextToken();
+      String name = nameOnce(parser, seen);
       switch (name) {
         case "config" -> draft.config(parser.readValueAsTree());
         case "metrics" -> draft.metrics.read(parser);
@@ -198,8 +207,9 @@ public final class GuideLlmFile {
       throw new IllegalArgumentException(
           Text.format("\"requests\" is %s, expected an object", parser.currentToken()));
     }
+    Set<String> seen = new HashSet<>();
     while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-      String name = parser.currentName();
+      String name = nameOnce(parser, seen);
       Outcome outcome =
           switch (name) {
             case "successful" -> Outcome.OK;
@@ -207,37 +217,20 @@ public final class GuideLlmFile {
             case "incomplete" -> Outcome.CUT;
             default -> null;
           };
-      parser.nextToken();
       if (outcome == null) {
         parser.skipChildren();
       } else if (parser.currentToken() != JsonToken.VALUE_NULL) {
-        eachOf(name, () -> draft.requests.add(request(outcome, parser.readValueAsTree())));
+        eachOf(name, () -> draft.requests.add(request(outcome)));
       }
     }
   }
 
-  private Request request(Outcome outcome, JsonNode node) {
+  private Request request(Outcome outcome) {
     if (++requests > BenchmarkResult.MOST_REQUESTS) {
       throw new IllegalArgumentException(
           Text.format("it has more than %d requests", BenchmarkResult.MOST_REQUESTS));
     }
-    JsonNode timings = node.at("/info/timings");
-    Long sent = nanos(timings.path("request_start"));
-    Long end = nanos(timings.path("request_end"));
-    if (end == null) {
-      end = nanos(timings.path("resolve_end"));
-    }
-    int output = tokens(node, "output");
-    return new Request(
-        outcome,
-        nanos(timings.path("targeted_start")),
-        sent,
-        nanos(timings.path("first_token_iteration")),
-        nanos(timings.path("last_token_iteration")),
-        end,
-        tokens(node, "input"),
-        output > 0 ? output : timings.path("token_iterations").asInt(0),
-        outcome == Outcome.ERROR ? beginning(node.at("/info/error").asString("")) : "");
+    return request.read(outcome);
   }
 
   /** Redacts first: half a secret would not be recognised. */
@@ -246,25 +239,10 @@ public final class GuideLlmFile {
     return clean.substring(0, Math.min(clean.length(), LONGEST_ERROR));
   }
 
-  /** The sum if it is there, else what it is made of. */
-  private static int tokens(JsonNode node, String side) {
-    int sum = node.path(side.equals("input") ? "prompt_tokens" : "output_tokens").asInt(0);
-    JsonNode metrics = node.path(side + "_metrics");
-    int total = metrics.path("total_tokens").asInt(0);
-    return sum > 0 ? sum : total > 0 ? total : metrics.path("text_tokens").asInt(0);
-  }
-
-  /** Seconds since 1970, as the shortest decimal that means this double. */
   private static @Nullable Long nanos(JsonNode seconds) {
-    if (!seconds.isNumber() || !Double.isFinite(seconds.asDouble())) {
-      return null;
-    }
-    if (seconds.asDouble() < 0 || seconds.asDouble() > LAST_SECOND) {
-      throw new IllegalArgumentException(
-          Text.format("a time is %s, expected seconds since 1970", seconds));
-    }
-    BigDecimal decimal = BigDecimal.valueOf(seconds.asDouble());
-    return decimal.movePointRight(9).setScale(0, RoundingMode.HALF_EVEN).longValueExact();
+    return seconds.isNumber() && Double.isFinite(seconds.asDouble())
+        ? (Long) GuideLlmRequest.nanos(seconds.asDouble())
+        : null;
   }
 
   /** A benchmark of which not all fields have been seen yet. */

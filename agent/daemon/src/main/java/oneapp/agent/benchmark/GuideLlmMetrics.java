@@ -1,6 +1,7 @@
 package oneapp.agent.benchmark;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -32,9 +33,9 @@ final class GuideLlmMetrics {
     if (parser.currentToken() != JsonToken.START_OBJECT) {
       return;
     }
+    Set<String> seen = new HashSet<>();
     while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-      String name = parser.currentName();
-      parser.nextToken();
+      String name = GuideLlmFile.nameOnce(parser, seen);
       if (name.equals("request_totals")) {
         JsonNode totals = parser.readValueAsTree();
         counted = totals.path("total").asInt(0);
