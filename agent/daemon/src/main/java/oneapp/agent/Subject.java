@@ -70,23 +70,28 @@ public record Subject(
               }
             });
     return new Evidence(
-        context.model().id(),
-        context.model().revision().orElse(""),
-        context.model().quantizationBits(),
-        plan.gpuName(),
-        plan.device() == LaunchPlan.Device.CPU,
-        plan.gpus().isEmpty() ? OptionalInt.empty() : OptionalInt.of(plan.gpus().size()),
-        OptionalInt.of(plan.tensorParallelSize()),
-        OptionalInt.of(plan.dataParallelSize()),
-        served.machine().map(vm -> OptionalInt.of(vm.cpus())).orElse(OptionalInt.empty()),
-        served
-            .machine()
-            .map(vm -> OptionalInt.of(Math.toIntExact(vm.memoryMib())))
-            .orElse(OptionalInt.empty()),
-        plan.prediction().itlFloorMs(),
-        KvRead.nanosPerToken(
-            plan.prediction().memory().kv(), (double) plan.prediction().kvTokens(), plan.gpuName()),
-        plan.isSpeculative(),
+        new Evidence.Model(
+            context.model().id(),
+            context.model().revision().orElse(""),
+            context.model().quantizationBits()),
+        new Evidence.Hardware(
+            plan.gpuName(),
+            plan.device() == LaunchPlan.Device.CPU,
+            plan.gpus().isEmpty() ? OptionalInt.empty() : OptionalInt.of(plan.gpus().size()),
+            OptionalInt.of(plan.tensorParallelSize()),
+            OptionalInt.of(plan.dataParallelSize()),
+            served.machine().map(vm -> OptionalInt.of(vm.cpus())).orElse(OptionalInt.empty()),
+            served
+                .machine()
+                .map(vm -> OptionalInt.of(Math.toIntExact(vm.memoryMib())))
+                .orElse(OptionalInt.empty())),
+        new Evidence.Floors(
+            plan.prediction().itlFloorMs(),
+            KvRead.nanosPerToken(
+                plan.prediction().memory().kv(),
+                (double) plan.prediction().kvTokens(),
+                plan.gpuName()),
+            plan.isSpeculative()),
         provenance);
   }
 

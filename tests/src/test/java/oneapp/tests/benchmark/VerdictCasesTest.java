@@ -28,6 +28,7 @@ import oneapp.agent.certify.SloJudge;
 import oneapp.agent.certify.Verdict;
 import oneapp.agent.certify.check.Finding;
 import oneapp.agent.certify.check.Finding.Severity;
+import oneapp.agent.certify.figures.Definition;
 import oneapp.agent.certify.figures.Evidence;
 import oneapp.agent.certify.figures.RunMetrics;
 import oneapp.agent.context.Context;
@@ -160,16 +161,16 @@ class VerdictCasesTest {
     assertThat(certificate.findings()).isEmpty();
     assertThat(certificate.state()).isEqualTo(State.CERTIFIED);
     RunVerdict chat = chat(certificate);
-    assertThat(chat.requests()).isEqualTo(528);
-    assertThat(chat.overLimit()).isZero();
+    assertThat(chat.tally().requests()).isEqualTo(528);
+    assertThat(chat.tally().overLimit()).isZero();
     assertThat(chat.look()).isEqualTo(1);
     RunMetrics run = certificate.reported().orElseThrow();
-    assertThat(run.ttft().p99().orElse(0)).isEqualTo(50, offset(0.002));
-    assertThat(run.itl().mean().orElse(0)).isEqualTo(10, offset(0.002));
-    assertThat(run.latency().mean().orElse(0)).isEqualTo(120, offset(0.002));
-    assertThat(run.outputTokens()).isEqualTo(8);
+    assertThat(run.times().ttft().p99().orElse(0)).isEqualTo(50, offset(0.002));
+    assertThat(run.times().itl().mean().orElse(0)).isEqualTo(10, offset(0.002));
+    assertThat(run.times().latency().mean().orElse(0)).isEqualTo(120, offset(0.002));
+    assertThat(run.tokens().outputTokens()).isEqualTo(8);
     // 1000 requests in 16 rounds of 64 and 120 ms.
-    assertThat(certificate.throughput().orElseThrow().requestRate())
+    assertThat(certificate.throughput().orElseThrow().rates().requestRate())
         .isEqualTo(1000 / (16 * 0.12), offset(0.01));
   }
 
@@ -179,17 +180,17 @@ class VerdictCasesTest {
     RunVerdict chat = chat(certificate);
     assertThat(chat.verdict()).isEqualTo(Verdict.FAIL);
     // Due in the stall and sent more than 150 ms late: 50 ms more is over 200 ms.
-    assertThat((double) chat.overLimit()).isEqualTo(0.85 * chat.rate(), offset(1.5));
+    assertThat((double) chat.tally().overLimit()).isEqualTo(0.85 * chat.rate(), offset(1.5));
     assertThat(codes(certificate, Severity.WARNING)).contains("CLIENT_LATE");
-    assertThat(certificate.runs().getLast().otherDefinitions())
-        .filteredOn(other -> other.definition().equals(RunMetrics.TTFT_FROM_SENDING))
+    assertThat(certificate.runs().getLast().times().otherDefinitions())
+        .filteredOn(other -> other.definition() == Definition.TTFT_FROM_SENDING)
         .allSatisfy(ttft -> assertThat(ttft.p99().orElse(0)).isEqualTo(50, offset(0.002)));
   }
 
   @Test
   void errorsInsideStreamsCountAsOver() throws Exception {
     Certificate certificate = certify("{\"errors_per_thousand\": 30}", 1000);
-    assertThat(chat(certificate).overLimit()).isEqualTo(528 * 30 / 1000);
+    assertThat(chat(certificate).tally().overLimit()).isEqualTo(528 * 30 / 1000);
     assertThat(chat(certificate).verdict()).isEqualTo(Verdict.FAIL);
     assertThat(codes(certificate, Severity.WARNING)).contains("REQUESTS_FAILED");
   }
@@ -197,8 +198,8 @@ class VerdictCasesTest {
   @Test
   void aTailOfOneAndAHalfPerCentIsOpenInAThousandRequests() throws Exception {
     RunVerdict chat = chat(certify("{\"slow_per_thousand\": 15}", 1000));
-    assertThat(chat.requests()).isEqualTo(1000);
-    assertThat(chat.overLimit()).isEqualTo(528 * 15 / 1000 + 472 * 15 / 1000);
+    assertThat(chat.tally().requests()).isEqualTo(1000);
+    assertThat(chat.tally().overLimit()).isEqualTo(528 * 15 / 1000 + 472 * 15 / 1000);
     assertThat(chat.verdict()).isEqualTo(Verdict.INCONCLUSIVE);
     assertThat(chat.moreRequests()).isPositive();
   }
@@ -206,8 +207,8 @@ class VerdictCasesTest {
   @Test
   void andFailsInSixThousand() throws Exception {
     RunVerdict chat = chat(certify("{\"slow_per_thousand\": 15}", 6000));
-    assertThat(chat.requests()).isEqualTo(6000);
-    assertThat(chat.overLimit()).isEqualTo(528 * 15 / 1000 + 5472 * 15 / 1000);
+    assertThat(chat.tally().requests()).isEqualTo(6000);
+    assertThat(chat.tally().overLimit()).isEqualTo(528 * 15 / 1000 + 5472 * 15 / 1000);
     assertThat(chat.verdict()).isEqualTo(Verdict.FAIL);
   }
 
@@ -231,8 +232,8 @@ class VerdictCasesTest {
     Certificate certificate = certify("{}", ", \"loses_last\": true", 60);
     assertThat(codes(certificate, Severity.WARNING)).containsExactly("REQUESTS_MISSING");
     RunVerdict chat = chat(certificate);
-    assertThat(chat.requests()).isEqualTo(59);
-    assertThat(chat.missing()).isEqualTo(1);
+    assertThat(chat.tally().requests()).isEqualTo(59);
+    assertThat(chat.tally().missing()).isEqualTo(1);
     assertThat(certificate.findings().toString()).doesNotContain("was repeated");
   }
 

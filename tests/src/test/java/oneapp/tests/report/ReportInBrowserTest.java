@@ -140,7 +140,7 @@ class ReportInBrowserTest {
     assertThat(Paper.isFramed(pdf)).as("the verdict's box has both its sides").isTrue();
     assertThat(sheets.getFirst())
         .contains(word(specimen.certificate()))
-        .contains(specimen.certificate().evidence().model());
+        .contains(specimen.certificate().evidence().model().name());
   }
 
   @ParameterizedTest

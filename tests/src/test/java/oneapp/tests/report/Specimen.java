@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
@@ -162,19 +161,16 @@ record Specimen(String name, BenchmarkResult result, Certificate certificate) {
     provenance.put("ONEAPP_VLLM_BENCHMARK_SAMPLES", "1000");
     provenance.put("ONEAPP_VLLM_SLO_USE_CASES", "CHAT");
     return new Evidence(
-        model,
-        onCpu ? "" : "aa8e72537993ba99e69dfaafa59ed015b17504d1",
-        0,
-        gpu,
-        onCpu,
-        onCpu ? OptionalInt.empty() : OptionalInt.of(1),
-        OptionalInt.of(1),
-        OptionalInt.of(1),
-        OptionalInt.of(32),
-        OptionalInt.of(32768),
-        OptionalDouble.empty(),
-        OptionalDouble.empty(),
-        false,
+        new Evidence.Model(model, onCpu ? "" : "aa8e72537993ba99e69dfaafa59ed015b17504d1", 0),
+        new Evidence.Hardware(
+            gpu,
+            onCpu,
+            onCpu ? OptionalInt.empty() : OptionalInt.of(1),
+            OptionalInt.of(1),
+            OptionalInt.of(1),
+            OptionalInt.of(32),
+            OptionalInt.of(32768)),
+        Evidence.Floors.UNKNOWN,
         provenance);
   }
 }

@@ -7,10 +7,10 @@ import java.math.BigInteger;
  * does it. With n requests, t of them over: PASS when t or fewer would be seen with a probability
  * of at most alpha if the true share were the allowed one; FAIL when t or more would be.
  *
- * @param allowed parts per 1000 that may be over, such as 10 for 1 %
- * @param alpha chance of a wrong verdict in parts per 100,000, such as 1000 for 1 %
+ * @param allowedPerMille share that may be over, such as 10 for 1 %
+ * @param alphaPer100k chance of a wrong verdict, such as 1000 for 1 %
  */
-public record Binomial(int allowed, int alpha) {
+public record Binomial(int allowedPerMille, int alphaPer100k) {
   private static final int WHOLE_SHARE = 1000;
   private static final int WHOLE_ALPHA = 100_000;
 
@@ -21,8 +21,12 @@ public record Binomial(int allowed, int alpha) {
   private static final long MOST_EXACT = 20_000;
 
   public Binomial {
-    if (allowed < 1 || allowed >= WHOLE_SHARE || alpha < 1 || alpha >= WHOLE_ALPHA / 2) {
-      throw new IllegalArgumentException("no test with " + allowed + " and " + alpha);
+    if (allowedPerMille < 1
+        || allowedPerMille >= WHOLE_SHARE
+        || alphaPer100k < 1
+        || alphaPer100k >= WHOLE_ALPHA / 2) {
+      throw new IllegalArgumentException(
+          "no test with " + allowedPerMille + " per mille over, at " + alphaPer100k + "/100,000");
     }
   }
 
@@ -33,7 +37,7 @@ public record Binomial(int allowed, int alpha) {
 
   /** The confidence of each look, such as 0.99. */
   public double confidence() {
-    return 1 - (double) alpha / WHOLE_ALPHA;
+    return 1 - (double) alphaPer100k / WHOLE_ALPHA;
   }
 
   /** The verdict on {@code n} requests, of which {@code over} are over. */
@@ -77,39 +81,41 @@ public record Binomial(int allowed, int alpha) {
   private boolean atMostIsRare(long n, long over) {
     double probability = Math.exp(logSum(n, 0, over));
     if (isFarFromAlpha(probability) || n > MOST_EXACT) {
-      return probability <= (double) alpha / WHOLE_ALPHA;
+      return probability <= (double) alphaPer100k / WHOLE_ALPHA;
     }
-    return exactAtMost(n, over).multiply(big(WHOLE_ALPHA)).compareTo(whole(n).multiply(big(alpha)))
+    return exactAtMost(n, over)
+            .multiply(big(WHOLE_ALPHA))
+            .compareTo(whole(n).multiply(big(alphaPer100k)))
         <= 0;
   }
 
   private boolean atLeastIsRare(long n, long over) {
     double probability = Math.exp(logSum(n, over, n));
     if (isFarFromAlpha(probability) || n > MOST_EXACT) {
-      return probability <= (double) alpha / WHOLE_ALPHA;
+      return probability <= (double) alphaPer100k / WHOLE_ALPHA;
     }
     return whole(n)
             .subtract(exactAtMost(n, over - 1))
             .multiply(big(WHOLE_ALPHA))
-            .compareTo(whole(n).multiply(big(alpha)))
+            .compareTo(whole(n).multiply(big(alphaPer100k)))
         <= 0;
   }
 
   private boolean isFarFromAlpha(double probability) {
-    double limit = (double) alpha / WHOLE_ALPHA;
+    double limit = (double) alphaPer100k / WHOLE_ALPHA;
     return Math.abs(probability - limit) > CLOSE * limit;
   }
 
   /** Logarithm of P(from <= X <= to), summed from the logarithms of its terms. */
   private double logSum(long n, long from, long to) {
-    double odds = Math.log((double) allowed / (WHOLE_SHARE - allowed));
-    double term = n * Math.log1p(-(double) allowed / WHOLE_SHARE);
+    double odds = Math.log((double) allowedPerMille / (WHOLE_SHARE - allowedPerMille));
+    double term = n * Math.log1p(-(double) allowedPerMille / WHOLE_SHARE);
     double sum = Double.NEGATIVE_INFINITY;
     for (long i = 0; i <= to; i++) {
       if (i >= from) {
         double larger = Math.max(sum, term);
         sum = larger + Math.log(Math.exp(sum - larger) + Math.exp(term - larger));
-        if (i > n * (double) allowed / WHOLE_SHARE && term < sum - 60) {
+        if (i > n * (double) allowedPerMille / WHOLE_SHARE && term < sum - 60) {
           return sum; // What is left of the tail is below what a double resolves.
         }
       }
@@ -120,11 +126,12 @@ public record Binomial(int allowed, int alpha) {
 
   /** P(X <= over) times 1000^n, as a whole number. */
   private BigInteger exactAtMost(long n, long over) {
-    BigInteger good = big(WHOLE_SHARE - allowed);
+    BigInteger good = big(WHOLE_SHARE - allowedPerMille);
     BigInteger term = good.pow(Math.toIntExact(n));
     BigInteger sum = term;
     for (long i = 0; i < over; i++) {
-      term = term.multiply(big(n - i)).multiply(big(allowed)).divide(good).divide(big(i + 1));
+      term =
+          term.multiply(big(n - i)).multiply(big(allowedPerMille)).divide(good).divide(big(i + 1));
       sum = sum.add(term);
     }
     return sum;

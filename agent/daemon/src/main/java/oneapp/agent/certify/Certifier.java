@@ -9,14 +9,20 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import oneapp.agent.benchmark.BenchmarkResult;
-import oneapp.agent.benchmark.BenchmarkRun;
+import oneapp.agent.certify.Certificate.Decision;
+import oneapp.agent.certify.Certificate.Economy;
+import oneapp.agent.certify.Certificate.Judgement;
+import oneapp.agent.certify.Certificate.Method;
+import oneapp.agent.certify.Certificate.Origin;
 import oneapp.agent.certify.Certificate.State;
 import oneapp.agent.certify.check.Finding;
 import oneapp.agent.certify.check.Integrity;
 import oneapp.agent.certify.compare.Comparison;
 import oneapp.agent.certify.compare.ReferenceDatabase;
+import oneapp.agent.certify.figures.AnalysedRun;
 import oneapp.agent.certify.figures.Energy;
 import oneapp.agent.certify.figures.Evidence;
+import oneapp.agent.certify.figures.Evidence.Floors;
 import oneapp.agent.certify.figures.Rounded;
 import oneapp.agent.certify.figures.RunMetrics;
 import oneapp.agent.data.Text;
@@ -44,9 +50,10 @@ public final class Certifier {
     if (!unknown.isEmpty()) {
       throw new IllegalArgumentException("no limits are known for the use cases " + unknown);
     }
-    List<BenchmarkRun> judged =
-        result.runs().stream()
-            .filter(run -> run.kind().isJudged() && !run.requests().isEmpty())
+    List<AnalysedRun> analysed = result.runs().stream().map(AnalysedRun::of).toList();
+    List<AnalysedRun> judged =
+        analysed.stream()
+            .filter(one -> one.run().kind().isJudged() && !one.run().requests().isEmpty())
             .toList();
     Map<String, UseCase> useCases = new TreeMap<>();
     for (Slo slo : slos.slos()) {
@@ -54,54 +61,55 @@ public final class Certifier {
           slo.name(),
           UseCase.of(slo, required.contains(slo.name()), judged, result.plannedLooks()));
     }
-    List<RunMetrics> runs = result.runs().stream().map(RunMetrics::of).toList();
+    List<RunMetrics> runs = analysed.stream().map(AnalysedRun::metrics).toList();
     Optional<RunMetrics> throughput = Certificate.throughput(runs);
-    List<RunMetrics> steady = runs.stream().filter(run -> run.kind().isJudged()).toList();
+    List<RunMetrics> steady = runs.stream().filter(run -> run.load().kind().isJudged()).toList();
     Comparison reference = Comparison.of(evidence, references, throughput, steady);
-    List<Finding> findings = Integrity.check(result, withFloor(evidence, references));
-    boolean answered = steady.stream().anyMatch(run -> run.answered() > 0);
-    Decision decision = decide(useCases, findings, reference, answered);
+    List<Finding> findings =
+        Integrity.check(result.remarks(), analysed, withFloor(evidence, references));
+    boolean answered = steady.stream().anyMatch(run -> run.counts().answered() > 0);
     return new Certificate(
         Certificate.SCHEMA,
-        result.id(),
-        result.finished().map(Object::toString).orElse(""),
-        decision.state(),
-        decision.reason(),
-        result.engine(),
-        result.engineVersion(),
-        result.workload(),
-        result.plannedLooks(),
-        Binomial.onePerCent(result.plannedLooks()).confidence(),
+        new Origin(result.id(), result.finished().map(Object::toString).orElse("")),
+        decide(useCases, findings, reference, answered),
+        new Method(
+            result.engine(),
+            result.engineVersion(),
+            result.workload(),
+            result.plannedLooks(),
+            Binomial.onePerCent(result.plannedLooks()).confidence()),
         evidence,
-        useCases,
-        findings,
-        reference,
-        price.flatMap(value -> throughput.flatMap(run -> Cost.of(value, evidence, run))),
-        throughput.flatMap(RunMetrics::gpu).flatMap(Energy::of),
+        new Judgement(useCases, findings, reference),
+        new Economy(
+            price.flatMap(
+                value -> throughput.flatMap(run -> Cost.of(value, evidence.hardware(), run))),
+            throughput.flatMap(RunMetrics::gpu).flatMap(Energy::of)),
         reportedRate(useCases, judged),
         runs);
   }
 
   /**
-   * A row of the same model and GPU has a floor of ITL, too: it stands in for one that nobody
-   * computed, and keeps one that is too low from hiding what is impossible.
+   * A row of the same model and GPU has a floor of ITL, too. It replaces an unknown floor, and one
+   * that is too low and would hide impossible times.
    */
   private static Evidence withFloor(Evidence evidence, ReferenceDatabase references) {
-    if (evidence.quantizationBits() != 0 || evidence.speculative()) {
+    Floors own = evidence.floors();
+    if (evidence.model().quantizationBits() != 0 || own.speculative()) {
       return evidence;
     }
-    int tensorParallel = evidence.tensorParallelSize().orElse(1);
+    int tensorParallel = evidence.hardware().tensorParallelSize().orElse(1);
     OptionalDouble ofRow =
         references.of(evidence).stream()
-            .flatMap(row -> row.itlFloorMs(tensorParallel).stream().boxed())
-            .mapToDouble(Double::doubleValue)
+            .flatMapToDouble(row -> row.itlFloorMs(tensorParallel).stream())
             .findFirst();
-    return ofRow.isEmpty() || evidence.itlFloorMs().orElse(0) >= ofRow.getAsDouble()
+    return ofRow.isEmpty() || own.itlFloorMs().orElse(0) >= ofRow.getAsDouble()
         ? evidence
-        : evidence.withItlFloor(ofRow.getAsDouble());
+        : new Evidence(
+            evidence.model(),
+            evidence.hardware(),
+            new Floors(ofRow, own.kvReadNsPerToken(), false),
+            evidence.provenance());
   }
-
-  private record Decision(State state, String reason) {}
 
   private static Decision decide(
       Map<String, UseCase> useCases,
@@ -116,7 +124,8 @@ public final class Certifier {
     if (reference.verdict() == Comparison.Outcome.REGRESSED) {
       return new Decision(
           State.NOT_CERTIFIED,
-          Text.format("REGRESSED against %s: %s", reference.row(), reference.reason()));
+          Text.format(
+              "REGRESSED against %s: %s", reference.row().orElseThrow(), reference.reason()));
     }
     List<String> failed = new ArrayList<>();
     List<String> open = new ArrayList<>();
@@ -152,12 +161,12 @@ public final class Certifier {
 
   /** The highest rate at which all the required use cases pass, else the lowest rate. */
   private static OptionalDouble reportedRate(
-      Map<String, UseCase> useCases, List<BenchmarkRun> judged) {
+      Map<String, UseCase> useCases, List<AnalysedRun> judged) {
     List<UseCase> required = useCases.values().stream().filter(UseCase::required).toList();
     boolean allHold =
         !required.isEmpty() && required.stream().allMatch(u -> u.highestPassingRate().isPresent());
     return allHold
         ? required.stream().mapToDouble(u -> u.highestPassingRate().orElse(0)).min()
-        : judged.stream().mapToDouble(run -> run.rate().orElse(0)).min();
+        : judged.stream().mapToDouble(one -> one.run().rate().orElse(0)).min();
   }
 }

@@ -2,9 +2,10 @@ package oneapp.agent.certify;
 
 import java.util.Optional;
 import java.util.OptionalDouble;
-import oneapp.agent.certify.figures.Evidence;
+import oneapp.agent.certify.figures.Evidence.Hardware;
 import oneapp.agent.certify.figures.GpuFigures;
 import oneapp.agent.certify.figures.RunMetrics;
+import oneapp.agent.certify.figures.RunMetrics.Tokens;
 
 /**
  * What serving costs when the GPUs are busy with it all the time, at the measured throughput.
@@ -24,15 +25,14 @@ public record Cost(
     OptionalDouble gpuUtilization,
     OptionalDouble usedPerThousandRequests) {
 
-  static Optional<Cost> of(Price price, Evidence evidence, RunMetrics throughput) {
-    double perRequest =
-        price.gpuHour() * evidence.gpus().orElse(0) / 3600 / throughput.requestRate();
-    if (evidence.gpus().orElse(0) < 1
-        || !Double.isFinite(perRequest)
-        || throughput.outputTokens() <= 0) {
+  static Optional<Cost> of(Price price, Hardware hardware, RunMetrics throughput) {
+    int gpus = hardware.gpus().orElse(0);
+    double perRequest = price.gpuHour() * gpus / 3600 / throughput.rates().requestRate();
+    Tokens tokens = throughput.tokens();
+    if (gpus < 1 || !Double.isFinite(perRequest) || tokens.outputTokens() <= 0) {
       return Optional.empty();
     }
-    double perToken = perRequest / (throughput.promptTokens() + throughput.outputTokens());
+    double perToken = perRequest / (tokens.promptTokens() + tokens.outputTokens());
     OptionalDouble utilization =
         throughput.gpu().map(GpuFigures::utilization).orElse(OptionalDouble.empty());
     return Optional.of(
@@ -40,7 +40,7 @@ public record Cost(
             price.currency(),
             perRequest,
             1000 * perRequest,
-            1e6 * perRequest / throughput.outputTokens(),
+            1e6 * perRequest / tokens.outputTokens(),
             1e6 * perToken,
             utilization,
             utilization.isPresent()

@@ -19,7 +19,7 @@ public final class SloJudge implements RunJudge {
     boolean open = false;
     boolean failed = false;
     for (Slo slo : slos.slos()) {
-      Verdict verdict = RunVerdict.of(run, slo, plannedLooks).verdict();
+      Verdict verdict = RunVerdict.verdict(run, slo, plannedLooks);
       open |= verdict == Verdict.INCONCLUSIVE;
       failed |= verdict == Verdict.FAIL && (required.isEmpty() || required.contains(slo.name()));
     }

@@ -4,7 +4,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import oneapp.agent.benchmark.BenchmarkRun;
+import oneapp.agent.certify.figures.AnalysedRun;
 import oneapp.agent.certify.figures.Rounded;
 import oneapp.agent.data.Text;
 
@@ -27,9 +27,13 @@ public record UseCase(
     List<RunVerdict> runs) {
   public UseCase {
     runs = List.copyOf(runs);
+    if (verdict == Verdict.PASS == highestPassingRate.isEmpty()) {
+      throw new IllegalArgumentException(
+          limits.name() + " is " + verdict + " with the passing rate " + highestPassingRate);
+    }
   }
 
-  static UseCase of(Slo slo, boolean required, List<BenchmarkRun> judged, int plannedLooks) {
+  static UseCase of(Slo slo, boolean required, List<AnalysedRun> judged, int plannedLooks) {
     List<RunVerdict> runs =
         judged.stream()
             .map(run -> RunVerdict.of(run, slo, plannedLooks))

@@ -19,7 +19,6 @@ import oneapp.agent.process.Signals;
 import oneapp.agent.publish.DeliveryReport;
 import oneapp.agent.publish.Publisher;
 import oneapp.agent.publish.report.TextReport;
-import oneapp.agent.reference.References;
 import oneapp.agent.serve.Endpoint;
 import oneapp.agent.serve.ServedModel;
 import oneapp.agent.serve.VllmServer;
@@ -48,7 +47,7 @@ public final class BenchmarkCommand implements Callable<Integer> {
 
   @Mixin PlaceOptions places = new PlaceOptions();
 
-  @Mixin References references = new References();
+  @Mixin ReferenceOptions rows = new ReferenceOptions();
 
   @Mixin Overrides overrides = new Overrides();
 
@@ -99,7 +98,8 @@ public final class BenchmarkCommand implements Callable<Integer> {
       Publisher publisher, OpenNebulaAccess access, Secrets secrets, Console console) {
     ThisVm vm = places.vm(secrets);
     Measurement measurement =
-        new Measurement(vm, publisher, access.vmId(), () -> references.standards(console::note));
+        new Measurement(
+            vm, publisher, access.vmId(), () -> rows.references().standards(console::note));
     try {
       Certificate certificate = certificate(vm, measurement, console);
       console.note(TextReport.render(certificate).stripTrailing());

@@ -13,7 +13,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import oneapp.agent.benchmark.BenchmarkResult;
 import oneapp.agent.benchmark.EngineReport;
 import oneapp.agent.benchmark.EngineReports;
@@ -31,7 +30,6 @@ import oneapp.agent.data.Text;
 import oneapp.agent.data.Visible;
 import oneapp.agent.durable.FileFailure;
 import oneapp.agent.publish.report.TextReport;
-import oneapp.agent.reference.References;
 import oneapp.agent.reference.Standards;
 import oneapp.agent.stage.StageFailure;
 import org.jspecify.annotations.Nullable;
@@ -74,7 +72,7 @@ public final class CertifyCommand implements Callable<Integer> {
 
   @Mixin private Output.Wanted wanted = new Output.Wanted();
 
-  @Mixin private References references = new References();
+  @Mixin private ReferenceOptions rows = new ReferenceOptions();
 
   @Spec CommandSpec spec;
 
@@ -90,7 +88,7 @@ public final class CertifyCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try {
-      Optional<Standards> standards = references.ifRight(this::told);
+      Optional<Standards> standards = rows.references().ifRight(this::error);
       if (standards.isEmpty()) {
         return ExitStatus.ROWS_WRONG.exitCode();
       }
@@ -104,30 +102,27 @@ public final class CertifyCommand implements Callable<Integer> {
       out.flush();
       return exitByVerdict ? ExitStatus.of(certificate.state()).exitCode() : 0;
     } catch (Unreadable e) {
-      return said(ExitStatus.UNREADABLE + ": " + e.getMessage(), ExitStatus.UNREADABLE.exitCode());
+      error(ExitStatus.UNREADABLE + ": " + e.getMessage());
+      return ExitStatus.UNREADABLE.exitCode();
     } catch (StageFailure failure) {
-      return said(failure.reason(), failure.category().exitCode());
+      error(failure.reason());
+      return failure.category().exitCode();
     }
   }
 
-  private int said(String why, int exitCode) {
-    told(why);
-    return exitCode;
-  }
-
-  private void told(String what) {
+  private void error(String what) {
     spec.commandLine().getErr().println(Visible.line("vllm-agent certify: " + what));
   }
 
-  /** Each file once: the same requests would be shown as two runs. */
-  private List<Path> each() {
+  /** Each file once: a second reading would show the same requests as another run. */
+  private List<Path> distinctReports() {
     Set<Path> seen = new HashSet<>();
     List<Path> each = new ArrayList<>();
     for (Path file : reports) {
       if (seen.add(real(file))) {
         each.add(file);
       } else {
-        told(Text.format("--guidellm %s is given twice, and counts once", file));
+        error(Text.format("--guidellm %s is given twice, and counts once", file));
       }
     }
     return each;
@@ -147,16 +142,16 @@ public final class CertifyCommand implements Callable<Integer> {
     Context settings = ContextReader.read(raw);
     Optional<PlanFile> planned = plan == null ? Optional.empty() : Optional.of(PlanFile.read(plan));
     Map<Path, EngineReport> parts = new LinkedHashMap<>();
-    for (Path file : each()) {
+    for (Path file : distinctReports()) {
       parts.put(file, read(file));
     }
     String model = model(parts);
-    BenchmarkResult result = joined(parts);
-    return Certifier.certify(
+    Optional<String> remark =
         planned
             .filter(found -> !model.isEmpty() && !found.names().contains(model))
-            .map(found -> remarking(result, otherModel(model, found)))
-            .orElse(result),
+            .map(found -> otherModel(model, found));
+    return Certifier.certify(
+        joined(parts, remark),
         planned.map(PlanFile::evidence).orElseGet(() -> Evidence.ofModel(model)),
         standards.slos(),
         standards.references(),
@@ -164,9 +159,11 @@ public final class CertifyCommand implements Callable<Integer> {
         Price.of(settings.benchmark()));
   }
 
-  private static BenchmarkResult joined(Map<Path, EngineReport> parts) throws Unreadable {
+  private static BenchmarkResult joined(Map<Path, EngineReport> parts, Optional<String> remark)
+      throws Unreadable {
     try {
-      return EngineReports.joined("guidellm", List.copyOf(parts.values()));
+      return EngineReports.joined(
+          "guidellm", List.copyOf(parts.values()), remark.stream().toArray(String[]::new));
     } catch (IllegalArgumentException e) {
       throw new Unreadable("the reports are too much for one benchmark: " + e.getMessage(), e);
     }
@@ -188,21 +185,11 @@ public final class CertifyCommand implements Callable<Integer> {
     return models.isEmpty() ? "" : models.keySet().iterator().next();
   }
 
-  /** The server may have been told another name: that is no proof of another model. */
+  /** Only a remark: the server may have been given another name for the same model. */
   private static String otherModel(String asked, PlanFile plan) {
     return Text.format(
-        "the requests asked for the model %s, the plan is of %s", asked, plan.evidence().model());
-  }
-
-  private static BenchmarkResult remarking(BenchmarkResult result, String remark) {
-    return new BenchmarkResult(
-        result.schema(),
-        result.engine(),
-        result.engineVersion(),
-        result.workload(),
-        result.plannedLooks(),
-        result.runs(),
-        Stream.concat(result.remarks().stream(), Stream.of(remark)).toList());
+        "the requests asked for the model %s, the plan is of %s",
+        asked, plan.evidence().model().name());
   }
 
   private static EngineReport read(Path file) throws Unreadable {

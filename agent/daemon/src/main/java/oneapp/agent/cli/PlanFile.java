@@ -55,6 +55,8 @@ record PlanFile(Evidence evidence, Set<String> names) {
               .collect(Collectors.toSet()));
     } catch (IOException | JacksonException e) {
       throw failure(Text.format("the plan %s: %s; %s", file, FileFailure.words(e), GIVE), e);
+    } catch (IllegalArgumentException e) {
+      throw failure(Text.format("the plan %s: %s; %s", file, e.getMessage(), GIVE), e);
     }
   }
 
@@ -86,23 +88,26 @@ record PlanFile(Evidence evidence, Set<String> names) {
     int gpus = plan.path("gpus").size();
     OptionalInt tensorParallel = integer(plan.path("tensor_parallel_size"));
     return new Evidence(
-        plan.path("model").asString(""),
-        text(plan, "revision"),
-        plan.path("quantization_bits").asInt(0),
-        plan.path("gpu_name").asString(""),
-        text(plan, "device").equals(Device.CPU.name()),
-        gpus > 0 ? OptionalInt.of(gpus) : OptionalInt.empty(),
-        tensorParallel,
-        integer(plan.path("data_parallel_size")),
-        OptionalInt.empty(),
-        OptionalInt.empty(),
-        number(plan.findValue("itl_floor_ms")),
-        KvRead.nanosPerToken(
-            number(plan.at("/prediction/memory/kv")).orElse(0),
-            number(plan.at("/prediction/kv_tokens")).orElse(0),
-            plan.path("gpu_name").asString("")),
-        LaunchPlan.isSpeculative(
-            plan.path("argv").valueStream().map(word -> word.asString("")).toList()),
+        new Evidence.Model(
+            plan.path("model").asString(""),
+            text(plan, "revision"),
+            plan.path("quantization_bits").asInt(0)),
+        new Evidence.Hardware(
+            plan.path("gpu_name").asString(""),
+            text(plan, "device").equals(Device.CPU.name()),
+            gpus > 0 ? OptionalInt.of(gpus) : OptionalInt.empty(),
+            tensorParallel,
+            integer(plan.path("data_parallel_size")),
+            OptionalInt.empty(),
+            OptionalInt.empty()),
+        new Evidence.Floors(
+            number(plan.findValue("itl_floor_ms")),
+            KvRead.nanosPerToken(
+                number(plan.at("/prediction/memory/kv")).orElse(0),
+                number(plan.at("/prediction/kv_tokens")).orElse(0),
+                plan.path("gpu_name").asString("")),
+            LaunchPlan.isSpeculative(
+                plan.path("argv").valueStream().map(word -> word.asString("")).toList())),
         Map.of());
   }
 

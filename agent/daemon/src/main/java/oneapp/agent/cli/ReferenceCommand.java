@@ -2,6 +2,7 @@ package oneapp.agent.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +39,7 @@ import picocli.CommandLine.Spec;
     name = "reference",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    description = "Lists, checks and adds to the rows that results are compared with.")
+    description = "Lists, checks and exports the rows that results are compared with.")
 public final class ReferenceCommand implements Callable<Integer> {
   @Spec CommandSpec spec;
 
@@ -54,11 +55,11 @@ public final class ReferenceCommand implements Callable<Integer> {
       description =
           "Shows the rows as a table. * is a figure that nothing is compared with, VOID a row with"
               + " a figure that is impossible.")
-  int list(@Mixin References references) {
+  int list(@Mixin ReferenceOptions rows) {
     PrintWriter out = spec.commandLine().getOut();
-    Reading reading = references.read();
+    Reading reading = rows.references().read();
     ReferenceText.list(reading).stream().map(Visible::line).forEach(out::println);
-    return said(reading.problems());
+    return exitCode(reading.problems());
   }
 
   @Command(
@@ -66,13 +67,13 @@ public final class ReferenceCommand implements Callable<Integer> {
       mixinStandardHelpOptions = true,
       description = "Checks a file of rows, or all that are used, and what they say.")
   int check(
-      @Mixin References references,
+      @Mixin ReferenceOptions rows,
       @Parameters(arity = "0..1", paramLabel = "FILE", description = "A YAML file of rows.")
           @Nullable Path file) {
     List<String> problems = new ArrayList<>();
     Reading reading =
         file == null
-            ? references.read()
+            ? rows.references().read()
             : ReferenceReader.read(References.source(file, problems).stream().toList());
     problems.addAll(reading.problems());
     problems.addAll(ReferenceText.unmarked(reading));
@@ -81,16 +82,16 @@ public final class ReferenceCommand implements Callable<Integer> {
     if (problems.isEmpty()) {
       out.println(ReferenceText.good(reading));
     }
-    return said(problems);
+    return exitCode(problems);
   }
 
-  /** What strangers wrote cannot move the cursor. */
-  private void told(String problem) {
+  /** Makes text of strangers visible, so that it cannot move the cursor. */
+  private void error(String problem) {
     spec.commandLine().getErr().println(Visible.line(problem));
   }
 
-  private int said(List<String> problems) {
-    problems.forEach(this::told);
+  private int exitCode(List<String> problems) {
+    problems.forEach(this::error);
     return problems.isEmpty() ? 0 : ExitStatus.ROWS_WRONG.exitCode();
   }
 
@@ -99,7 +100,7 @@ public final class ReferenceCommand implements Callable<Integer> {
       mixinStandardHelpOptions = true,
       description = "Makes a row of a signed certificate, after checking it as verify does.")
   int export(
-      @Mixin References references,
+      @Mixin ReferenceOptions rows,
       @Parameters(paramLabel = "CERTIFICATE", description = "A certificate.signed.json.") Path file,
       @Option(
               names = "--data",
@@ -109,8 +110,7 @@ public final class ReferenceCommand implements Callable<Integer> {
       @Option(
               names = "--output",
               paramLabel = "FILE",
-              description =
-                  "A new file, or one of rows to which this is added; default: standard output.")
+              description = "A new file for the row; default: standard output.")
           @Nullable Path output,
       @Option(
               names = "--id",
@@ -121,23 +121,23 @@ public final class ReferenceCommand implements Callable<Integer> {
               names = "--allow-uncertified",
               description = "Exports one that is NOT_CERTIFIED or INCONCLUSIVE too; never VOID.")
           boolean uncertified) {
-    Optional<Standards> standards = references.ifRight(this::told);
+    Optional<Standards> standards = rows.references().ifRight(this::error);
     if (standards.isEmpty()) {
       return ExitStatus.ROWS_WRONG.exitCode();
     }
     Path folder = Verification.dataFolder(file, data);
     Verification.Report report = new Verification(file, folder, Set.of(), standards.get()).run();
-    Certificate certificate = report.certificate();
-    if (certificate == null || report.outcome() != Authenticity.INTACT_SIGNER_UNKNOWN) {
-      told(
+    if (report.outcome() != Authenticity.INTACT_SIGNER_UNKNOWN) {
+      error(
           Text.format(
-              "no row of %s: %s, %s",
+              "no reference row written: %s: %s, %s",
               file, report.outcome().words(), report.checks().getLast().detail()));
       return ExitStatus.of(report.outcome()).exitCode();
     }
-    String obstacle = ReferenceExport.obstacle(certificate, uncertified);
-    if (!obstacle.isEmpty()) {
-      told(Text.format("no row of %s: %s", file, obstacle));
+    Certificate certificate = report.certificate().orElseThrow();
+    Optional<String> obstacle = ReferenceExport.obstacle(certificate, uncertified);
+    if (obstacle.isPresent()) {
+      error(Text.format("no reference row written: %s: %s", file, obstacle.get()));
       return ExitStatus.EXPORT_REFUSED.exitCode();
     }
     ReferenceRow row =
@@ -146,7 +146,7 @@ public final class ReferenceCommand implements Callable<Integer> {
     List<String> wrong =
         ReferenceReader.read(List.of(new Source("the row", ReferenceFile.text(row)))).problems();
     if (!wrong.isEmpty()) {
-      wrong.forEach(this::told);
+      wrong.forEach(this::error);
       return ExitStatus.EXPORT_REFUSED.exitCode();
     }
     return written(row, output);
@@ -160,14 +160,16 @@ public final class ReferenceCommand implements Callable<Integer> {
       return 0;
     }
     try {
-      ReferenceFile.add(row, output).forEach(this::told);
+      ReferenceFile.write(row, output);
       out.println(Visible.line(Text.format("row %s is in %s", row.id(), output)));
       return 0;
-    } catch (ReferenceFile.Refused e) {
-      told(Text.format("row %s is not written: %s", row.id(), e.getMessage()));
+    } catch (FileAlreadyExistsException e) {
+      error(
+          Text.format(
+              "no reference row written: %s exists: name a new file in its folder", output));
       return ExitStatus.EXPORT_REFUSED.exitCode();
     } catch (IOException e) {
-      told(Text.format("%s cannot be written: %s", output, FileFailure.words(e)));
+      error(Text.format("%s cannot be written: %s", output, FileFailure.words(e)));
       return DurableFile.isFull(e)
           ? Category.DISK_FULL.exitCode()
           : ExitStatus.EXPORT_REFUSED.exitCode();

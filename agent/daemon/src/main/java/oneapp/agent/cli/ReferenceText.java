@@ -20,18 +20,9 @@ import oneapp.agent.publish.report.TextTable;
 
 /** Reference rows for a terminal, file by file, and what is wrong with the rows themselves. */
 final class ReferenceText {
-  private static final List<Metric> COLUMNS =
-      List.of(
-          Metric.RPS,
-          Metric.TTFT,
-          Metric.ITL,
-          Metric.TPOT,
-          Metric.TTFT_P99,
-          Metric.ITL_P99,
-          Metric.TPOT_P99);
-
   private static final List<String> HEADS =
-      List.of("row", "", "req/s", "TTFT", "ITL", "TPOT", "p99 TTFT", "p99 ITL", "p99 TPOT");
+      List.of(
+          "row", "", "req/s", "TTFT(sent)", "ITL", "TPOT", "p99 TTFT(sent)", "p99 ITL", "p99 TPOT");
 
   private ReferenceText() {}
 
@@ -51,7 +42,7 @@ final class ReferenceText {
         lines.add("from " + origin);
       }
       lines.add(figures.get(i + 1));
-      lines.add("  " + rows.get(i).setup());
+      lines.add("  " + rows.get(i).measuredOn());
     }
     lines.add(
         Text.format(
@@ -70,7 +61,7 @@ final class ReferenceText {
         RowIntegrity.check(row).stream().anyMatch(found -> found.severity() == Severity.VOID);
     return Stream.concat(
             Stream.of(row.id(), impossible ? Severity.VOID.name() : ""),
-            COLUMNS.stream().map(metric -> shown(row, metric)))
+            Stream.of(Metric.values()).map(metric -> shown(row, metric)))
         .toList();
   }
 
@@ -78,7 +69,7 @@ final class ReferenceText {
     Figure figure = row.figures().get(metric);
     return figure == null
         ? "-"
-        : Rounded.plain(figure.value()) + (figure.unusable() == null ? "" : "*");
+        : Rounded.plain(figure.value()) + (figure.unusable().isEmpty() ? "" : "*");
   }
 
   /** What the checks find, by row. */
@@ -103,7 +94,7 @@ final class ReferenceText {
     return lines;
   }
 
-  /** What a file does not call unusable though it cannot be right, one sentence for each row. */
+  /** Figures that cannot be right and are not marked as unusable, one sentence per row. */
   static List<String> unmarked(Reading reading) {
     Map<ReferenceRow, List<Metric>> unmarked = new LinkedHashMap<>();
     reading.database().rows().forEach(row -> unmarked.put(row, RowIntegrity.unmarked(row)));
@@ -115,11 +106,11 @@ final class ReferenceText {
                     "%s: row %s: %s cannot be right: add `unusable: reason` to it",
                     origin(reading, of.getKey()),
                     of.getKey().id(),
-                    of.getValue().stream().map(Metric::name).collect(Collectors.joining(", "))))
+                    of.getValue().stream().map(Metric::label).collect(Collectors.joining(", "))))
         .toList();
   }
 
-  /** How many rows are well. */
+  /** How many rows were checked without a problem. */
   static String good(Reading reading) {
     return Text.format(
         "%s, and every figure that cannot be right is marked unusable",

@@ -28,7 +28,6 @@ import oneapp.agent.publish.Publisher;
 import oneapp.agent.publish.StatusFile;
 import oneapp.agent.publish.SystemdNotice;
 import oneapp.agent.publish.VmBoard;
-import oneapp.agent.reference.References;
 import oneapp.agent.serve.Front;
 import oneapp.agent.serve.NginxFront;
 import oneapp.agent.stage.Category;
@@ -67,7 +66,7 @@ public final class RunCommand implements Callable<Integer> {
 
   @Mixin PlaceOptions places = new PlaceOptions();
 
-  @Mixin References references = new References();
+  @Mixin ReferenceOptions rows = new ReferenceOptions();
 
   @Option(
       names = "--front",
@@ -180,7 +179,8 @@ public final class RunCommand implements Callable<Integer> {
         new Publisher(access, secrets, places.state, timings.pace(), InstantSource.system());
     ThisVm vm = places.vm(secrets);
     Measurement measurement =
-        new Measurement(vm, publisher, access.vmId(), () -> references.standards(log::error));
+        new Measurement(
+            vm, publisher, access.vmId(), () -> rows.references().standards(log::error));
     return vm.agent(
         measurement, this::front, board(publisher, secrets), timings.supervision(), once);
   }

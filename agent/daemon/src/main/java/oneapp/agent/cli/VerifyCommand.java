@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -18,7 +19,6 @@ import oneapp.agent.data.Json;
 import oneapp.agent.data.Text;
 import oneapp.agent.data.VerifyingKey;
 import oneapp.agent.data.Visible;
-import oneapp.agent.reference.References;
 import oneapp.agent.reference.Standards;
 import oneapp.agent.verify.Verification;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +57,7 @@ public final class VerifyCommand implements Callable<Integer> {
 
   @Mixin private Output.Wanted wanted = new Output.Wanted();
 
-  @Mixin private References references = new References();
+  @Mixin private ReferenceOptions rows = new ReferenceOptions();
 
   @Spec CommandSpec spec;
 
@@ -65,7 +65,7 @@ public final class VerifyCommand implements Callable<Integer> {
   public Integer call() {
     Set<String> trusted = new HashSet<>();
     trust.forEach(key -> trusted.add(fingerprint(key)));
-    Optional<Standards> standards = references.ifRight(spec.commandLine().getErr()::println);
+    Optional<Standards> standards = rows.references().ifRight(spec.commandLine().getErr()::println);
     if (standards.isEmpty()) {
       return ExitStatus.ROWS_WRONG.exitCode();
     }
@@ -92,17 +92,16 @@ public final class VerifyCommand implements Callable<Integer> {
     json.put("outcome", report.outcome().name());
     json.put("exit_code", ExitStatus.of(report.outcome()).exitCode());
     json.put("signer", report.signer());
-    Certificate certificate = report.certificate();
-    json.put("state", certificate == null ? "" : certificate.state().name());
-    json.put("result_id", certificate == null ? "" : certificate.resultId());
+    json.put("state", report.certificate().map(read -> read.state().name()).orElse(""));
+    json.put("result_id", report.certificate().map(Certificate::resultId).orElse(""));
     json.put("checks", report.checks());
     return json;
   }
 
-  /** The fingerprint of a key that is named in one of the ways. */
+  /** The fingerprint of a key that is given as such, as a file or as text. */
   private String fingerprint(String given) {
     if (given.matches("[0-9a-fA-F]{64}")) {
-      return given.toLowerCase(java.util.Locale.ROOT);
+      return given.toLowerCase(Locale.ROOT);
     }
     try {
       Path path = Path.of(given);

@@ -30,14 +30,14 @@ public final class CertificateAttributes {
     attributes.put(Attributes.RESULT_ID, certificate.resultId());
     attributes.put(Attributes.RESULT_DATE, certificate.date());
     attributes.put(
-        Attributes.ENGINE, (certificate.engine() + " " + certificate.engineVersion()).strip());
+        Attributes.ENGINE, (certificate.method().engine() + " " + certificate.method().engineVersion()).strip());
     certificate
         .throughput()
         .ifPresent(
             run -> {
-              attributes.put(Attributes.THROUGHPUT_RPS, Rounded.plain(run.requestRate()));
+              attributes.put(Attributes.THROUGHPUT_RPS, Rounded.plain(run.rates().requestRate()));
               attributes.put(
-                  Attributes.OUTPUT_TOKENS_PER_SECOND, Rounded.plain(run.outputTokensPerSecond()));
+                  Attributes.OUTPUT_TOKENS_PER_SECOND, Rounded.plain(run.rates().outputTokensPerSecond()));
             });
     certificate.reported().ifPresent(run -> attributes.putAll(times(run)));
     certificate
@@ -45,6 +45,7 @@ public final class CertificateAttributes {
         .forEach((name, useCase) -> attributes.put(Attributes.SLO + name, verdict(useCase)));
     attributes.put(Attributes.REFERENCE, reference(certificate.reference()));
     certificate
+        .economy()
         .cost()
         .ifPresent(
             cost -> {
@@ -68,13 +69,13 @@ public final class CertificateAttributes {
   public static String key(Evidence evidence, int promptTokens, int outputTokens) {
     List<Object> parts =
         List.of(
-            evidence.model(),
-            evidence.revision(),
-            evidence.quantizationBits(),
-            evidence.gpu(),
-            evidence.gpus().orElse(0),
-            evidence.tensorParallelSize().orElse(1),
-            evidence.dataParallelSize().orElse(1),
+            evidence.model().name(),
+            evidence.model().revision(),
+            evidence.model().quantizationBits(),
+            evidence.hardware().gpu(),
+            evidence.hardware().gpus().orElse(0),
+            evidence.hardware().tensorParallelSize().orElse(1),
+            evidence.hardware().dataParallelSize().orElse(1),
             promptTokens,
             outputTokens);
     return Attributes.RESULT + Digest.sha256(Json.line(parts)).substring(0, 8);
@@ -84,14 +85,14 @@ public final class CertificateAttributes {
   public static Map<String, String> row(Certificate certificate, String vmId) {
     Evidence evidence = certificate.evidence();
     Map<String, String> row = new TreeMap<>();
-    row.put("MODEL", evidence.model());
-    row.put("GPU", evidence.gpu());
-    put(row, "GPU_COUNT", evidence.gpus());
-    put(row, "TP", evidence.tensorParallelSize());
-    put(row, "DP", evidence.dataParallelSize());
-    put(row, "VCPUS", evidence.vcpus());
-    put(row, "RAM_MIB", evidence.ramMib());
-    certificate.throughput().ifPresent(run -> row.put("RPS", Rounded.plain(run.requestRate())));
+    row.put("MODEL", evidence.model().name());
+    row.put("GPU", evidence.hardware().gpu());
+    put(row, "GPU_COUNT", evidence.hardware().gpus());
+    put(row, "TP", evidence.hardware().tensorParallelSize());
+    put(row, "DP", evidence.hardware().dataParallelSize());
+    put(row, "VCPUS", evidence.hardware().vcpus());
+    put(row, "RAM_MIB", evidence.hardware().ramMib());
+    certificate.throughput().ifPresent(run -> row.put("RPS", Rounded.plain(run.rates().requestRate())));
     certificate
         .reported()
         .map(CertificateAttributes::times)
@@ -110,14 +111,14 @@ public final class CertificateAttributes {
   /** By their names in the VM; in a row they are the same without VLLM_. */
   private static Map<String, String> times(RunMetrics run) {
     Map<String, String> times = new TreeMap<>();
-    put(times, Attributes.TTFT_MS, run.ttft().mean());
-    put(times, Attributes.ITL_MS, run.itl().mean());
-    put(times, Attributes.TPOT_MS, run.tpot().mean());
-    put(times, Attributes.LATENCY_MS, run.latency().mean());
-    put(times, Attributes.TTFT_P99_MS, run.ttft().p99());
-    put(times, Attributes.ITL_P99_MS, run.itl().p99());
-    put(times, Attributes.TPOT_P99_MS, run.tpot().p99());
-    put(times, Attributes.LATENCY_P99_MS, run.latency().p99());
+    put(times, Attributes.TTFT_MS, run.times().ttft().mean());
+    put(times, Attributes.ITL_MS, run.times().itl().mean());
+    put(times, Attributes.TPOT_MS, run.times().tpot().mean());
+    put(times, Attributes.LATENCY_MS, run.times().latency().mean());
+    put(times, Attributes.TTFT_P99_MS, run.times().ttft().p99());
+    put(times, Attributes.ITL_P99_MS, run.times().itl().p99());
+    put(times, Attributes.TPOT_P99_MS, run.times().tpot().p99());
+    put(times, Attributes.LATENCY_P99_MS, run.times().latency().p99());
     return times;
   }
 
@@ -146,16 +147,16 @@ public final class CertificateAttributes {
 
   private static String reference(Comparison reference) {
     StringBuilder text = new StringBuilder(reference.verdict().name());
-    if (reference.row() == null) {
+    if (reference.row().isEmpty()) {
       return text.append(", ").append(line(reference.reason())).toString();
     }
-    text.append(", ").append(reference.row());
+    text.append(", ").append(reference.row().get());
     for (Comparison.Difference difference : reference.differences()) {
       if (difference.percent().isPresent()) {
         text.append(
             Text.format(
                 ", %s %+.1f %%%s",
-                difference.metric(),
+                difference.metric().label(),
                 difference.percent().getAsDouble(),
                 difference.counts() ? "" : " (for information)"));
       }

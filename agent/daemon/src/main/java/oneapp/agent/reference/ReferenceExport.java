@@ -12,55 +12,56 @@ import oneapp.agent.certify.Certificate;
 import oneapp.agent.certify.compare.ReferenceRow;
 import oneapp.agent.certify.compare.ReferenceRow.Figure;
 import oneapp.agent.certify.compare.ReferenceRow.Metric;
+import oneapp.agent.certify.figures.Definition;
 import oneapp.agent.certify.figures.Evidence;
+import oneapp.agent.certify.figures.Evidence.Hardware;
 import oneapp.agent.certify.figures.RunMetrics;
 import oneapp.agent.data.Text;
-import org.jspecify.annotations.Nullable;
 
-/** A result that others are compared with from now on. */
+/** Makes a reference row of a certificate. */
 public final class ReferenceExport {
   private static final List<String> VERSIONS = List.of("agent", "vllm", "driver");
 
   private ReferenceExport() {}
 
-  /** What stands against it, or nothing; {@code uncertified} lets all but VOID pass. */
-  public static String obstacle(Certificate certificate, boolean uncertified) {
-    Evidence evidence = certificate.evidence();
+  /** Why it gives no row, if so; {@code uncertified} lets all but VOID pass. */
+  public static Optional<String> obstacle(Certificate certificate, boolean uncertified) {
     return switch (certificate.state()) {
-      case VOID -> "it is VOID: " + certificate.stateReason();
+      case VOID -> Optional.of("it is VOID: " + certificate.stateReason());
       case NOT_CERTIFIED, INCONCLUSIVE ->
           uncertified
-              ? unfit(certificate, evidence)
-              : Text.format(
-                  "it is %s (%s); --allow-uncertified exports it all the same",
-                  certificate.state(), certificate.stateReason());
-      case CERTIFIED -> unfit(certificate, evidence);
+              ? unfit(certificate)
+              : Optional.of(
+                  Text.format(
+                      "it is %s (%s); --allow-uncertified exports it all the same",
+                      certificate.state(), certificate.stateReason()));
+      case CERTIFIED -> unfit(certificate);
     };
   }
 
-  private static String unfit(Certificate certificate, Evidence evidence) {
-    if (evidence.quantizationBits() != 0) {
-      return "rows are of unquantised weights";
+  private static Optional<String> unfit(Certificate certificate) {
+    if (certificate.evidence().model().quantizationBits() != 0) {
+      return Optional.of("rows are of unquantised weights");
     }
-    if (evidence.gpu().isBlank()) {
-      return "it does not say on what it was measured";
+    if (certificate.evidence().hardware().gpu().isBlank()) {
+      return Optional.of("it does not say on what it was measured");
     }
     return certificate.throughput().isEmpty() && certificate.reported().isEmpty()
-        ? "it has no run"
-        : "";
+        ? Optional.of("it has no run")
+        : Optional.empty();
   }
 
   /** Name of the row where none is given: model, GPU, parallelism and date. */
   public static String id(Certificate certificate) {
-    Evidence evidence = certificate.evidence();
-    String model = evidence.model().substring(evidence.model().lastIndexOf('/') + 1);
+    String model = certificate.evidence().model().name();
+    Hardware hardware = certificate.evidence().hardware();
     String text =
         Text.format(
             "%s-%s-tp%d-dp%d-%s",
-            model,
-            evidence.gpu(),
-            evidence.tensorParallelSize().orElse(1),
-            evidence.dataParallelSize().orElse(1),
+            model.substring(model.lastIndexOf('/') + 1),
+            hardware.gpu(),
+            hardware.tensorParallelSize().orElse(1),
+            hardware.dataParallelSize().orElse(1),
             certificate.date().replaceAll("[^0-9]", ""));
     String plain = text.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9._-]+", "-");
     String head = plain.replaceFirst("^[^a-z0-9]+", "");
@@ -78,26 +79,28 @@ public final class ReferenceExport {
   public static ReferenceRow row(Certificate certificate, String id, String signer) {
     Evidence evidence = certificate.evidence();
     Optional<RunMetrics> timed = certificate.reported();
-    RunMetrics sized = timed.or(certificate::throughput).orElseThrow();
+    RunMetrics.Tokens tokens = timed.or(certificate::throughput).orElseThrow().tokens();
+    Hardware hardware = evidence.hardware();
     return new ReferenceRow(
         id,
         Text.format("result %s, %s", certificate.resultId(), certificate.state()),
-        evidence.model(),
-        List.of(),
-        evidence.gpu(),
-        List.of(evidence.gpu()),
-        null,
-        null,
-        positive(evidence.itlFloorMs()),
-        boxed(evidence.gpus(), evidence.onCpu()),
-        boxed(evidence.tensorParallelSize(), false),
-        boxed(evidence.dataParallelSize(), false),
-        Math.toIntExact(Math.round(sized.promptTokens())),
-        Math.toIntExact(Math.round(sized.outputTokens())),
-        boxed(evidence.vcpus(), false),
-        boxed(evidence.ramMib(), false),
-        RunMetrics.TPOT,
-        timed.map(run -> run.rate().orElse(0)).filter(rate -> rate > 0).orElse(null),
+        new ReferenceRow.Names(
+            evidence.model().name(), List.of(), hardware.gpu(), List.of(hardware.gpu())),
+        new ReferenceRow.Floor(
+            OptionalDouble.empty(),
+            OptionalDouble.empty(),
+            positive(evidence.floors().itlFloorMs())),
+        new ReferenceRow.Setup(
+            // On a CPU the number of GPUs is known, too: there are none.
+            hardware.onCpu() ? OptionalInt.of(hardware.gpus().orElse(0)) : hardware.gpus(),
+            hardware.tensorParallelSize(),
+            hardware.dataParallelSize(),
+            Math.toIntExact(Math.round(tokens.promptTokens())),
+            Math.toIntExact(Math.round(tokens.outputTokens())),
+            hardware.vcpus(),
+            hardware.ramMib()),
+        Definition.TPOT.formula(),
+        positive(timed.map(run -> run.load().rate()).orElse(OptionalDouble.empty())),
         figures(certificate),
         provenance(certificate, signer));
   }
@@ -108,10 +111,11 @@ public final class ReferenceExport {
       Optional<RunMetrics> run =
           metric == Metric.RPS ? certificate.throughput() : certificate.reported();
       if (run.isPresent()) {
-        OptionalDouble value = metric.of(run.get(), RunMetrics.TPOT);
-        int samples = Math.toIntExact(run.get().answered());
+        OptionalDouble value = metric.of(run.get(), Definition.TPOT.formula());
+        int samples = Math.toIntExact(run.get().counts().answered());
         if (value.isPresent() && samples > 0) {
-          figures.put(metric, new Figure(value.getAsDouble(), null, samples));
+          figures.put(
+              metric, new Figure(value.getAsDouble(), Optional.empty(), OptionalInt.of(samples)));
         }
       }
     }
@@ -126,23 +130,19 @@ public final class ReferenceExport {
         provenance.put(name, version);
       }
     }
-    provenance.put("engine", (certificate.engine() + " " + certificate.engineVersion()).strip());
+    Certificate.Method method = certificate.method();
+    provenance.put("engine", (method.engine() + " " + method.engineVersion()).strip());
     provenance.put("date", certificate.date());
     provenance.put("signer", signer);
-    provenance.put("workload", certificate.workload());
-    provenance.put("ttft definition", RunMetrics.TTFT_FROM_SENDING);
-    certificate
-        .reported()
-        .ifPresent(run -> provenance.put("itl definition", run.itl().definition()));
+    provenance.put("workload", method.workload());
+    provenance.put("ttft definition", Definition.TTFT_FROM_SENDING.text());
+    if (certificate.reported().isPresent()) {
+      provenance.put("itl definition", Definition.ITL.text());
+    }
     return provenance;
   }
 
-  private static @Nullable Double positive(OptionalDouble value) {
-    return value.isPresent() && value.getAsDouble() > 0 ? value.getAsDouble() : null;
-  }
-
-  /** On a CPU there are no GPUs, which is a number too. */
-  private static @Nullable Integer boxed(OptionalInt value, boolean zero) {
-    return value.isPresent() ? (Integer) value.getAsInt() : zero ? (Integer) 0 : null;
+  private static OptionalDouble positive(OptionalDouble value) {
+    return value.orElse(0) > 0 ? value : OptionalDouble.empty();
   }
 }

@@ -18,10 +18,13 @@ import oneapp.agent.data.Visible;
 import oneapp.agent.data.Yaml;
 import oneapp.agent.durable.FileFailure;
 import oneapp.agent.durable.PlainFile;
-import picocli.CommandLine.Option;
 
-/** Which reference rows a result is compared with: folders of YAML files, no network. */
-public final class References {
+/**
+ * Which reference rows a result is compared with: folders of YAML files, no network.
+ *
+ * @param folders in order; without any, the rows of the appliance and those of the site
+ */
+public record References(List<Path> folders) {
   /** Rows of the site; a file that is dropped there counts from the next benchmark on. */
   static final Path SITE = Path.of("/etc/vllm-agent/reference");
 
@@ -32,17 +35,11 @@ public final class References {
 
   private static final int MOST_FILES = 1000;
 
-  @Option(
-      names = "--reference",
-      paramLabel = "DIR",
-      description =
-          "Folder with reference rows (*.yaml). Repeatable; default: the rows of the appliance,"
-              + " then those in /etc/vllm-agent/reference if it is there.")
-  private List<Path> folders = new ArrayList<>();
+  public References {
+    folders = List.copyOf(folders);
+  }
 
-  /**
-   * The limits of the agent and these rows; each fault in a file is told, and its rows left out.
-   */
+  /** The limits of the agent and these rows; each faulty file is reported, and left out. */
   public Standards standards(Consumer<String> problem) {
     Reading reading = read();
     reading.problems().forEach(problem);
@@ -50,8 +47,8 @@ public final class References {
   }
 
   /**
-   * The same for a command that judges what is there: nothing when a folder was named and it, or a
-   * file in it, cannot be used. Of the site's own folder a fault is only told.
+   * The same for a command that judges existing results: empty when a named folder, or a file in
+   * it, cannot be used. Faults in the site's own folder are only reported.
    */
   public Optional<Standards> ifRight(Consumer<String> problem) {
     Reading reading = read();
@@ -66,7 +63,7 @@ public final class References {
     return ReferenceReader.read(List.of(new Source(SHIPPED, Yaml.resourceText(SHIPPED))));
   }
 
-  /** The rows with where they come from, and each fault. */
+  /** The rows with their files, and each fault. */
   public Reading read() {
     List<Source> sources = new ArrayList<>();
     List<String> problems = new ArrayList<>();

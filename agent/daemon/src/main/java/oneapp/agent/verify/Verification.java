@@ -1,53 +1,34 @@
 package oneapp.agent.verify;
 
-import java.io.BufferedInputStream;
-import java.io.FilterInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import oneapp.agent.benchmark.BenchmarkResult;
 import oneapp.agent.certify.Certificate;
 import oneapp.agent.certify.Recheck;
 import oneapp.agent.certify.SignedCertificate;
-import oneapp.agent.certify.SignedCertificate.DataFile;
-import oneapp.agent.data.CanonicalJson;
-import oneapp.agent.data.Digest;
-import oneapp.agent.data.Json;
-import oneapp.agent.data.JsonSchema;
 import oneapp.agent.data.Text;
-import oneapp.agent.data.VerifyingKey;
 import oneapp.agent.data.Version;
 import oneapp.agent.durable.FileFailure;
-import oneapp.agent.durable.PlainFile;
 import oneapp.agent.publish.report.ReportFiles;
 import oneapp.agent.reference.Standards;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadFeature;
-import tools.jackson.databind.JsonNode;
 
 /**
  * Checks a signed certificate that a stranger may have made: shape, signature, raw data, then every
  * figure again. A check that fails ends it, because what comes after would rest on it.
+ *
+ * @param folder where the raw data lies
+ * @param trusted fingerprints of the keys that are trusted
+ * @param standards limits and rows of this agent
  */
-public final class Verification {
-  /** A request has about 220 bytes, and a failed one the beginning of its error too. */
-  private static final long LARGEST_REQUEST = 512;
-
-  /** More than any benchmark writes: read as a stream, it becomes half of that in memory. */
-  private static final long LARGEST_DATA = BenchmarkResult.MOST_REQUESTS * LARGEST_REQUEST;
-
-  private static final int MOST_SHOWN = 5;
+public record Verification(Path file, Path folder, Set<String> trusted, Standards standards) {
+  public Verification {
+    trusted = Set.copyOf(trusted);
+  }
 
   /** How a check ended. */
   enum Status {
@@ -62,339 +43,163 @@ public final class Verification {
   /**
    * The answer.
    *
-   * @param certificate what was verified, or null when it could not be read
-   * @param signer fingerprint of the key, or empty
+   * @param signed what was verified, if it could be read
    */
   public record Report(
-      Authenticity outcome, List<Check> checks, String signer, @Nullable Certificate certificate) {
+      Authenticity outcome, List<Check> checks, Optional<SignedCertificate> signed) {
     public Report {
       checks = List.copyOf(checks);
     }
-  }
 
-  /** A check that failed, and what it means. */
-  private static final class Failed extends Exception {
-    private static final long serialVersionUID = 1L;
-    private final Authenticity outcome;
+    /** Fingerprint of the key, or empty. */
+    public String signer() {
+      return signed.map(read -> read.key().fingerprint()).orElse("");
+    }
 
-    Failed(Authenticity outcome, String detail) {
-      super(detail);
-      this.outcome = outcome;
+    public Optional<Certificate> certificate() {
+      return signed.map(SignedCertificate::certificate);
     }
   }
 
-  /** A step of the verification; what it returns is shown. */
-  private interface Step {
-    String take() throws Failed, IOException;
+  /** What a step gives to the next ones, and what is shown of it. */
+  private record Passed<T>(T value, String detail) {}
+
+  private interface Step<T> {
+    Passed<T> take() throws Rejected, IOException;
   }
 
-  private final Path file;
-  private final Path folder;
-  private final Set<String> trusted;
-  private final Standards standards;
-  private final List<Check> checks = new ArrayList<>();
-  private @Nullable JsonNode document;
-  private @Nullable SignedCertificate signed;
-  private @Nullable BenchmarkResult result;
-
-  /**
-   * A verification.
-   *
-   * @param folder where the raw data lies
-   * @param trusted fingerprints of the keys that are trusted
-   */
-  public Verification(Path file, Path folder, Set<String> trusted, Standards standards) {
-    this.file = file;
-    this.folder = folder;
-    this.trusted = Set.copyOf(trusted);
-    this.standards = standards;
-  }
-
-  public Report run() {
-    Authenticity outcome =
-        take("document", this::document)
-            .or(() -> take("signature", this::signature))
-            .or(() -> take("raw data", this::rawData))
-            .or(() -> take("arithmetic", this::arithmeticAndFiles))
-            .or(() -> take("criteria", this::criteria))
-            .orElseGet(this::signer);
-    SignedCertificate read = signed;
-    return new Report(
-        outcome,
-        checks,
-        read == null ? "" : read.key().fingerprint(),
-        read == null ? null : read.certificate());
-  }
-
-  private Optional<Authenticity> take(String name, Step step) {
-    try {
-      checks.add(new Check(name, Status.OK, step.take()));
-      return Optional.empty();
-    } catch (Failed e) {
-      checks.add(new Check(name, Status.FAILED, String.valueOf(e.getMessage())));
-      return Optional.of(e.outcome);
-    } catch (IOException e) {
-      checks.add(
-          new Check(
-              name, Status.FAILED, Text.format("reading %s: %s", file, FileFailure.words(e))));
-      return Optional.of(Authenticity.UNREADABLE);
-    } catch (OutOfMemoryError e) {
-      // A stranger's file may be made for it; what was read is gone by now.
-      String tooLarge = Text.format("reading %s: it holds more than fits into memory", file);
-      checks.add(new Check(name, Status.FAILED, tooLarge));
-      return Optional.of(Authenticity.UNREADABLE);
-    }
-  }
-
-  /** Where the raw data lies: the folder that is named, else that of the certificate. */
+  /** The folder of the raw data: the one that is named, else that of the certificate. */
   public static Path dataFolder(Path file, @Nullable Path named) {
     Path beside = file.toAbsolutePath().getParent();
     return named != null ? named : beside == null ? Path.of("/") : beside;
   }
 
-  private String document() throws Failed, IOException {
-    byte[] bytes = PlainFile.read(file, CanonicalJson.LARGEST_BYTES);
+  public Report run() {
+    List<Check> checks = new ArrayList<>();
     try {
-      JsonNode tree = CanonicalJson.parse(bytes);
-      requireKnownSchema(tree);
-      List<String> wrong = JsonSchema.resource("signed-1.schema.json").violations(tree);
-      if (!wrong.isEmpty()) {
-        throw new Failed(Authenticity.UNREADABLE, "not a signed certificate: " + few(wrong));
-      }
-      document = tree;
-      signed = Json.MAPPER.treeToValue(tree, SignedCertificate.class);
-    } catch (IllegalArgumentException | JacksonException e) {
-      throw new Failed(Authenticity.UNREADABLE, Text.format("%s: %s", file, line(e)));
-    }
-    Certificate certificate = known(signed).certificate();
-    return Text.format(
-        "%s of %s, %s, %s",
-        certificate.state(),
-        certificate.evidence().model(),
-        certificate.resultId(),
-        known(signed).signed());
-  }
-
-  private static void requireKnownSchema(JsonNode tree) throws Failed {
-    JsonNode schema = tree.path("schema");
-    JsonNode inner = tree.path("certificate").path("schema");
-    if (schema.isIntegralNumber() && schema.asLong() != SignedCertificate.SCHEMA) {
-      throw other("signed certificate", schema, SignedCertificate.SCHEMA);
-    }
-    if (inner.isIntegralNumber() && inner.asLong() != Certificate.SCHEMA) {
-      throw other("certificate", inner, Certificate.SCHEMA);
+      Document document =
+          take(
+              checks,
+              "document",
+              () -> {
+                Document read = Document.read(file);
+                return new Passed<>(read, read.summary());
+              });
+      return new Report(outcome(document, checks), checks, Optional.of(document.signed()));
+    } catch (Rejected e) {
+      return new Report(e.outcome(), checks, Optional.empty());
     }
   }
 
-  private static Failed other(String what, JsonNode schema, int known) {
-    return new Failed(
-        Authenticity.UNREADABLE,
-        Text.format(
-            "a %s of schema %s, and agent %s knows %d: verify it with the agent that made it",
-            what, schema, Version.AGENT, known));
-  }
-
-  private String signature() throws Failed {
-    SignedCertificate read = known(signed);
+  private Authenticity outcome(Document document, List<Check> checks) {
+    SignedCertificate signed = document.signed();
     try {
-      VerifyingKey key = new VerifyingKey(read.key().publicKey());
-      if (!key.fingerprint().equals(read.key().fingerprint())) {
-        throw new Failed(
-            Authenticity.SIGNATURE_BROKEN,
-            Text.format(
-                "the key in it has the fingerprint %s, not the one named", key.fingerprint()));
-      }
-      if (!read.isSignedBy(key, known(document))) {
-        throw new Failed(
-            Authenticity.SIGNATURE_BROKEN,
-            "it does not fit: the certificate was changed after it was signed");
-      }
-      return "Ed25519, fits key " + key.fingerprint();
-    } catch (IllegalArgumentException e) {
-      throw new Failed(
-          Authenticity.SIGNATURE_BROKEN, "key or signature cannot be read: " + line(e));
+      String fingerprint =
+          take(
+              checks,
+              "signature",
+              () -> {
+                String key = document.requireSignature();
+                return new Passed<>(key, "Ed25519, fits key " + key);
+              });
+      BenchmarkResult result =
+          take(
+              checks,
+              "raw data",
+              () -> {
+                RawData data = RawData.read(folder, signed.files());
+                return new Passed<>(data.result(), data.summary());
+              });
+      take(checks, "arithmetic", () -> arithmetic(signed, result));
+      take(checks, "criteria", () -> criteria(signed));
+      return signer(fingerprint, checks);
+    } catch (Rejected e) {
+      return e.outcome();
     }
   }
 
-  private String rawData() throws Failed, IOException {
-    List<String> here = new ArrayList<>();
-    List<String> absent = new ArrayList<>();
-    for (DataFile listed : known(signed).files()) {
-      Path path = folder.resolve(listed.name());
-      if (listed.name().equals(ReportFiles.RESULT)) {
-        result = measured(path, listed);
-        here.add(listed.name());
-      } else if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-        try (DigestInputStream in = open(path, listed)) {
-          compare(in, listed);
-        }
-        here.add(listed.name());
-      } else {
-        absent.add(listed.name());
-      }
-    }
-    if (result == null) {
-      throw new Failed(Authenticity.DATA_ALTERED, "the certificate lists no " + ReportFiles.RESULT);
-    }
-    return Text.format(
-        "%s as signed%s",
-        String.join(", ", here),
-        absent.isEmpty() ? "" : "; not here and not needed: " + String.join(", ", absent));
-  }
-
-  private BenchmarkResult measured(Path path, DataFile listed) throws Failed, IOException {
-    BenchmarkResult read = null;
-    String trouble = "";
-    try (DigestInputStream in = open(path, listed)) {
-      try {
-        read =
-            Json.MAPPER
-                .readerFor(BenchmarkResult.class)
-                .with(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                .readValue(new Unclosed(in));
-      } catch (JacksonException | IllegalArgumentException e) {
-        trouble = line(e);
-      }
-      compare(in, listed); // What was changed is called so, whether or not it can be read.
-    }
-    if (read == null || read.schema() != BenchmarkResult.SCHEMA) {
-      throw new Failed(
-          Authenticity.UNREADABLE,
-          read == null
-              ? Text.format("%s: %s", listed.name(), trouble)
-              : Text.format(
-                  "%s has schema %d, and agent %s knows %d",
-                  listed.name(), read.schema(), Version.AGENT, BenchmarkResult.SCHEMA));
-    }
-    return read;
-  }
-
-  /** Only a plain file of exactly the signed size is opened. */
-  private static DigestInputStream open(Path path, DataFile listed) throws Failed, IOException {
-    if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
-      throw new Failed(
-          Authenticity.DATA_ALTERED,
-          Text.format(
-              "%s is missing: lay it beside the certificate, or name its folder with --data",
-              path));
-    }
-    if (listed.bytes() > LARGEST_DATA) {
-      throw new Failed(
-          Authenticity.UNREADABLE,
-          Text.format(
-              "%s has %d bytes, expected at most %d", listed.name(), listed.bytes(), LARGEST_DATA));
-    }
-    if (Files.size(path) != listed.bytes()) {
-      throw new Failed(
-          Authenticity.DATA_ALTERED,
-          Text.format("%s has %d bytes, signed were %d", path, Files.size(path), listed.bytes()));
-    }
-    MessageDigest sha256 = Digest.sha256();
-    return new DigestInputStream(new BufferedInputStream(Files.newInputStream(path)), sha256);
-  }
-
-  private static void compare(DigestInputStream in, DataFile listed) throws Failed, IOException {
-    in.transferTo(OutputStream.nullOutputStream());
-    if (!Digest.hex(in.getMessageDigest()).equals(listed.sha256())) {
-      throw new Failed(
-          Authenticity.DATA_ALTERED,
-          listed.name() + " is not what was signed: its SHA-256 differs");
-    }
-  }
-
-  private String arithmetic() throws Failed {
-    SignedCertificate read = known(signed);
+  /** Takes a step and notes how it ended. */
+  private <T> T take(List<Check> checks, String name, Step<T> step) throws Rejected {
+    Rejected failure;
     try {
-      Certificate again = Recheck.judgedAgain(read.certificate(), read.basis(), known(result));
-      List<String> differences = Recheck.differences(read.certificate(), again);
-      if (!differences.isEmpty()) {
-        throw new Failed(
-            Authenticity.ARITHMETIC_DIFFERS,
-            Text.format(
-                "the data gives %s, judged by agent %s (the certificate is of %s): %s",
-                again.state(),
-                Version.AGENT,
-                read.certificate().evidence().provenance().getOrDefault("agent", "unknown"),
-                few(differences)));
-      }
-      return Text.format(
-          "%s again from %d requests of %d runs, with every figure and finding",
-          again.state(),
-          known(result).runs().stream().mapToInt(run -> run.requests().size()).sum(),
-          known(result).runs().size());
-    } catch (RuntimeException e) { // Whatever a stranger's data makes of the arithmetic.
-      throw new Failed(Authenticity.ARITHMETIC_DIFFERS, "the data cannot be judged: " + line(e));
+      Passed<T> passed = step.take();
+      checks.add(new Check(name, Status.OK, passed.detail()));
+      return passed.value();
+    } catch (Rejected e) {
+      failure = e;
+    } catch (IOException e) {
+      failure = unreadable(FileFailure.words(e));
+    } catch (OutOfMemoryError e) {
+      // A stranger's file may be made for it; what was read is gone by now.
+      failure = unreadable("it holds more than fits into memory");
     }
+    checks.add(new Check(name, Status.FAILED, failure.detail()));
+    throw failure;
   }
 
-  private String arithmeticAndFiles() throws Failed, IOException {
-    String said = arithmetic();
-    Optional<String> other = ReportFiles.contradiction(folder, known(signed).certificate());
+  private Rejected unreadable(String why) {
+    return new Rejected(Authenticity.UNREADABLE, Text.format("reading %s: %s", file, why));
+  }
+
+  private Passed<Certificate> arithmetic(SignedCertificate signed, BenchmarkResult result)
+      throws Rejected, IOException {
+    Certificate again = judgedAgain(signed, result);
+    Optional<String> other = ReportFiles.contradiction(folder, signed.certificate());
     if (other.isPresent()) {
-      throw new Failed(
+      throw new Rejected(
           Authenticity.DATA_ALTERED, other.get() + " does not say what the certificate says");
     }
-    return said;
+    return new Passed<>(
+        again,
+        Text.format(
+            "%s again from %d requests of %d runs, with every figure and finding",
+            again.state(),
+            result.runs().stream().mapToInt(run -> run.requests().size()).sum(),
+            result.runs().size()));
   }
 
-  private String criteria() throws Failed {
-    SignedCertificate read = known(signed);
+  private static Certificate judgedAgain(SignedCertificate signed, BenchmarkResult result)
+      throws Rejected {
+    Certificate certificate = signed.certificate();
+    try {
+      Certificate again = Recheck.judgedAgain(certificate, signed.basis(), result);
+      List<String> differences = Recheck.differences(certificate, again);
+      if (differences.isEmpty()) {
+        return again;
+      }
+      throw new Rejected(
+          Authenticity.ARITHMETIC_DIFFERS,
+          Text.format(
+              "the data gives %s, judged by agent %s (the certificate is of %s): %s",
+              again.state(),
+              Version.AGENT,
+              certificate.evidence().provenance().getOrDefault("agent", "unknown"),
+              Rejected.few(differences)));
+    } catch (RuntimeException e) { // Whatever a stranger's data makes of the arithmetic.
+      throw new Rejected(
+          Authenticity.ARITHMETIC_DIFFERS, "the data cannot be judged: " + Rejected.line(e));
+    }
+  }
+
+  private Passed<List<String>> criteria(SignedCertificate signed) throws Rejected {
     List<String> others =
         Recheck.otherCriteria(
-            read.certificate(), read.basis(), standards.slos(), standards.references());
+            signed.certificate(), signed.basis(), standards.slos(), standards.references());
     if (!others.isEmpty()) {
-      throw new Failed(Authenticity.OTHER_CRITERIA, few(others));
+      throw new Rejected(Authenticity.OTHER_CRITERIA, Rejected.few(others));
     }
-    return "limits, tolerances and reference rows of agent " + Version.AGENT;
+    return new Passed<>(others, "limits, tolerances and reference rows of agent " + Version.AGENT);
   }
 
-  private Authenticity signer() {
-    String fingerprint = known(signed).key().fingerprint();
+  private Authenticity signer(String fingerprint, List<Check> checks) {
     boolean isTrusted = trusted.contains(fingerprint);
-    checks.add(
-        new Check(
-            "signer",
-            isTrusted ? Status.OK : Status.NOTE,
-            isTrusted
-                ? "trusted"
-                : trusted.isEmpty()
-                    ? "no trusted key was named: give the site's with --trust"
-                    : "none of the trusted keys"));
+    String detail =
+        isTrusted
+            ? "trusted"
+            : trusted.isEmpty()
+                ? "no trusted key was named: give the site's with --trust"
+                : "none of the trusted keys";
+    checks.add(new Check("signer", isTrusted ? Status.OK : Status.NOTE, detail));
     return isTrusted ? Authenticity.TRUSTED : Authenticity.INTACT_SIGNER_UNKNOWN;
-  }
-
-  private static String few(List<String> all) {
-    String shown = String.join("; ", all.subList(0, Math.min(MOST_SHOWN, all.size())));
-    return all.size() <= MOST_SHOWN
-        ? shown
-        : Text.format("%s; and %d more", shown, all.size() - MOST_SHOWN);
-  }
-
-  private static String line(Exception e) {
-    String message =
-        e instanceof JacksonException json ? json.getOriginalMessage() : e.getMessage();
-    return Stream.of(String.valueOf(message).split("\\R")).findFirst().orElse("").strip();
-  }
-
-  private static <T> T known(@Nullable T value) {
-    if (value == null) {
-      throw new IllegalStateException("a check was left out");
-    }
-    return value;
-  }
-
-  /** The parser closes what it has read; its digest is still wanted. */
-  private static final class Unclosed extends FilterInputStream {
-    Unclosed(InputStream in) {
-      super(in);
-    }
-
-    @Override
-    public int read(byte[] bytes, int offset, int length) throws IOException {
-      return in.read(bytes, offset, length);
-    }
-
-    @Override
-    public void close() {}
   }
 }

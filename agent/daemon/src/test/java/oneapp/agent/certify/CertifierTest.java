@@ -68,8 +68,8 @@ class CertifierTest {
   @Test
   void countsExactly() {
     RunVerdict verdict = only(chat(1, run(4, 661, 1)), "CHAT");
-    assertThat(verdict.requests()).isEqualTo(662);
-    assertThat(verdict.overLimit()).isEqualTo(1);
+    assertThat(verdict.tally().requests()).isEqualTo(662);
+    assertThat(verdict.tally().overLimit()).isEqualTo(1);
     assertThat(verdict.verdict()).isEqualTo(Verdict.PASS);
     RunVerdict open = only(chat(1, run(4, 488, 1)), "CHAT");
     assertThat(open.verdict()).isEqualTo(Verdict.INCONCLUSIVE);
@@ -89,12 +89,12 @@ class CertifierTest {
         only(chat(2, losing(1, run(4, 528, 0)).extendedBy(run(4, 100, 0))), "CHAT");
     assertThat(lostFirst.verdict()).isEqualTo(Verdict.INCONCLUSIVE);
     assertThat(lostFirst.look()).isEqualTo(2);
-    assertThat(lostFirst.missing()).isEqualTo(1);
+    assertThat(lostFirst.tally().missing()).isEqualTo(1);
     RunVerdict lostLater =
         only(chat(2, run(4, 528, 0).extendedBy(losing(1, run(4, 100, 0)))), "CHAT");
     assertThat(lostLater.verdict()).isEqualTo(Verdict.PASS);
     assertThat(lostLater.look()).isEqualTo(1);
-    assertThat(lostLater.missing()).isZero();
+    assertThat(lostLater.tally().missing()).isZero();
   }
 
   @Test
@@ -105,9 +105,9 @@ class CertifierTest {
             .map(i -> answered(100.0 * i, i % 100 == 0 ? 201 : 50, i % 100 == 1 ? 51 : 10))
             .toList();
     RunVerdict verdict = only(chat(1, Requests.of(10, mixed)), "CHAT");
-    assertThat(verdict.overLimit()).isEqualTo(20);
+    assertThat(verdict.tally().overLimit()).isEqualTo(20);
     assertThat(verdict.verdict()).isEqualTo(Verdict.FAIL);
-    assertThat(verdict.plain()).isEqualTo(Verdict.PASS);
+    assertThat(verdict.reading().plain()).isEqualTo(Verdict.PASS);
   }
 
   @Test
@@ -116,13 +116,13 @@ class CertifierTest {
         only(
             chat(1, Requests.of(1, List.of(answered(0, 200, 50), answered(1000, 200.001, 50)))),
             "CHAT");
-    assertThat(verdict.overLimit()).isEqualTo(1);
+    assertThat(verdict.tally().overLimit()).isEqualTo(1);
   }
 
   @Test
   void aFailedRequestIsOver() {
     List<Request> requests = Requests.concat(run(4, 600, 0).requests(), failed(150_000));
-    assertThat(only(chat(1, Requests.of(4, requests)), "AGENTIC").overLimit()).isEqualTo(1);
+    assertThat(only(chat(1, Requests.of(4, requests)), "AGENTIC").tally().overLimit()).isEqualTo(1);
   }
 
   @Test
@@ -135,15 +135,15 @@ class CertifierTest {
             cut(150_002, 2500, true));
     Certificate certificate = chat(1, Requests.of(4, requests));
     RunVerdict chat = only(certificate, "CHAT");
-    assertThat(chat.requests()).isEqualTo(603);
-    assertThat(chat.overLimit()).isEqualTo(1);
-    assertThat(chat.undecided()).isEqualTo(2);
+    assertThat(chat.tally().requests()).isEqualTo(603);
+    assertThat(chat.tally().overLimit()).isEqualTo(1);
+    assertThat(chat.tally().undecided()).isEqualTo(2);
     RunVerdict completion = only(certificate, "CODE_COMPLETION");
-    assertThat(completion.overLimit()).isEqualTo(601);
-    assertThat(completion.undecided()).isEqualTo(2);
+    assertThat(completion.tally().overLimit()).isEqualTo(601);
+    assertThat(completion.tally().undecided()).isEqualTo(2);
     RunVerdict agentic = only(certificate, "AGENTIC");
-    assertThat(agentic.overLimit()).isZero();
-    assertThat(agentic.undecided()).isEqualTo(3);
+    assertThat(agentic.tally().overLimit()).isZero();
+    assertThat(agentic.tally().undecided()).isEqualTo(3);
     assertThat(agentic.verdict()).isEqualTo(Verdict.INCONCLUSIVE);
   }
 
@@ -158,7 +158,8 @@ class CertifierTest {
     Request stalled = answered(0, 50, 10);
     long due = java.util.Objects.requireNonNull(stalled.due());
     Request late = Requests.dueAt(due - 300_000_000, stalled);
-    assertThat(only(chat(1, Requests.of(1, List.of(late))), "CHAT").overLimit()).isEqualTo(1);
+    assertThat(only(chat(1, Requests.of(1, List.of(late))), "CHAT").tally().overLimit())
+        .isEqualTo(1);
   }
 
   @Test
@@ -171,7 +172,7 @@ class CertifierTest {
     assertThat(chat.confidence()).isEqualTo(0.995);
     BenchmarkRun open = run(4, 527, 1).extendedBy(run(4, 472, 0));
     assertThat(only(chat(2, open), "CHAT").look()).isEqualTo(2);
-    assertThat(only(chat(2, open), "CHAT").requests()).isEqualTo(1000);
+    assertThat(only(chat(2, open), "CHAT").tally().requests()).isEqualTo(1000);
   }
 
   @Test
@@ -184,7 +185,7 @@ class CertifierTest {
             .toList();
     Certificate certificate = chat(2, first.extendedBy(Requests.of(4, later)));
     assertThat(certificate.findings()).isEmpty();
-    assertThat(certificate.runs().getFirst().requestRate()).isBetween(3.8, 4.1);
+    assertThat(certificate.runs().getFirst().rates().requestRate()).isBetween(3.8, 4.1);
   }
 
   @Test
@@ -218,7 +219,8 @@ class CertifierTest {
   @Test
   void ofARequestThatWasCutAtAnUnknownTimeNothingIsKnown() {
     Request cut = new Request(Request.Outcome.CUT, 0L, 0L, null, null, null, 512, 0, "");
-    assertThat(only(chat(1, Requests.of(4, List.of(cut))), "AGENTIC").undecided()).isEqualTo(1);
+    assertThat(only(chat(1, Requests.of(4, List.of(cut))), "AGENTIC").tally().undecided())
+        .isEqualTo(1);
   }
 
   @Test
@@ -308,7 +310,7 @@ class CertifierTest {
             result(1, throughput(10, 1000), run(4, 1000, 0)),
             Measured.on("m", "NVIDIA L40S").evidence(),
             "CHAT");
-    Cost cost = certificate.cost().orElseThrow();
+    Cost cost = certificate.economy().cost().orElseThrow();
     assertThat(cost.perThousandRequests())
         .isCloseTo(0.1, org.assertj.core.data.Offset.offset(1e-6));
     assertThat(cost.perMillionOutputTokens())
@@ -330,6 +332,7 @@ class CertifierTest {
                 Optional.of(Requests.gpu(0, 100, 200))));
     Cost cost =
         certify(result(1, watched), Measured.on("m", "NVIDIA L40S").evidence(), "CHAT")
+            .economy()
             .cost()
             .orElseThrow();
     assertThat(cost.gpuUtilization().orElse(0))

@@ -26,7 +26,7 @@ class PlanFileTest {
     Path file = folder.resolve("plan.json");
     Files.writeString(
         file, "{\"plan\": {\"model\": \"m\", \"device\": \"GPU\", \"argv\": " + argv + "}}");
-    assertThat(PlanFile.read(file).evidence().speculative()).isEqualTo(speculative);
+    assertThat(PlanFile.read(file).evidence().floors().speculative()).isEqualTo(speculative);
   }
 
   @ParameterizedTest

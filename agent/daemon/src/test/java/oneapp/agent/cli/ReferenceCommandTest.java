@@ -22,12 +22,12 @@ import oneapp.agent.certify.figures.Evidence;
 import oneapp.agent.data.SigningKey;
 import oneapp.agent.data.Yaml;
 import oneapp.agent.publish.report.ReportFiles;
+import oneapp.agent.reference.References;
 import oneapp.agent.reference.Standards;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 class ReferenceCommandTest {
@@ -69,7 +69,8 @@ class ReferenceCommandTest {
     Certificate again =
         certificate(SignedResults.result(600), List.of(new Source("site.yaml", text)));
     assertThat(again.reference().verdict()).isEqualTo(Comparison.Outcome.WITHIN);
-    assertThat(again.reference().row()).startsWith("model-7b-nvidia-l40s-tp1-dp1-2026");
+    assertThat(again.reference().row().orElseThrow())
+        .startsWith("model-7b-nvidia-l40s-tp1-dp1-2026");
     assertThat(again.reference().differences())
         .hasSize(7)
         .allMatch(difference -> difference.counts() && difference.percent().orElse(99) == 0);
@@ -118,7 +119,7 @@ class ReferenceCommandTest {
     ReportFiles files = measured(600);
     Files.writeString(files.result(), "{}");
     assertThat(reference("export", files.signed())).isEqualTo(82);
-    assertThat(err.toString()).contains("no row of").contains("DATA ALTERED, ");
+    assertThat(err.toString()).contains("no reference row written: ").contains("DATA ALTERED, ");
     assertThat(out.toString()).isEmpty();
   }
 
@@ -170,67 +171,38 @@ class ReferenceCommandTest {
   }
 
   @Test
-  void aSecondRowIsAddedAndWhatIsThereStays() throws IOException {
-    Path file = folder.resolve("site.yaml");
+  void eachRowIsAFileOfTheFolder() throws IOException {
+    Path rows = Files.createDirectory(folder.resolve("rows"));
     Path signed = measured(600).signed();
-    assertThat(reference("export", signed, "--output", file, "--id", "one")).isZero();
-    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+    assertThat(reference("export", signed, "--output", rows.resolve("1.yaml"), "--id", "one"))
+        .isZero();
+    assertThat(reference("export", signed, "--output", rows.resolve("2.yaml"), "--id", "two"))
+        .isZero();
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(rows.resolve("1.yaml"))))
         .isEqualTo("rw-r--r--");
-    String noted = "# of our own\nmean_tolerance: 0.2 # wide\n" + Files.readString(file);
-    Files.writeString(file, noted);
-    assertThat(reference("export", signed, "--output", file, "--id", "two")).isZero();
-    assertThat(file).content().startsWith(noted);
-    assertThat(err.toString()).contains("row two is of the same setup as row one");
-    Reading reading =
-        ReferenceReader.read(List.of(new Source("site.yaml", Files.readString(file))));
+    Reading reading = new References(List.of(rows)).read();
     assertThat(reading.leftOut()).isEmpty();
-    assertThat(reading.database().meanTolerance()).isEqualTo(0.2);
     assertThat(row(reading, "one").figures()).isEqualTo(row(reading, "two").figures());
-    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
-        .isEqualTo("rw-r--r--");
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "rows: []\n",
-        "{rows: [], p99_tolerance: 0.3}",
-        "rows: []\nmean_tolerance: 0.2\n...\n"
-      })
-  void aRowIsAddedInAnyLayout(String before) throws IOException {
-    Path file = Files.writeString(folder.resolve("site.yaml"), before);
-    assertThat(reference("export", measured(600).signed(), "--output", file)).isZero();
-    assertThat(reference("check", file)).isZero();
-    assertThat(out.toString()).contains("1 row, and");
+    assertThat(reading.problems())
+        .singleElement()
+        .asString()
+        .contains("row two is of the same setup as row one");
   }
 
   @Test
-  void aRowIsAddedToTheRowsOfTheApplianceWithTheirComments() throws IOException {
-    String before = Yaml.resourceText("appliance/reference/certification.yaml");
-    Path file = Files.writeString(folder.resolve("site.yaml"), before);
-    assertThat(reference("export", measured(600).signed(), "--output", file)).isZero();
-    assertThat(file).content().startsWith(before);
-    assertThat(reference("check", file)).isZero();
-    assertThat(out.toString()).contains("7 rows, and");
-  }
-
-  @Test
-  void aFileThatTakesNoRowIsLeftAsItIs() throws IOException {
-    Path file = folder.resolve("site.yaml");
+  void whatIsThereIsLeftAsItIs() throws IOException {
     Path signed = measured(600).signed();
-    assertThat(reference("export", signed, "--output", file, "--id", "one")).isZero();
-    String before = Files.readString(file);
-    assertThat(reference("export", signed, "--output", file, "--id", "one")).isEqualTo(87);
-    assertThat(err.toString())
-        .contains("row one is not written: %s has a row one already: give".formatted(file));
-    assertThat(file).content().isEqualTo(before);
-    Files.writeString(file, "a letter: to a friend");
-    assertThat(reference("export", signed, "--output", file)).isEqualTo(87);
-    assertThat(err.toString())
-        .contains("is there and is no file of rows (", "put it right, or give");
+    Path file = Files.writeString(folder.resolve("site.yaml"), "a letter: to a friend");
+    Path link = Files.createSymbolicLink(folder.resolve("link.yaml"), folder.resolve("none"));
+    for (Path taken : List.of(file, folder, link)) {
+      assertThat(reference("export", signed, "--output", taken)).isEqualTo(87);
+      assertThat(err.toString())
+          .contains(
+              "no reference row written: %s exists: name a new file in its folder"
+                  .formatted(taken));
+    }
     assertThat(file).content().isEqualTo("a letter: to a friend");
-    assertThat(reference("export", signed, "--output", folder)).isEqualTo(87);
-    assertThat(err.toString()).contains("is there and is no file: give another one");
+    assertThat(folder.resolve("none")).doesNotExist();
   }
 
   @Test

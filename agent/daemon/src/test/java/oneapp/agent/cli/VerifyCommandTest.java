@@ -3,11 +3,13 @@ package oneapp.agent.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import oneapp.agent.Main;
 import oneapp.agent.benchmark.BenchmarkResult;
 import oneapp.agent.certify.Certificate;
@@ -84,7 +86,23 @@ class VerifyCommandTest extends SignedFolder {
     assertThat(verify(alone.toString(), "--data", elsewhere.toString())).isEqualTo(80);
     assertThat(out.toString()).contains("not here and not needed: certificate.json, report.html");
     assertThat(verify(alone)).isEqualTo(82);
-    assertThat(out.toString()).contains("result.json is missing: lay it beside the certificate");
+    assertThat(out.toString()).contains("result.json is missing: put it beside the certificate");
+  }
+
+  /** Its findings are worded otherwise than this agent's; their figures are the same. */
+  @Test
+  void aCertificateOfAnEarlierAgentIsIntact() throws IOException {
+    Path earlier = Files.createDirectory(folder.resolve("earlier"));
+    for (String name : List.of("certificate.signed.json", "result.json")) {
+      try (InputStream in = VerifyCommandTest.class.getResourceAsStream("earlier/" + name)) {
+        Files.copy(Objects.requireNonNull(in), earlier.resolve(name));
+      }
+    }
+    assertThat(verify(earlier.resolve("certificate.signed.json"))).isEqualTo(80);
+    assertThat(earlier.resolve("certificate.signed.json"))
+        .content()
+        .contains("its file lists 66; the others count as undecided");
+    assertThat(out.toString()).contains("186 requests of 3 runs, with every figure and finding");
   }
 
   @Test

@@ -8,7 +8,7 @@ import java.util.List;
 import oneapp.agent.benchmark.BenchmarkRun;
 import oneapp.agent.benchmark.Request;
 import oneapp.agent.benchmark.Request.Outcome;
-import oneapp.agent.certify.figures.Rounded;
+import oneapp.agent.certify.figures.AnalysedRun;
 import oneapp.agent.certify.figures.RunMetrics;
 import oneapp.agent.data.Text;
 
@@ -16,34 +16,36 @@ import oneapp.agent.data.Text;
 final class ClientChecks {
   static final double TOKENS_WARNING = 0.02;
 
-  /** Of answers that are so much shorter every time is better than that of the workload. */
+  /** Answers that are shorter by more than this make every time better than the workload's. */
   static final double TOKENS_VOID = 0.1;
 
   /** A client that keeps a schedule sends nothing before its time. */
   static final double EARLIEST_MICROS = 50_000;
 
-  /** Of a latency, what is neither TTFT nor the time between tokens: a share and a time. */
+  /** Tolerated rest of a latency beside TTFT and the time between tokens: a share and a time. */
   static final double REST_SHARE = 0.05;
 
   static final double REST_MICROS = 50_000;
   static final double REST_REQUESTS = 0.01;
 
   private final BenchmarkRun run;
+  private final RunMetrics metrics;
   private final List<Finding> findings;
 
-  private ClientChecks(BenchmarkRun run, List<Finding> findings) {
-    this.run = run;
+  private ClientChecks(AnalysedRun analysed, List<Finding> findings) {
+    this.run = analysed.run();
+    this.metrics = analysed.metrics();
     this.findings = findings;
   }
 
-  static void check(BenchmarkRun run, List<Finding> findings) {
-    ClientChecks checks = new ClientChecks(run, findings);
+  static void check(AnalysedRun analysed, List<Finding> findings) {
+    ClientChecks checks = new ClientChecks(analysed, findings);
     checks.requests();
     checks.times();
     checks.latencySum();
     checks.streaming();
     checks.tokens();
-    new SummaryChecks(run, findings).check();
+    new SummaryChecks(analysed.run(), findings).check();
   }
 
   private void add(Finding finding) {
@@ -56,17 +58,17 @@ final class ClientChecks {
           warning(
               FindingCode.REQUESTS_MISSING,
               Text.format(
-                  "%s: the engine sent %d requests, its file lists %d; the others count as undecided",
+                  "%s: the engine sent %d requests but its file lists %d: the missing ones count as undecided",
                   Integrity.name(run), run.sent(), run.requests().size())));
     }
-    long failed = run.count(Outcome.ERROR);
+    long failed = metrics.counts().failed();
     if (failed > 0) {
       String first =
           run.requests().stream()
               .map(Request::error)
               .filter(error -> !error.isBlank())
               .findFirst()
-              .map(error -> ", the first with: " + shortened(error))
+              .map(error -> ", first error: " + shortened(error))
               .orElse("");
       add(
           warning(
@@ -77,14 +79,14 @@ final class ClientChecks {
                   "%s: %d of %d requests failed%s",
                   Integrity.name(run), failed, run.requests().size(), first)));
     }
-    long cut = run.count(Outcome.CUT);
+    long cut = metrics.counts().cut();
     if (cut > 0) {
       add(
           info(
               FindingCode.REQUESTS_CUT,
               Text.format(
-                  "%s: the end of the run cut %s off",
-                  Integrity.name(run), Rounded.count(cut, "request"))));
+                  "%s: %s still running when the run ended",
+                  Integrity.name(run), cut == 1 ? "1 request was" : cut + " requests were")));
     }
     if (run.kind().isJudged()
         && run.requests().stream().anyMatch(request -> request.due() == null)) {
@@ -92,12 +94,12 @@ final class ClientChecks {
           warning(
               FindingCode.NO_SCHEDULE,
               Text.format(
-                  "%s: the intended start of some requests is not known, their real start stands for it",
+                  "%s: some requests have no intended start: their real start is used",
                   Integrity.name(run))));
     }
   }
 
-  /** Whatever the load, tokens come after the request and in order. */
+  /** Under any load, tokens arrive after the request and in order. */
   private void times() {
     long impossible =
         run.requests().stream()
@@ -117,7 +119,7 @@ final class ClientChecks {
           voiding(
               FindingCode.TIMES_IMPOSSIBLE,
               Text.format(
-                  "%s: %d requests end before they begin: the clock was set, or the file was changed",
+                  "%s: %d requests end before they start: the clock was set or the file was edited",
                   Integrity.name(run), impossible)));
     }
     long early =
@@ -134,7 +136,7 @@ final class ClientChecks {
     }
   }
 
-  /** What is left of a latency beside TTFT and (N - 1) x ITL is the way of the last bytes. */
+  /** Beyond TTFT and (N - 1) x ITL, a latency holds only the transfer of the last bytes. */
   private void latencySum() {
     List<Request> streamed =
         run.requests().stream()
@@ -154,7 +156,7 @@ final class ClientChecks {
           warning(
               FindingCode.LATENCY_SUM,
               Text.format(
-                  "%s: of %d of %d requests the latency is more than TTFT + (N - 1) x ITL, by over %.0f %% and %.0f ms",
+                  "%s: in %d of %d requests the latency exceeds TTFT + (N - 1) x ITL by more than %.0f %% and %.0f ms",
                   Integrity.name(run),
                   off,
                   streamed.size(),
@@ -163,7 +165,7 @@ final class ClientChecks {
     }
   }
 
-  /** All tokens at one moment means that the answer was not streamed: there is no ITL. */
+  /** An answer whose tokens arrive all at once was not streamed: it has no ITL. */
   private void streaming() {
     List<Request> several =
         run.requests().stream()
@@ -173,7 +175,7 @@ final class ClientChecks {
     if (lost * 100 > several.size()) {
       String message =
           Text.format(
-              "%s: %d of %d answers of several tokens came all at once",
+              "%s: %d of %d answers with several tokens arrived all at once",
               Integrity.name(run), lost, several.size());
       add(
           // A busy client reads many at once from a full server; at a fixed rate it may not.
@@ -185,16 +187,15 @@ final class ClientChecks {
 
   private void tokens() {
     BenchmarkRun.Asked asked = run.asked().orElse(null);
-    RunMetrics metrics = RunMetrics.of(run);
-    if (asked == null || metrics.answered() == 0) {
+    if (asked == null || metrics.counts().answered() == 0) {
       return;
     }
-    double more = metrics.outputTokens() - asked.outputTokens();
+    double more = metrics.tokens().outputTokens() - asked.outputTokens();
     if (Math.abs(more) > TOKENS_WARNING * asked.outputTokens()) {
       String message =
           Text.format(
               "%s: answers have %.1f tokens on average, %d were asked for",
-              Integrity.name(run), metrics.outputTokens(), asked.outputTokens());
+              Integrity.name(run), metrics.tokens().outputTokens(), asked.outputTokens());
       add(
           more < -TOKENS_VOID * asked.outputTokens()
               ? voiding(FindingCode.OUTPUT_TOKENS, message)

@@ -16,30 +16,30 @@ public enum FindingCode {
   CLIENT_OVERHEAD(
       "WARNING",
       Text.format(
-          "The first token took the client more than %.0f ms longer than the server says: the client or the VM is busy, and the server is better than the figures",
+          "The mean time to the first token is more than %.0f ms longer at the client than at the server: the client or the VM is busy, and the server is better than the figures",
           ServerChecks.OVERHEAD_MS)),
   CLOCK_STEP(
       "WARNING or VOID",
       Text.format(
-          "The wall clock, by which requests are timed, moved against the monotonic one: more than %.0f ms WARNING, more than %.0f ms VOID",
+          "The wall clock, which times the requests, moved against the monotonic clock: by more than %.0f ms WARNING, by more than %.0f ms VOID",
           MachineChecks.CLOCK_WARNING_MS, MachineChecks.CLOCK_VOID_MS)),
   CONCURRENCY(
       "WARNING",
-      "Requests at once by rate x latency (Little's law) are not those that the server itself counted while it was asked, or that the load generator says"),
+      "Concurrency by rate x latency (Little's law) differs from what the server's gauges showed, or from what the load generator reports"),
   CPU_BUSY(
       "WARNING",
       Text.format(
-          "The CPUs of a VM that serves on GPUs worked for more than %s of the time: the client may have waited for them",
+          "The CPUs of a VM that serves on GPUs were busy for more than %s of the time: the client may have waited for them",
           percent(MachineChecks.BUSY_WARNING))),
   CPU_STEAL(
       "WARNING",
       Text.format(
-          "The hypervisor kept more than %s of the CPU time from the VM",
+          "The hypervisor withheld more than %s of the CPU time from the VM",
           percent(MachineChecks.STEAL_WARNING))),
   ENGINE_SUMMARY(
       "INFO, WARNING or VOID",
       Text.format(
-          "The load generator's own means are not those of its requests: more than %s apart, or of fewer requests, WARNING; more than %s, or of more requests, or a percentile that cannot be, VOID. INFO: they leave out requests that began after its own end of the measurement",
+          "The load generator's own means differ from those of its requests: by more than %s, or over fewer requests, WARNING; by more than %s, or over more requests, or with an impossible percentile, VOID. INFO: they leave out requests that started after its own end of the measurement",
           percent(SummaryChecks.WARNING), percent(SummaryChecks.VOID))),
   FOREIGN_TRAFFIC(
       "WARNING or VOID",
@@ -48,28 +48,27 @@ public enum FindingCode {
           percent(ServerUse.FOREIGN_SHARE))),
   GPU_ECC(
       "WARNING or VOID",
-      "The memory of a GPU had errors that it could not correct: since the driver was loaded WARNING, during a run VOID"),
-  GPU_POWER_CAP("INFO", "The power limit held the clock down, which is usual under full load"),
+      "A GPU had uncorrectable memory errors: since the driver was loaded WARNING, during a run VOID"),
+  GPU_POWER_CAP("INFO", "The power limit reduced the clock, which is usual under full load"),
   GPU_PROCESSES_UNKNOWN(
       "INFO",
-      "The driver does not name vLLM's processes, so that nobody can say whether others used the GPUs"),
-  GPU_SHARED("WARNING", "Processes that are not vLLM's used the GPUs"),
-  GPU_THROTTLED("WARNING", "Heat, the power brake or a fault held a GPU's clock down"),
+      "The driver does not name vLLM's processes: other users of the GPUs would not be known"),
+  GPU_SHARED("WARNING", "Processes other than vLLM's used the GPUs"),
+  GPU_THROTTLED("WARNING", "Heat, the power brake or a fault limited a GPU's clock"),
   GPU_UNREAD(
       "INFO",
       Text.format(
-          "The GPUs were read for less than %s of the time, or do not say their power, so that no energy is given",
+          "The GPUs were sampled for less than %s of the time or reported no power: no energy figure",
           percent(GpuFigures.FEWEST_READ))),
   GPU_XID(
       "WARNING or VOID",
-      "The driver reported an error (Xid) during a run; VOID when the GPU does no more work until it is reset"),
+      "The driver reported an error (Xid) during a run; VOID when the GPU does not work again until it is reset"),
   KERNEL_LOG_UNREADABLE(
-      "INFO",
-      "The kernel log may not be read, so that nobody can say whether the driver reported errors"),
+      "INFO", "The kernel log cannot be read: errors of the driver would not be known"),
   LATENCY_SUM(
       "WARNING",
       Text.format(
-          "Of more than %s of the requests the latency is not TTFT + (N - 1) x ITL, within %s and %.0f ms",
+          "In more than %s of the requests the latency exceeds TTFT + (N - 1) x ITL by more than %s and %.0f ms",
           percent(ClientChecks.REST_REQUESTS),
           percent(ClientChecks.REST_SHARE),
           ClientChecks.REST_MICROS / 1000)),
@@ -78,16 +77,15 @@ public enum FindingCode {
       Text.format(
           "Processes waited for memory for more than %s of the time",
           percent(MachineChecks.MEMORY_WARNING))),
-  NO_SCHEDULE(
-      "WARNING",
-      "The intended start of some requests is not known, their real start stands for it"),
+  NO_SCHEDULE("WARNING", "Some requests have no intended start: their real start is used"),
   OUTPUT_TOKENS(
       "WARNING or VOID",
       Text.format(
-          "The answers are longer or shorter than was asked for: more than %s WARNING; more than %s shorter, which makes every time better, VOID",
+          "The answers are longer or shorter than asked for: by more than %s WARNING; shorter by more than %s, which makes every time better, VOID",
           percent(ClientChecks.TOKENS_WARNING), percent(ClientChecks.TOKENS_VOID))),
-  PERCENTILE("WARNING", "Of a reference row: a 99th percentile is below the mean"),
-  PREEMPTIONS("INFO", "The server pushed requests out of memory and began them again"),
+  PERCENTILE("WARNING", "In a reference row: a 99th percentile is below the mean"),
+  PREEMPTIONS(
+      "INFO", "The server preempted requests for lack of cache memory and started them again"),
   PREFIX_CACHE(
       "VOID",
       Text.format(
@@ -98,14 +96,14 @@ public enum FindingCode {
       Text.format(
           "Fewer requests than asked were due or sent: less than %s WARNING; less than %s due VOID",
           percent(ScheduleChecks.RATE_WARNING), percent(ScheduleChecks.RATE_VOID))),
-  REMARK("INFO", "What happened on the way"),
+  REMARK("INFO", "An event during the benchmark that a reader should know"),
   REQUESTS_CUT(
       "INFO",
-      "The end of the run cut requests off; they are undecided unless they had passed a limit"),
+      "Requests were still running when the run ended; they are undecided unless they were already over a limit"),
   REQUESTS_FAILED("WARNING", "Some requests failed; they count as over the limit"),
   REQUESTS_MISSING(
       "WARNING",
-      "The engine sent more requests than its file lists; the others count as undecided"),
+      "The engine sent more requests than its file lists; the missing ones count as undecided"),
   ROOFLINE(
       "VOID",
       Text.format(
@@ -113,15 +111,14 @@ public enum FindingCode {
           Roofline.MARGIN)),
   SERVER_REQUESTS("VOID", "The client has answers to more requests than the server finished"),
   SERVER_RESTARTED(
-      "VOID", "A counter of the server went backwards: it was started again during the run"),
-  SERVER_TIMES("VOID", "The client has answers sooner than the server gave them"),
+      "VOID", "A counter of the server went backwards: it was restarted during the run"),
+  SERVER_TIMES("VOID", "The client's mean latency is less than the server's own"),
   SERVER_TOKENS(
       "WARNING or VOID",
       Text.format(
-          "Tokens that the client counts and the server does not are VOID; more than %s the other way WARNING",
+          "The client counts more tokens than the server VOID; more than %s fewer WARNING",
           percent(ServerChecks.COUNT_SHARE))),
-  SERVER_UNSEEN(
-      "INFO", "The server gave no counters, so that the client's counts are not confirmed"),
+  SERVER_UNSEEN("INFO", "The server reported no counters: the client's counts are not confirmed"),
   SLOW(
       "WARNING",
       Text.format(
@@ -129,13 +126,13 @@ public enum FindingCode {
           Roofline.SLOW)),
   STREAMING_LOST(
       "WARNING or VOID",
-      "Answers of several tokens came all at once: there is no time between tokens; at a fixed rate VOID when it is more than half"),
+      "Answers with several tokens arrived all at once, without a time between tokens; VOID when more than half of a fixed-rate run did"),
   TIMES_IMPOSSIBLE(
       "VOID",
       Text.format(
-          "Requests end before they begin, or were sent more than %.0f ms before they were due",
+          "Requests end before they start, or were sent more than %.0f ms before they were due",
           ClientChecks.EARLIEST_MICROS / 1000)),
-  UNKNOWN_SETUP("INFO", "Of a reference row: GPUs and tensor-parallel size are not known");
+  UNKNOWN_SETUP("INFO", "In a reference row: GPUs and tensor-parallel size are not known");
 
   private final String severity;
   private final String meaning;

@@ -7,18 +7,17 @@ import static oneapp.agent.certify.check.Finding.warning;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
-import oneapp.agent.benchmark.BenchmarkResult;
 import oneapp.agent.benchmark.BenchmarkRun;
 import oneapp.agent.benchmark.watch.GpuPoint;
 import oneapp.agent.benchmark.watch.GpuUse;
 import oneapp.agent.benchmark.watch.GpuUse.Ecc;
 import oneapp.agent.benchmark.watch.GpuUse.Owner;
 import oneapp.agent.benchmark.watch.GpuUse.Xid;
+import oneapp.agent.certify.figures.AnalysedRun;
 import oneapp.agent.certify.figures.Energy;
-import oneapp.agent.certify.figures.RunMetrics;
 import oneapp.agent.data.Text;
 
-/** What befell the GPUs of the plan. */
+/** What went wrong with the GPUs of the plan. */
 final class GpuChecks {
   private final BenchmarkRun run;
   private final GpuUse gpu;
@@ -49,7 +48,7 @@ final class GpuChecks {
           warning(
               FindingCode.GPU_THROTTLED,
               Text.format(
-                  "%s: heat, the power brake or a fault held a GPU's clock down to %.0f MHz (reasons 0x%x)",
+                  "%s: heat, the power brake or a fault limited a GPU's clock to %.0f MHz (reasons 0x%x)",
                   Integrity.name(run),
                   throttled.stream()
                       .flatMapToDouble(point -> point.clockMhz().stream())
@@ -70,7 +69,7 @@ final class GpuChecks {
             voiding(
                 FindingCode.GPU_ECC,
                 Text.format(
-                    "%s: the memory of GPU %d had %d errors that it could not correct",
+                    "%s: GPU %d had %d uncorrectable memory errors",
                     Integrity.name(run), ecc.gpu(), after.getAsLong() - before.getAsLong())));
       }
     }
@@ -80,7 +79,7 @@ final class GpuChecks {
     for (Xid xid : gpu.kernel().errors()) {
       String message =
           Text.format(
-              "%s: the driver reported Xid %d of the GPU at %s",
+              "%s: the driver reported Xid %d for the GPU at %s",
               Integrity.name(run), xid.code(), xid.address());
       findings.add(
           xid.fatal()
@@ -95,62 +94,71 @@ final class GpuChecks {
           warning(
               FindingCode.GPU_SHARED,
               Text.format(
-                  "%s: the GPUs also served %s",
+                  "%s: other processes used the GPUs: %s",
                   Integrity.name(run), String.join(", ", gpu.processes().others()))));
     }
   }
 
-  /** What is said once of all runs: it is the same for each of them. */
-  static void checkAll(BenchmarkResult result, List<Finding> findings) {
-    List<BenchmarkRun> runs = result.runs().stream().filter(run -> run.gpu().isPresent()).toList();
-    if (runs.isEmpty()) {
-      return;
+  /** Findings that are the same in each run, so that they are reported once for all. */
+  static void checkAll(List<AnalysedRun> runs, List<Finding> findings) {
+    List<GpuUse> uses = runs.stream().flatMap(one -> one.run().gpu().stream()).toList();
+    uses.stream().findFirst().ifPresent(first -> earlierMemoryErrors(first, findings));
+    inRuns(
+        runs.stream()
+            .filter(one -> one.run().gpu().isPresent())
+            .filter(one -> one.metrics().gpu().flatMap(Energy::of).isEmpty())
+            .count(),
+        uses,
+        FindingCode.GPU_UNREAD,
+        "the GPUs were sampled for too little of the time or reported no power: no energy figure",
+        findings);
+    inRuns(
+        count(uses, use -> !use.kernel().readable()),
+        uses,
+        FindingCode.KERNEL_LOG_UNREADABLE,
+        "the kernel log could not be read: errors of the driver would not be known",
+        findings);
+    inRuns(
+        count(uses, use -> use.processes().owner() == Owner.UNKNOWN),
+        uses,
+        FindingCode.GPU_PROCESSES_UNKNOWN,
+        "the driver did not name vLLM's processes: other users of the GPUs would not be known",
+        findings);
+    inRuns(
+        count(uses, GpuChecks::wasPowerCapped),
+        uses,
+        FindingCode.GPU_POWER_CAP,
+        "the GPUs were at their power limit",
+        findings);
+  }
+
+  private static void inRuns(
+      long affected, List<GpuUse> all, FindingCode code, String what, List<Finding> findings) {
+    if (affected > 0) {
+      findings.add(info(code, Text.format("in %d of %d runs %s", affected, all.size(), what)));
     }
-    List<GpuUse> uses = runs.stream().flatMap(run -> run.gpu().stream()).toList();
-    for (Ecc ecc : uses.getFirst().ecc()) {
+  }
+
+  private static void earlierMemoryErrors(GpuUse first, List<Finding> findings) {
+    for (Ecc ecc : first.ecc()) {
       if (ecc.before().orElse(0) > 0) {
         findings.add(
             warning(
                 FindingCode.GPU_ECC,
                 Text.format(
-                    "the memory of GPU %d had %d errors that it could not correct before the benchmark: exchange or reset it",
+                    "GPU %d had %d uncorrectable memory errors before the benchmark: reset or replace it",
                     ecc.gpu(), ecc.before().orElse(0))));
       }
     }
-    count(
-        runs.stream().filter(run -> RunMetrics.of(run).gpu().flatMap(Energy::of).isEmpty()).count(),
-        runs.size(),
-        FindingCode.GPU_UNREAD,
-        "were the GPUs not read most of the time, or gave no power: no energy is given for those",
-        findings);
-    count(
-        uses.stream().filter(use -> !use.kernel().readable()).count(),
-        runs.size(),
-        FindingCode.KERNEL_LOG_UNREADABLE,
-        "could the kernel log not be read: whether the driver reported errors is not known",
-        findings);
-    count(
-        uses.stream().filter(use -> use.processes().owner() == Owner.UNKNOWN).count(),
-        runs.size(),
-        FindingCode.GPU_PROCESSES_UNKNOWN,
-        "did the driver not name vLLM's processes: whether others used the GPUs is not known",
-        findings);
-    count(
-        uses.stream().filter(use -> any(use, GpuPoint::wasPowerCapped)).count(),
-        runs.size(),
-        FindingCode.GPU_POWER_CAP,
-        "were the GPUs at their power limit",
-        findings);
   }
 
-  private static void count(
-      long some, int all, FindingCode code, String what, List<Finding> findings) {
-    if (some > 0) {
-      findings.add(info(code, Text.format("in %d of %d runs %s", some, all, what)));
-    }
+  private static long count(List<GpuUse> uses, Predicate<GpuUse> what) {
+    return uses.stream().filter(what).count();
   }
 
-  private static boolean any(GpuUse use, Predicate<GpuPoint> what) {
-    return use.timelines().stream().flatMap(line -> line.points().stream()).anyMatch(what);
+  private static boolean wasPowerCapped(GpuUse use) {
+    return use.timelines().stream()
+        .flatMap(line -> line.points().stream())
+        .anyMatch(GpuPoint::wasPowerCapped);
   }
 }

@@ -5,8 +5,8 @@ import static oneapp.agent.certify.check.Finding.info;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import oneapp.agent.benchmark.BenchmarkResult;
 import oneapp.agent.benchmark.BenchmarkRun;
+import oneapp.agent.certify.figures.AnalysedRun;
 import oneapp.agent.certify.figures.Evidence;
 import oneapp.agent.certify.figures.Rounded;
 import oneapp.agent.data.Text;
@@ -19,22 +19,29 @@ import oneapp.agent.data.Text;
 public final class Integrity {
   private Integrity() {}
 
-  public static List<Finding> check(BenchmarkResult result, Evidence evidence) {
+  /**
+   * Checks every run.
+   *
+   * @param remarks of the benchmark, each of which becomes a finding
+   */
+  public static List<Finding> check(
+      List<String> remarks, List<AnalysedRun> runs, Evidence evidence) {
     List<Finding> findings = new ArrayList<>();
-    result.remarks().forEach(remark -> findings.add(info(FindingCode.REMARK, remark)));
-    for (BenchmarkRun run : result.runs()) {
-      ClientChecks.check(run, findings);
-      Roofline.check(run, evidence, findings);
+    remarks.forEach(remark -> findings.add(info(FindingCode.REMARK, remark)));
+    for (AnalysedRun analysed : runs) {
+      BenchmarkRun run = analysed.run();
+      ClientChecks.check(analysed, findings);
+      Roofline.check(analysed, evidence, findings);
       ScheduleChecks.check(run, findings);
       run.observation()
           .ifPresent(
               seen -> {
-                ServerChecks.check(run, seen.server(), findings);
-                MachineChecks.check(run, seen.vm(), evidence.onCpu(), findings);
+                ServerChecks.check(analysed, seen.server(), findings);
+                MachineChecks.check(run, seen.vm(), evidence.hardware().onCpu(), findings);
               });
       run.gpu().ifPresent(gpu -> GpuChecks.check(run, gpu, findings));
     }
-    GpuChecks.checkAll(result, findings);
+    GpuChecks.checkAll(runs, findings);
     return List.copyOf(findings);
   }
 

@@ -11,8 +11,8 @@ import oneapp.agent.data.Text;
 /** What the VM and its hypervisor did to a run. */
 final class MachineChecks {
   /**
-   * A clock that is only slewed stays below; a fifth of the shortest limit, 50 ms, would change
-   * verdicts.
+   * A clock that is only slewed stays below. It is a fifth of the shortest limit, 50 ms: more could
+   * change verdicts.
    */
   static final double CLOCK_WARNING_MS = 10;
 
@@ -21,7 +21,7 @@ final class MachineChecks {
   /** One in twenty scheduling quanta lost is seen in the tail of the latencies. */
   static final double STEAL_WARNING = 0.05;
 
-  /** Above it, who becomes ready waits for a processor more often than not. */
+  /** Above it, a process that becomes ready waits for a processor more often than not. */
   static final double BUSY_WARNING = 0.9;
 
   static final double MEMORY_WARNING = 0.01;
@@ -31,7 +31,7 @@ final class MachineChecks {
   static void check(BenchmarkRun run, VmUse seen, boolean onCpu, List<Finding> findings) {
     String clock =
         Text.format(
-            "%s: the wall clock moved by %.0f ms against the monotonic one",
+            "%s: the wall clock moved by %.0f ms against the monotonic clock",
             Integrity.name(run), seen.clockStepMs());
     double step = Math.abs(seen.clockStepMs());
     if (step > CLOCK_VOID_MS) {
@@ -44,7 +44,7 @@ final class MachineChecks {
           warning(
               FindingCode.CPU_STEAL,
               Text.format(
-                  "%s: the hypervisor kept %.0f %% of the CPU time from the VM, more than %.0f %%",
+                  "%s: the hypervisor withheld %.0f %% of the CPU time from the VM, more than %.0f %%",
                   Integrity.name(run), 100 * seen.stealShare().orElse(0), 100 * STEAL_WARNING)));
     }
     if (!onCpu && seen.busyShare().orElse(0) > BUSY_WARNING) {
@@ -52,7 +52,7 @@ final class MachineChecks {
           warning(
               FindingCode.CPU_BUSY,
               Text.format(
-                  "%s: the %d CPUs of the VM worked for %.0f %% of the time, more than %.0f %%: the client may have waited for them",
+                  "%s: the %d CPUs of the VM were busy for %.0f %% of the time, more than %.0f %%: the client may have waited for them",
                   Integrity.name(run),
                   seen.cpus(),
                   100 * seen.busyShare().orElse(0),

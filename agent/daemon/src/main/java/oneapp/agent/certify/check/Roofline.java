@@ -6,13 +6,14 @@ import static oneapp.agent.certify.check.Finding.warning;
 import java.util.List;
 import java.util.OptionalDouble;
 import oneapp.agent.benchmark.BenchmarkRun;
+import oneapp.agent.certify.figures.AnalysedRun;
 import oneapp.agent.certify.figures.Evidence;
 import oneapp.agent.certify.figures.RunMetrics;
 import oneapp.agent.data.Text;
 
 /**
- * Each token needs the weights, and what the KV cache holds of the requests at work, read from the
- * GPUs' memory once: nothing can be faster, and little should be much slower.
+ * Each token needs one read of the weights, and of the KV cache of the requests at work, from the
+ * GPUs' memory: nothing can be faster, and little should be much slower.
  */
 public final class Roofline {
   /** Real bandwidth may be a little above the data sheet's. */
@@ -23,23 +24,25 @@ public final class Roofline {
 
   private Roofline() {}
 
-  static void check(BenchmarkRun run, Evidence evidence, List<Finding> findings) {
-    RunMetrics metrics = RunMetrics.of(run);
-    OptionalDouble itl = metrics.itl().p50();
-    if (evidence.onCpu()
-        || evidence.speculative()
-        || evidence.itlFloorMs().isEmpty()
+  static void check(AnalysedRun analysed, Evidence evidence, List<Finding> findings) {
+    BenchmarkRun run = analysed.run();
+    RunMetrics metrics = analysed.metrics();
+    OptionalDouble itl = metrics.times().itl().p50();
+    OptionalDouble known = evidence.floors().itlFloorMs();
+    if (evidence.hardware().onCpu()
+        || evidence.floors().speculative()
+        || known.isEmpty()
         || itl.isEmpty()) {
       return;
     }
-    double floor = evidence.itlFloorMs().getAsDouble();
+    double floor = known.getAsDouble();
     double cache = kvReadMs(metrics, evidence);
     if (itl.getAsDouble() < MARGIN * floor) {
       findings.add(
           voiding(
               FindingCode.ROOFLINE,
               Text.format(
-                  "%s: a median ITL of %.2f ms is impossible, reading the weights alone takes %.2f ms",
+                  "%s: a median ITL of %.2f ms is impossible: reading the weights alone takes %.2f ms",
                   Integrity.name(run), itl.getAsDouble(), floor)));
     } else if (run.kind().isJudged() && itl.getAsDouble() > SLOW * (floor + cache)) {
       findings.add(
@@ -51,10 +54,11 @@ public final class Roofline {
     }
   }
 
-  /** On average a request at work has its prompt and half of its answer in the cache. */
+  /** On average the cache holds the prompt and half of the answer of a request at work. */
   private static double kvReadMs(RunMetrics metrics, Evidence evidence) {
-    double tokens = metrics.promptTokens() + metrics.outputTokens() / 2;
-    double requests = metrics.concurrency() / evidence.dataParallelSize().orElse(1);
-    return evidence.kvReadNsPerToken().orElse(0) * tokens * requests / NANOS_PER_MS;
+    double tokens = metrics.tokens().promptTokens() + metrics.tokens().outputTokens() / 2;
+    double requests =
+        metrics.rates().concurrency() / evidence.hardware().dataParallelSize().orElse(1);
+    return evidence.floors().kvReadNsPerToken().orElse(0) * tokens * requests / NANOS_PER_MS;
   }
 }

@@ -35,16 +35,12 @@ final class ScheduleChecks {
     new ScheduleChecks(findings).schedule(run);
   }
 
-  private void add(Finding finding) {
-    findings.add(finding);
-  }
-
   private void schedule(BenchmarkRun run) {
     if (!run.kind().isJudged() || run.requests().size() < 2) {
       return;
     }
-    // Of a schedule that is too slow the rate itself is untrue. Requests that were due in time and
-    // sent late are true, as their times run from when they were due.
+    // A schedule that is too slow makes the rate itself untrue. Requests that were due in time and
+    // sent late stay true: their times run from when they were due.
     double asked = run.rate().orElse(0);
     rate(run, asked, Request::start, "were due", RATE_VOID);
     rate(run, asked, Request::sent, "were sent", 0);
@@ -57,14 +53,15 @@ final class ScheduleChecks {
                       ? DoubleStream.of(delay.getAsLong() / 1000.0)
                       : DoubleStream.empty();
                 })
+            .sorted()
             .toArray();
-    OptionalDouble late = Distribution.of("delay", delays).p99();
+    OptionalDouble late = Distribution.percentile(delays, 99);
     if (late.isPresent() && late.getAsDouble() > LATE_WARNING_MS) {
-      add(
+      findings.add(
           warning(
               FindingCode.CLIENT_LATE,
               Text.format(
-                  "%s: the client sent 1 %% of the requests more than %.0f ms late; that counts as latency",
+                  "%s: the client sent 1 %% of the requests more than %.0f ms late, which counts as latency",
                   Integrity.name(run), late.getAsDouble())));
     }
   }
@@ -92,12 +89,12 @@ final class ScheduleChecks {
     double scatter = run.kind() == RunKind.POISSON ? 3 / Math.sqrt((double) gaps) : 0;
     String message =
         Text.format(
-            "%s: %.2f requests a second %s, %.2f were asked for",
+            "%s: %.2f requests per second %s, %.2f were asked for",
             Integrity.name(run), achieved, what, asked);
     if (achieved < (voidBelow - scatter) * asked) {
-      add(voiding(FindingCode.RATE_NOT_REACHED, message));
+      findings.add(voiding(FindingCode.RATE_NOT_REACHED, message));
     } else if (achieved < (RATE_WARNING - scatter) * asked) {
-      add(warning(FindingCode.RATE_NOT_REACHED, message));
+      findings.add(warning(FindingCode.RATE_NOT_REACHED, message));
     }
   }
 }

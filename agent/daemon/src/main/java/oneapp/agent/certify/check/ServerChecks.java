@@ -14,11 +14,12 @@ import oneapp.agent.benchmark.BenchmarkRun;
 import oneapp.agent.benchmark.Request;
 import oneapp.agent.benchmark.Request.Outcome;
 import oneapp.agent.benchmark.watch.ServerUse;
+import oneapp.agent.certify.figures.AnalysedRun;
 import oneapp.agent.certify.figures.Concurrency;
 import oneapp.agent.certify.figures.RunMetrics;
 import oneapp.agent.data.Text;
 
-/** What the client counted against what the server itself counted. */
+/** The client's counts against the server's own. */
 final class ServerChecks {
   static final double PREFIX_CACHE_SHARE = 0.01;
   static final double COUNT_SHARE = 0.01;
@@ -31,7 +32,7 @@ final class ServerChecks {
   /** GuideLLM adds about 2 ms to TTFT, and 11 ms where its workers are busy. */
   static final double OVERHEAD_MS = 20;
 
-  /** A mean of few moments scatters: so many standard errors are no disagreement. */
+  /** Standard errors by which a mean of few samples may be off. */
   private static final double CONCURRENCY_ERRORS = 3;
 
   private final BenchmarkRun run;
@@ -39,15 +40,15 @@ final class ServerChecks {
   private final RunMetrics metrics;
   private final List<Finding> findings;
 
-  private ServerChecks(BenchmarkRun run, ServerUse seen, List<Finding> findings) {
-    this.run = run;
+  private ServerChecks(AnalysedRun analysed, ServerUse seen, List<Finding> findings) {
+    this.run = analysed.run();
     this.seen = seen;
-    this.metrics = RunMetrics.of(run);
+    this.metrics = analysed.metrics();
     this.findings = findings;
   }
 
-  static void check(BenchmarkRun run, ServerUse seen, List<Finding> findings) {
-    ServerChecks checks = new ServerChecks(run, seen, findings);
+  static void check(AnalysedRun analysed, ServerUse seen, List<Finding> findings) {
+    ServerChecks checks = new ServerChecks(analysed, seen, findings);
     if (checks.wentBackwards()) {
       return;
     }
@@ -73,7 +74,7 @@ final class ServerChecks {
           voiding(
               FindingCode.SERVER_RESTARTED,
               Text.format(
-                  "%s: the server's counters went backwards, it was started again meanwhile",
+                  "%s: the server's counters went backwards: it was restarted during the run",
                   Integrity.name(run))));
     }
     return backwards;
@@ -98,7 +99,7 @@ final class ServerChecks {
           info(
               FindingCode.SERVER_UNSEEN,
               Text.format(
-                  "%s: the server gave no counters, the client's counts are not confirmed",
+                  "%s: the server reported no counters: the client's counts are not confirmed",
                   Integrity.name(run))));
       return;
     }
@@ -108,20 +109,20 @@ final class ServerChecks {
     if (foreign > 0) {
       String message =
           Text.format(
-              "%s: the server answered %.0f requests that the benchmark did not send, %.1f %% of its %d",
+              "%s: the server answered %.0f requests that the benchmark did not send, %.1f %% of its own %d",
               Integrity.name(run), foreign, 100 * foreign / sent, sent);
       add(
           foreign > ServerUse.FOREIGN_SHARE * sent
               ? voiding(FindingCode.FOREIGN_TRAFFIC, message)
               : warning(FindingCode.FOREIGN_TRAFFIC, message));
     }
-    long answered = run.count(Outcome.OK);
+    long answered = metrics.counts().answered();
     if (finished < answered * (1 - COUNT_SHARE)) {
       add(
           voiding(
               FindingCode.SERVER_REQUESTS,
               Text.format(
-                  "%s: the client has %d answers, the server finished %.0f requests",
+                  "%s: the client has %d answers but the server finished only %.0f requests",
                   Integrity.name(run), answered, finished)));
     }
   }
@@ -133,7 +134,7 @@ final class ServerChecks {
         .sum();
   }
 
-  /** More in the server is explained where it had other requests, or some of ours had no end. */
+  /** The server may count more if it had other requests or if some of ours did not end. */
   private void tokens(String what, OptionalDouble server, long client) {
     if (server.isEmpty() || client == 0) {
       return;
@@ -151,7 +152,7 @@ final class ServerChecks {
 
   /** The server finished exactly what was sent, and all of it was answered. */
   private boolean isAlone() {
-    long answered = run.count(Outcome.OK);
+    long answered = metrics.counts().answered();
     return answered > 0
         && answered == run.requests().size()
         && Math.round(seen.requests().orElse(-1)) == answered;
@@ -161,7 +162,7 @@ final class ServerChecks {
     if (!isAlone()) {
       return;
     }
-    double answered = metrics.answered();
+    long answered = metrics.counts().answered();
     OptionalDouble latency = meanMs(Request::latencyFromSending);
     OptionalDouble ttft = meanMs(Request::ttftFromSending);
     double serverLatency = 1000 * seen.latencySeconds().orElse(Double.NaN) / answered;
@@ -172,7 +173,7 @@ final class ServerChecks {
           voiding(
               FindingCode.SERVER_TIMES,
               Text.format(
-                  "%s: the client has its answers after %.1f ms on average, the server took %.1f ms",
+                  "%s: the client's mean latency is %.1f ms, less than the server's own %.1f ms",
                   Integrity.name(run), latency.getAsDouble(), serverLatency)));
     }
     if (ttft.isPresent()
@@ -182,7 +183,7 @@ final class ServerChecks {
           warning(
               FindingCode.CLIENT_OVERHEAD,
               Text.format(
-                  "%s: the client sees its first tokens after %.1f ms on average, the server says %.1f ms",
+                  "%s: the mean time to the first token is %.1f ms at the client, %.1f ms at the server",
                   Integrity.name(run), ttft.getAsDouble(), serverTtft)));
     }
   }
@@ -194,14 +195,14 @@ final class ServerChecks {
         .average();
   }
 
-  /** Little's law: rate x latency of the client is what the server's own gauges show. */
+  /** Little's law: the client's rate x latency is the concurrency that the server's gauges show. */
   private void concurrency() {
     int moments = Concurrency.within(seen, run.windows()).size();
     if (!run.kind().isJudged() || metrics.serverConcurrency().isEmpty()) {
       return;
     }
     double server = metrics.serverConcurrency().getAsDouble();
-    double client = metrics.concurrency();
+    double client = metrics.rates().concurrency();
     double most = Math.max(server, client);
     double allowed = Concurrency.apart(most) + CONCURRENCY_ERRORS * Math.sqrt(most / moments);
     if (Math.abs(server - client) > allowed) {
@@ -209,7 +210,7 @@ final class ServerChecks {
           warning(
               FindingCode.CONCURRENCY,
               Text.format(
-                  "%s: by rate x latency %.1f requests were at work, the server had %.1f on average of %d moments (%.1f apart would do)",
+                  "%s: rate x latency gives %.1f concurrent requests, the server reported %.1f, mean of %d samples (tolerance: %.1f)",
                   Integrity.name(run), client, server, moments, allowed)));
     }
   }
@@ -220,7 +221,7 @@ final class ServerChecks {
           info(
               FindingCode.PREEMPTIONS,
               Text.format(
-                  "%s: the server pushed requests out of memory %.0f times",
+                  "%s: the server preempted requests %.0f times for lack of cache memory",
                   Integrity.name(run), seen.preemptions().orElse(0))));
     }
   }

@@ -18,14 +18,14 @@ import oneapp.agent.certify.figures.Concurrency;
 import oneapp.agent.data.Text;
 import org.jspecify.annotations.Nullable;
 
-/** Whether what the engine sums up agrees with itself and with its requests. */
+/** Whether the engine's summary agrees with itself and with its requests. */
 record SummaryChecks(BenchmarkRun run, List<Finding> findings) {
   /** Means of the same requests differ by rounding alone. */
   static final double WARNING = 0.01;
 
   static final double VOID = 0.1;
 
-  /** Below this, in ms or tokens, rounding is more than a per cent. */
+  /** Below this, in ms or tokens, rounding alone is more than 1 %. */
   private static final double LEAST = 0.1;
 
   /** The engine's own arithmetic against ours, look by look, where its file lists every request. */
@@ -47,15 +47,15 @@ record SummaryChecks(BenchmarkRun run, List<Finding> findings) {
    * worker process that is late with its message names one that ended before others began: those
    * are in the list and not in the sums.
    */
-  private void summary(EngineSummary said, List<Request> listed) {
-    List<Request> answered = listed.stream().filter(r -> said.covers(r.sent())).toList();
-    if (said.answered() != answered.size()) {
+  private void summary(EngineSummary summary, List<Request> listed) {
+    List<Request> answered = listed.stream().filter(r -> summary.covers(r.sent())).toList();
+    if (summary.answered() != answered.size()) {
       String message =
           Text.format(
-              "%s: the engine counts %d answered requests, its file lists %d",
-              Integrity.name(run), said.answered(), answered.size());
+              "%s: the engine counts %d answered requests but its file lists %d",
+              Integrity.name(run), summary.answered(), answered.size());
       findings.add(
-          said.answered() > answered.size()
+          summary.answered() > answered.size()
               ? voiding(FindingCode.ENGINE_SUMMARY, message)
               : warning(FindingCode.ENGINE_SUMMARY, message));
       return;
@@ -65,33 +65,33 @@ record SummaryChecks(BenchmarkRun run, List<Finding> findings) {
           info(
               FindingCode.ENGINE_SUMMARY,
               Text.format(
-                  "%s: the engine's own means leave out %d of its %d answered requests, which began after the end of the one that it heard of last; the figures here are of all",
+                  "%s: the engine's own means leave out %d of its %d answered requests because they started after the last end time that it recorded: the figures here include all",
                   Integrity.name(run), listed.size() - answered.size(), listed.size())));
     }
-    concurrency(said, answered);
-    List<Request> begun = answered.stream().filter(r -> said.covers(r.firstToken())).toList();
+    concurrency(summary, answered);
+    List<Request> begun = answered.stream().filter(r -> summary.covers(r.firstToken())).toList();
     long gaps = begun.stream().mapToLong(r -> Math.max(0, r.outputTokens() - 1)).sum();
     long streaming =
         begun.stream()
             .filter(r -> r.outputTokens() > 1)
             .mapToLong(r -> r.streaming().orElse(0))
             .sum();
-    mean("latency in ms", said.latency().mean(), ms(answered, Request::latencyFromSending));
-    mean("TTFT in ms", said.ttft().mean(), ms(answered, Request::ttftFromSending));
+    mean("latency in ms", summary.latency().mean(), ms(answered, Request::latencyFromSending));
+    mean("TTFT in ms", summary.ttft().mean(), ms(answered, Request::ttftFromSending));
     mean(
         "ITL in ms",
-        said.itl().mean(),
+        summary.itl().mean(),
         gaps == 0 ? OptionalDouble.empty() : OptionalDouble.of(streaming / 1e3 / gaps));
     mean(
         "output tokens",
-        said.outputTokens(),
+        summary.outputTokens(),
         answered.stream().mapToInt(Request::outputTokens).average());
   }
 
-  private void percentiles(EngineSummary said) {
-    percentiles("latency", said.latency());
-    percentiles("TTFT", said.ttft());
-    percentiles("ITL", said.itl());
+  private void percentiles(EngineSummary summary) {
+    percentiles("latency", summary.latency());
+    percentiles("TTFT", summary.ttft());
+    percentiles("ITL", summary.itl());
   }
 
   private void percentiles(String what, Times times) {
@@ -108,22 +108,22 @@ record SummaryChecks(BenchmarkRun run, List<Finding> findings) {
     }
   }
 
-  /** Little's law, on the engine's own count: requests at work at once are rate x latency. */
-  private void concurrency(EngineSummary said, List<Request> answered) {
+  /** Little's law against the engine's own figure: concurrency is rate x latency. */
+  private void concurrency(EngineSummary summary, List<Request> answered) {
     double from = answered.stream().flatMapToLong(r -> stream(r.sent())).min().orElse(0);
     double to = answered.stream().flatMapToLong(r -> stream(r.end())).max().orElse(0);
-    if (said.concurrency().isEmpty() || to <= from) {
+    if (summary.concurrency().isEmpty() || to <= from) {
       return;
     }
     double micros = answered.stream().flatMapToLong(r -> r.latencyFromSending().stream()).sum();
     double ours = 1000 * micros / (to - from);
-    double theirs = said.concurrency().getAsDouble();
+    double theirs = summary.concurrency().getAsDouble();
     if (Math.abs(ours - theirs) > Concurrency.apart(Math.max(ours, theirs))) {
       findings.add(
           warning(
               FindingCode.CONCURRENCY,
               Text.format(
-                  "%s: by rate x latency %.1f requests were at work, the engine says %.1f",
+                  "%s: rate x latency gives %.1f concurrent requests, the engine reports %.1f",
                   Integrity.name(run), ours, theirs)));
     }
   }
@@ -141,19 +141,19 @@ record SummaryChecks(BenchmarkRun run, List<Finding> findings) {
         .findFirst();
   }
 
-  private void mean(String what, OptionalDouble said, OptionalDouble ours) {
-    if (said.isEmpty() || ours.isEmpty()) {
+  private void mean(String what, OptionalDouble theirs, OptionalDouble ours) {
+    if (theirs.isEmpty() || ours.isEmpty()) {
       return;
     }
-    double apart = Math.abs(said.getAsDouble() - ours.getAsDouble());
-    double whole = Math.max(Math.abs(said.getAsDouble()), Math.abs(ours.getAsDouble()));
+    double apart = Math.abs(theirs.getAsDouble() - ours.getAsDouble());
+    double whole = Math.max(Math.abs(theirs.getAsDouble()), Math.abs(ours.getAsDouble()));
     if (apart <= Math.max(LEAST, WARNING * whole)) {
       return;
     }
     String message =
         Text.format(
-            "%s: the engine's mean %s is %.2f, that of its requests %.2f",
-            Integrity.name(run), what, said.getAsDouble(), ours.getAsDouble());
+            "%s: the engine's mean %s is %.2f, the mean of its requests is %.2f",
+            Integrity.name(run), what, theirs.getAsDouble(), ours.getAsDouble());
     findings.add(
         apart > VOID * whole
             ? voiding(FindingCode.ENGINE_SUMMARY, message)

@@ -9,12 +9,11 @@ import oneapp.agent.certify.compare.ReferenceRow.Metric;
 import oneapp.agent.certify.figures.Evidence;
 import oneapp.agent.certify.figures.RunMetrics;
 import oneapp.agent.data.Text;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The result beside a row of the reference database.
  *
- * @param row id of the row, or null when none is of this model and GPU
+ * @param row id of the row; empty when none is of this model and GPU
  * @param rowSetup what the row was measured on and where it comes from, for people, or empty
  * @param reason why the verdict is so, one sentence
  * @param timesRate rate of the run whose times stand beside the row's, when there is one
@@ -23,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Comparison(
     Outcome verdict,
-    @Nullable String row,
+    Optional<String> row,
     String rowSetup,
     String reason,
     OptionalDouble timesRate,
@@ -56,6 +55,11 @@ public record Comparison(
       double tolerancePercent,
       Outcome outcome,
       String remark) {
+    /** The definition without the metric's name, with which those of times begin. */
+    public String formula() {
+      return definition.substring(metric == Metric.RPS ? 0 : definition.indexOf(": ") + 2);
+    }
+
     /** It takes part in the verdict. */
     public boolean counts() {
       return outcome != Outcome.NOT_COMPARABLE;
@@ -86,7 +90,7 @@ public record Comparison(
     if (found.isEmpty()) {
       return new Comparison(
           Outcome.NOT_COMPARABLE,
-          null,
+          Optional.empty(),
           "",
           "no reference row is of this model and GPU",
           OptionalDouble.empty(),
@@ -99,8 +103,8 @@ public record Comparison(
     Outcome verdict = verdict(differences);
     return new Comparison(
         verdict,
-        one.row().id(),
-        one.row().setup() + "; " + one.row().source(),
+        Optional.of(one.row().id()),
+        one.row().measuredOn() + "; " + one.row().source(),
         reason(verdict, one.obstacle(), differences),
         one.timesRate(),
         RowIntegrity.check(one.row()),
@@ -119,12 +123,13 @@ public record Comparison(
     return counting.contains(Outcome.BETTER) ? Outcome.BETTER : Outcome.WITHIN;
   }
 
-  private static String reason(Outcome verdict, String obstacle, List<Difference> differences) {
+  private static String reason(
+      Outcome verdict, Optional<String> obstacle, List<Difference> differences) {
     long counting = differences.stream().filter(Difference::counts).count();
     String which =
         differences.stream()
             .filter(difference -> difference.outcome() == verdict)
-            .map(difference -> difference.metric().name())
+            .map(difference -> difference.metric().label())
             .collect(Collectors.joining(", "));
     String of = Text.format("%d of the row's %d figures", counting, differences.size());
     return switch (verdict) {
@@ -133,7 +138,7 @@ public record Comparison(
           Text.format("better than the row beyond tolerance: %s; %s can be compared", which, of);
       case REGRESSED ->
           Text.format("worse than the row beyond tolerance: %s; %s can be compared", which, of);
-      case NOT_COMPARABLE -> obstacle.isEmpty() ? "no figure of the row can be compared" : obstacle;
+      case NOT_COMPARABLE -> obstacle.orElse("no figure of the row can be compared");
     };
   }
 }

@@ -13,11 +13,17 @@ public record ReferenceDatabase(
     double meanTolerance, double p99Tolerance, List<ReferenceRow> rows) {
   public ReferenceDatabase {
     rows = List.copyOf(rows);
+    if (!(meanTolerance >= 0 && p99Tolerance >= 0)) {
+      throw new IllegalArgumentException(
+          "tolerances of " + meanTolerance + " and " + p99Tolerance + ", expected 0 or more");
+    }
   }
 
   /** The rows of this model and GPU, in order. */
   public List<ReferenceRow> of(Evidence evidence) {
-    return rows.stream().filter(row -> row.isOf(evidence.model(), evidence.gpu())).toList();
+    return rows.stream()
+        .filter(row -> row.isOf(evidence.model().name(), evidence.hardware().gpu()))
+        .toList();
   }
 
   /** The same tolerances, with the rows of this model and GPU only. */

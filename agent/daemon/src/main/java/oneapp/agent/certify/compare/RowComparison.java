@@ -11,7 +11,9 @@ import oneapp.agent.certify.compare.Comparison.Difference;
 import oneapp.agent.certify.compare.Comparison.Outcome;
 import oneapp.agent.certify.compare.ReferenceRow.Figure;
 import oneapp.agent.certify.compare.ReferenceRow.Metric;
+import oneapp.agent.certify.compare.ReferenceRow.Setup;
 import oneapp.agent.certify.figures.Evidence;
+import oneapp.agent.certify.figures.Evidence.Hardware;
 import oneapp.agent.certify.figures.Rounded;
 import oneapp.agent.certify.figures.RunMetrics;
 import oneapp.agent.data.Text;
@@ -30,43 +32,50 @@ record RowComparison(
     return obstacle().isEmpty() && row.hasUsableFigure();
   }
 
-  /** What stands against the whole comparison, or nothing. */
-  String obstacle() {
+  /** Why nothing can be compared, if so. */
+  Optional<String> obstacle() {
     Optional<Finding> impossible =
         RowIntegrity.check(row).stream()
             .filter(finding -> finding.severity() == Finding.Severity.VOID)
             .findFirst();
     if (impossible.isPresent()) {
-      return "the row itself is VOID: " + impossible.get().message();
+      return Optional.of("the row itself is VOID: " + impossible.get().message());
     }
-    if (row.tensorParallelSize() == null || row.gpus() == null) {
-      return "the row does not say its tensor-parallel size and GPUs";
+    Setup setup = row.setup();
+    if (setup.tensorParallelSize().isEmpty() || setup.gpus().isEmpty()) {
+      return Optional.of("the row does not say its tensor-parallel size and GPUs");
     }
-    if (evidence.tensorParallelSize().orElse(0) != row.tensorParallelSize()
-        || evidence.gpus().orElse(0) != row.gpus()) {
-      return Text.format(
-          "the row is of %s with tensor parallelism of %d, this is not",
-          Rounded.count(row.gpus(), "GPU"), row.tensorParallelSize());
+    int tensorParallel = setup.tensorParallelSize().getAsInt();
+    int gpus = setup.gpus().getAsInt();
+    Hardware own = evidence.hardware();
+    if (own.tensorParallelSize().orElse(0) != tensorParallel || own.gpus().orElse(0) != gpus) {
+      return Optional.of(
+          Text.format(
+              "the row is of %s with tensor parallelism of %d, this is not",
+              Rounded.count(gpus, "GPU"), tensorParallel));
     }
-    if (evidence.quantizationBits() != 0) {
-      return "the row is of unquantised weights";
+    if (evidence.model().quantizationBits() != 0) {
+      return Optional.of("the row is of unquantised weights");
     }
     boolean otherWorkload =
         answered()
+            .map(RunMetrics::tokens)
             .anyMatch(
-                run ->
-                    !isNear(run.outputTokens(), row.outputTokens())
-                        || !isNear(run.promptTokens(), row.promptTokens()));
+                tokens ->
+                    !isNear(tokens.outputTokens(), setup.outputTokens())
+                        || !isNear(tokens.promptTokens(), setup.promptTokens()));
     return otherWorkload
-        ? Text.format(
-            "the row is of %d prompt and %d output tokens, this is not",
-            row.promptTokens(), row.outputTokens())
-        : "";
+        ? Optional.of(
+            Text.format(
+                "the row is of %d prompt and %d output tokens, this is not",
+                setup.promptTokens(), setup.outputTokens()))
+        : Optional.empty();
   }
 
   /** A run without an answer says nothing about the workload. */
   private Stream<RunMetrics> answered() {
-    return Stream.concat(throughput.stream(), steady.stream()).filter(run -> run.answered() > 0);
+    return Stream.concat(throughput.stream(), steady.stream())
+        .filter(run -> run.counts().answered() > 0);
   }
 
   private static boolean isNear(double value, double expected) {
@@ -75,14 +84,18 @@ record RowComparison(
 
   /** The rate of the run whose times stand beside the row's. */
   OptionalDouble timesRate() {
-    return timed().map(RunMetrics::rate).orElse(OptionalDouble.empty());
+    return timed().map(run -> run.load().rate()).orElse(OptionalDouble.empty());
   }
 
   private Optional<RunMetrics> timed() {
     double rate = row.timesAtRate();
     return steady.stream()
-        .filter(run -> run.answered() > 0 && isNear(run.rate().orElse(0), rate))
-        .min(Comparator.comparingDouble(run -> Math.abs(run.rate().orElse(0) - rate)));
+        .filter(run -> run.counts().answered() > 0 && isNear(rate(run), rate))
+        .min(Comparator.comparingDouble(run -> Math.abs(rate(run) - rate)));
+  }
+
+  private static double rate(RunMetrics run) {
+    return run.load().rate().orElse(0);
   }
 
   List<Difference> differences() {
@@ -101,7 +114,7 @@ record RowComparison(
         measured.isPresent() && figure.value() > 0
             ? OptionalDouble.of(100 * (measured.getAsDouble() - figure.value()) / figure.value())
             : OptionalDouble.empty();
-    String remark = remark(metric, figure, run, measured);
+    Optional<String> remark = remark(metric, figure, run, measured);
     double tolerance = 100 * database.tolerance(metric);
     return new Difference(
         metric,
@@ -113,27 +126,30 @@ record RowComparison(
         comparable && remark.isEmpty() && percent.isPresent()
             ? outcome(metric, percent.getAsDouble(), tolerance)
             : Outcome.NOT_COMPARABLE,
-        remark);
+        remark.orElse(""));
   }
 
-  /** Why a figure cannot take part, or nothing. */
-  private String remark(
+  /** Why a figure cannot take part, if so. */
+  private Optional<String> remark(
       Metric metric, Figure figure, Optional<RunMetrics> run, OptionalDouble measured) {
-    if (figure.unusable() != null) {
+    if (!figure.isUsable()) {
       return figure.unusable();
     }
     if (RowIntegrity.isBelowItsMean(row, metric)) {
-      return "the 99th percentile is below the mean";
+      return Optional.of("the 99th percentile is below the mean");
     }
     if (figure.value() <= 0) {
-      return "it is 0";
+      return Optional.of("it is 0");
     }
     if (run.isEmpty()) {
-      return metric == Metric.RPS
-          ? "there is no throughput run"
-          : "nothing was measured near the row's rate";
+      return Optional.of(
+          metric == Metric.RPS
+              ? "there is no throughput run"
+              : "nothing was measured near the row's rate");
     }
-    return measured.isEmpty() ? "it is not measured by the row's definition" : "";
+    return measured.isEmpty()
+        ? Optional.of("it is not measured by the row's definition")
+        : Optional.empty();
   }
 
   private static Outcome outcome(Metric metric, double percent, double tolerance) {

@@ -16,9 +16,9 @@ import oneapp.agent.certify.compare.ReferenceRow.Metric;
 import oneapp.agent.certify.figures.Rounded;
 import oneapp.agent.data.Text;
 
-/** The reference rows go through the checks too: a row may be as wrong as a result. */
+/** Checks reference rows: a row may be as wrong as a result. */
 public final class RowIntegrity {
-  /** More GPUs than this share no replica of a model that has a row. */
+  /** No model that has a row is split over more GPUs. */
   private static final int MOST_TENSOR_PARALLEL = 8;
 
   private static final List<Metric> GAPS =
@@ -37,8 +37,8 @@ public final class RowIntegrity {
             voiding(
                 FindingCode.ROOFLINE,
                 Text.format(
-                    "%s: %s of %s ms is impossible, reading the weights alone takes %.2f ms",
-                    row.id(), metric, Rounded.plain(figure.get().value()), floor)));
+                    "%s: %s of %s ms is impossible: reading the weights alone takes %.2f ms",
+                    row.id(), metric.label(), Rounded.plain(figure.get().value()), floor)));
       }
     }
     for (Metric metric : Metric.values()) {
@@ -48,10 +48,10 @@ public final class RowIntegrity {
                 FindingCode.PERCENTILE,
                 Text.format(
                     "%s: %s of %s is below the mean of %s",
-                    row.id(), metric, shown(row, metric), shown(row, metric.mean()))));
+                    row.id(), metric.label(), shown(row, metric), shown(row, metric.mean()))));
       }
     }
-    if (row.tensorParallelSize() == null) {
+    if (row.setup().tensorParallelSize().isEmpty()) {
       findings.add(
           info(
               FindingCode.UNKNOWN_SETUP,
@@ -60,7 +60,7 @@ public final class RowIntegrity {
     return List.copyOf(findings);
   }
 
-  /** Figures that a finding says cannot be right, and that the row does not call unusable. */
+  /** Figures that cannot be right and that the row does not mark as unusable. */
   public static List<Metric> unmarked(ReferenceRow row) {
     return Stream.of(Metric.values())
         .filter(metric -> isBelowFloor(row, metric) || isBelowItsMean(row, metric))
@@ -73,13 +73,12 @@ public final class RowIntegrity {
         && row.figure(metric).filter(of -> of.value() < Roofline.MARGIN * floor(row)).isPresent();
   }
 
-  /** Of a CPU there is none, and nothing is impossible. */
+  /** 0 for rows of a CPU: there is no bandwidth floor to violate. */
   private static double floor(ReferenceRow row) {
-    Integer known = row.tensorParallelSize();
-    return row.itlFloorMs(known == null ? MOST_TENSOR_PARALLEL : known).orElse(0);
+    return row.itlFloorMs(row.setup().tensorParallelSize().orElse(MOST_TENSOR_PARALLEL)).orElse(0);
   }
 
-  /** Of a percentile that cannot be right, because the mean of the same is above it. */
+  /** A 99th percentile below the mean cannot be right. */
   static boolean isBelowItsMean(ReferenceRow row, Metric metric) {
     Optional<Figure> p99 = row.figure(metric);
     Optional<Figure> mean = row.figure(metric.mean());

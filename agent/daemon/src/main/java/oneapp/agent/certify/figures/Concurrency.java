@@ -5,17 +5,17 @@ import java.util.OptionalDouble;
 import oneapp.agent.benchmark.BenchmarkRun.Window;
 import oneapp.agent.benchmark.watch.ServerUse;
 
-/** How many requests the server itself says it had at once. */
+/** How many requests the server had at once, by its own gauges. */
 public final class Concurrency {
-  /** From fewer moments no mean is made. */
+  /** A mean of fewer moments would say nothing. */
   static final int FEWEST = 3;
 
-  /** So far apart, as a share and beyond one request, two figures are of the same. */
+  /** Two concurrency figures agree if they differ by at most 1 request + 25 %. */
   private static final double SHARE = 0.25;
 
   private Concurrency() {}
 
-  /** How far two figures of the same may be apart, of which {@code most} is the larger. */
+  /** By how much two figures may differ, of which {@code most} is the larger. */
   public static double apart(double most) {
     return 1 + SHARE * most;
   }

@@ -7,18 +7,24 @@ import java.util.OptionalDouble;
  * How a metric is spread over the answered requests of a run, in milliseconds. Percentiles are
  * nearest-rank: a value that was really measured.
  *
- * @param definition how it is computed of one request, by name
+ * @param count requests that have the metric; without any, the figures are empty
  */
 public record Distribution(
-    String definition,
+    Definition definition,
     int count,
     OptionalDouble mean,
     OptionalDouble p50,
     OptionalDouble p90,
     OptionalDouble p95,
     OptionalDouble p99) {
+  public Distribution {
+    if (count < 0 || count > 0 == p99.isEmpty()) {
+      throw new IllegalArgumentException(
+          definition.text() + " of " + count + " requests, p99 " + p99);
+    }
+  }
 
-  public static Distribution of(String definition, double[] values) {
+  static Distribution of(Definition definition, double[] values) {
     double[] sorted = values.clone();
     Arrays.sort(sorted);
     return new Distribution(
@@ -31,7 +37,8 @@ public record Distribution(
         percentile(sorted, 99));
   }
 
-  private static OptionalDouble percentile(double[] sorted, int percent) {
+  /** The nearest-rank percentile of values in ascending order; empty without any. */
+  public static OptionalDouble percentile(double[] sorted, int percent) {
     if (sorted.length == 0) {
       return OptionalDouble.empty();
     }

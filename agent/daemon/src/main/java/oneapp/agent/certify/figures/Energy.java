@@ -7,8 +7,8 @@ import java.util.Optional;
  * memory, cooling and power supply.
  *
  * @param watts of all GPUs of the plan together, mean
- * @param joulesPerRequest for each answered request
- * @param joulesPerOutputToken for each token of the answered requests
+ * @param joulesPerRequest per answered request
+ * @param joulesPerOutputToken per token of the answered requests
  * @param wattHoursPerThousandRequests the same for a thousand requests
  */
 public record Energy(
@@ -18,17 +18,18 @@ public record Energy(
     double wattHoursPerThousandRequests) {
 
   public static Optional<Energy> of(GpuFigures gpu) {
-    if (gpu.watts().isEmpty()
-        || gpu.joulesPerRequest().isEmpty()
-        || gpu.joulesPerOutputToken().isEmpty()) {
+    GpuFigures.Power power = gpu.power();
+    if (power.watts().isEmpty()
+        || power.joulesPerRequest().isEmpty()
+        || power.joulesPerOutputToken().isEmpty()) {
       return Optional.empty();
     }
-    double perRequest = gpu.joulesPerRequest().getAsDouble();
+    double perRequest = power.joulesPerRequest().getAsDouble();
     return Optional.of(
         new Energy(
-            gpu.watts().getAsDouble(),
+            power.watts().getAsDouble(),
             perRequest,
-            gpu.joulesPerOutputToken().getAsDouble(),
+            power.joulesPerOutputToken().getAsDouble(),
             1000 * perRequest / 3600));
   }
 }

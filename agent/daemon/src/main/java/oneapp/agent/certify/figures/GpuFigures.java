@@ -1,5 +1,6 @@
 package oneapp.agent.certify.figures;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -15,10 +16,6 @@ import oneapp.agent.benchmark.watch.GpuUse;
  *
  * @param readShare share of that time in which every GPU was read, 0 to 1
  * @param utilization mean share of the time in which the GPUs worked, 0 to 1
- * @param watts mean power of all of them together
- * @param joules energy of all of them together
- * @param joulesPerRequest for each answered request
- * @param joulesPerOutputToken for each token of the answered requests
  * @param memoryMib most memory in use on one GPU
  * @param slowestClockMhz lowest clock of the multiprocessors on any GPU
  * @param throttledShare share of the readings in which heat or a fault held the clock down
@@ -27,16 +24,33 @@ import oneapp.agent.benchmark.watch.GpuUse;
 public record GpuFigures(
     double readShare,
     OptionalDouble utilization,
-    OptionalDouble watts,
-    OptionalDouble joules,
-    OptionalDouble joulesPerRequest,
-    OptionalDouble joulesPerOutputToken,
+    @JsonUnwrapped Power power,
     OptionalDouble memoryMib,
     OptionalDouble slowestClockMhz,
     double throttledShare,
     double powerCappedShare) {
   /** Of a time that was read for less, no energy is said: the rest would be a guess. */
   public static final double FEWEST_READ = 0.8;
+
+  /**
+   * Of all GPUs together; each is empty where the GPUs do not report it for long enough.
+   *
+   * @param watts mean power
+   * @param joules energy
+   * @param joulesPerRequest per answered request
+   * @param joulesPerOutputToken per token of the answered requests
+   */
+  public record Power(
+      OptionalDouble watts,
+      OptionalDouble joules,
+      OptionalDouble joulesPerRequest,
+      OptionalDouble joulesPerOutputToken) {}
+
+  public GpuFigures {
+    if (!(readShare >= 0 && readShare <= 1)) {
+      throw new IllegalArgumentException("GPUs read for a share of " + readShare);
+    }
+  }
 
   /** The figures of these windows; empty without a window. */
   static Optional<GpuFigures> of(
@@ -62,10 +76,11 @@ public record GpuFigures(
         new GpuFigures(
             Math.min(1, read),
             mean(shares, GpuPoint::utilization),
-            watts,
-            times(watts, seconds),
-            times(watts, requests > 0 ? seconds / requests : 0),
-            times(watts, outputTokens > 0 ? seconds / outputTokens : 0),
+            new Power(
+                watts,
+                times(watts, seconds),
+                times(watts, requests > 0 ? seconds / requests : 0),
+                times(watts, outputTokens > 0 ? seconds / outputTokens : 0)),
             shares.stream().flatMapToDouble(one -> one.point.memoryMib().stream()).max(),
             shares.stream().flatMapToDouble(one -> one.point.clockMhz().stream()).min(),
             share(shares, GpuPoint::wasThrottled),
@@ -84,7 +99,7 @@ public record GpuFigures(
         .sum();
   }
 
-  /** For how long the GPU that was read least said this. */
+  /** Seconds for which the GPU that was read least reported this. */
   private static double readSeconds(
       GpuUse use, List<Window> windows, Function<GpuPoint, OptionalDouble> figure) {
     return use.timelines().stream()

@@ -31,8 +31,8 @@ final class Charts {
   static List<LineChart> of(Certificate certificate) {
     List<RunMetrics> runs =
         certificate.runs().stream()
-            .filter(run -> run.kind().isJudged() && run.rate().isPresent())
-            .sorted(Comparator.comparingDouble(run -> run.rate().orElse(0)))
+            .filter(run -> run.load().kind().isJudged() && run.load().rate().isPresent())
+            .sorted(Comparator.comparingDouble(run -> run.load().rate().orElse(0)))
             .toList();
     List<LineChart> charts = new ArrayList<>();
     charts.add(
@@ -42,11 +42,11 @@ final class Charts {
             RATE,
             false,
             List.of(
-                Series.whole("answered", points(runs, RunMetrics::requestRate)),
-                Series.whole("asked for", points(runs, run -> run.rate().orElse(0)))),
+                Series.whole("answered", points(runs, run -> run.rates().requestRate())),
+                Series.whole("asked for", points(runs, run -> run.load().rate().orElse(0)))),
             certificate
                 .throughput()
-                .map(RunMetrics::requestRate)
+                .map(run -> run.rates().requestRate())
                 .filter(most -> most > 0)
                 .map(most -> new Level(Text.format("most: %s/s", Rounded.plain(most)), most, false))
                 .stream()
@@ -54,11 +54,23 @@ final class Charts {
             List.of(),
             List.of()));
     charts.add(
-        times("Time to first token", runs, RunMetrics::ttft, limits(certificate, Slo::ttftMs)));
+        times(
+            "Time to first token",
+            runs,
+            run -> run.times().ttft(),
+            limits(certificate, Slo::ttftMs)));
     charts.add(
-        times("Inter-token latency", runs, RunMetrics::itl, limits(certificate, Slo::itlMs)));
+        times(
+            "Inter-token latency",
+            runs,
+            run -> run.times().itl(),
+            limits(certificate, Slo::itlMs)));
     charts.add(
-        times("Request latency", runs, RunMetrics::latency, limits(certificate, Slo::latencyMs)));
+        times(
+            "Request latency",
+            runs,
+            run -> run.times().latency(),
+            limits(certificate, Slo::latencyMs)));
     return charts.stream().filter(LineChart::hasLines).toList();
   }
 
@@ -92,7 +104,7 @@ final class Charts {
 
   private static List<Point> points(List<RunMetrics> runs, ToDoubleFunction<RunMetrics> value) {
     return runs.stream()
-        .map(run -> new Point(run.rate().orElse(0), value.applyAsDouble(run)))
+        .map(run -> new Point(run.load().rate().orElse(0), value.applyAsDouble(run)))
         .filter(point -> point.y() > 0)
         .toList();
   }

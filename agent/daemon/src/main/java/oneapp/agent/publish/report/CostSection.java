@@ -12,6 +12,7 @@ final class CostSection {
   static void add(Html page, Certificate certificate) {
     List<List<String>> facts = new ArrayList<>();
     certificate
+        .economy()
         .cost()
         .ifPresent(
             cost -> {
@@ -36,6 +37,7 @@ final class CostSection {
                                   cost.currency())));
             });
     certificate
+        .economy()
         .energy()
         .ifPresent(
             energy -> {

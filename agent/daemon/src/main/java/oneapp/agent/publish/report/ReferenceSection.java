@@ -7,8 +7,8 @@ import oneapp.agent.certify.Certificate;
 import oneapp.agent.certify.compare.Comparison;
 import oneapp.agent.certify.compare.Comparison.Difference;
 import oneapp.agent.certify.compare.ReferenceRow.Metric;
+import oneapp.agent.certify.figures.Definition;
 import oneapp.agent.certify.figures.Rounded;
-import oneapp.agent.certify.figures.RunMetrics;
 import oneapp.agent.data.Text;
 
 /** The result beside the row of the reference database. */
@@ -21,13 +21,13 @@ final class ReferenceSection {
   static void add(Html page, Certificate certificate) {
     Comparison reference = certificate.reference();
     page.element("h2", "Against the reference").open("p");
-    String row = reference.row();
     page.element(
         "b",
-        word(reference.verdict()) + (row == null ? ":" : ""),
+        word(reference.verdict()) + (reference.row().isEmpty() ? ":" : ""),
         "class",
         tone(reference.verdict()));
-    page.text((row == null ? "" : "(row " + row + "): ") + reference.reason() + ".");
+    page.text(
+        reference.row().map(row -> "(row " + row + "): ").orElse("") + reference.reason() + ".");
     page.close("p");
     if (certificate.state() == Certificate.State.VOID) {
       page.element("p", "The certificate is VOID: this comparison proves nothing.");
@@ -58,7 +58,7 @@ final class ReferenceSection {
             .anyMatch(
                 one ->
                     one.measured().isPresent()
-                        && one.definition().equals(RunMetrics.TTFT_FROM_SENDING));
+                        && one.definition().equals(Definition.TTFT_FROM_SENDING.text()));
     if (fromSending) {
       words.append(
           " TTFT counts here from the real start of a request, as the row's does; everywhere else"
@@ -82,8 +82,7 @@ final class ReferenceSection {
   private static void row(Html page, Difference one, boolean withDefinition) {
     page.open("tr").open("th", "scope", "row").text(name(one.metric()));
     if (withDefinition) {
-      // The definition begins with the name of its metric, which stands above it.
-      page.element("small", one.definition().replaceFirst("^[a-z]+: ", ""));
+      page.element("small", one.formula());
     }
     page.close("th");
     page.element("td", Rounded.plain(one.measured()));

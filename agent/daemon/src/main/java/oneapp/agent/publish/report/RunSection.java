@@ -48,38 +48,39 @@ final class RunSection {
         "A run is named by its rate in requests/s. Times in ms: the mean and the 99th percentile over the answered requests. Definitions: "
             + String.join(
                 "; ",
-                first.ttft().definition(),
-                first.itl().definition(),
-                first.tpot().definition(),
-                first.latency().definition()),
+                first.times().ttft().definition().text(),
+                first.times().itl().definition().text(),
+                first.times().tpot().definition().text(),
+                first.times().latency().definition().text()),
         "class",
         "soft");
-    if (certificate.runs().stream().anyMatch(run -> run.kind() == RunKind.OTHER)) {
+    if (certificate.runs().stream().anyMatch(run -> run.load().kind() == RunKind.OTHER)) {
       page.element("p", OTHER, "class", "soft");
     }
   }
 
   /** The rate where one was asked for: what a reader looks for in this table. */
   private static String name(RunMetrics run) {
-    return run.rate().isPresent()
-        ? Rounded.plain(run.rate()) + "/s"
-        : run.kind() == RunKind.THROUGHPUT ? "most" : "no rate";
+    return run.load().rate().isPresent()
+        ? Rounded.plain(run.load().rate()) + "/s"
+        : run.load().kind() == RunKind.THROUGHPUT ? "most" : "no rate";
   }
 
   private static List<String> row(RunMetrics run) {
     List<String> cells = new ArrayList<>();
     cells.add(name(run));
-    cells.add(run.kind().name().toLowerCase(Locale.ROOT));
-    cells.add(Long.toString(run.answered()));
-    cells.add(Long.toString(run.failed()));
-    cells.add(Long.toString(run.cut()));
-    cells.add(Rounded.plain(run.requestRate()));
-    cells.add(Rounded.plain(run.outputTokensPerSecond()));
-    for (Distribution times : List.of(run.ttft(), run.itl(), run.tpot(), run.latency())) {
+    cells.add(run.load().kind().name().toLowerCase(Locale.ROOT));
+    cells.add(Long.toString(run.counts().answered()));
+    cells.add(Long.toString(run.counts().failed()));
+    cells.add(Long.toString(run.counts().cut()));
+    cells.add(Rounded.plain(run.rates().requestRate()));
+    cells.add(Rounded.plain(run.rates().outputTokensPerSecond()));
+    for (Distribution times :
+        List.of(run.times().ttft(), run.times().itl(), run.times().tpot(), run.times().latency())) {
       cells.add(Rounded.plain(times.mean()));
       cells.add(Rounded.plain(times.p99()));
     }
-    cells.add(run.seed().isPresent() ? Long.toString(run.seed().getAsLong()) : "-");
+    cells.add(run.load().seed().isPresent() ? Long.toString(run.load().seed().getAsLong()) : "-");
     return cells;
   }
 }

@@ -52,25 +52,26 @@ public final class RunTable {
   private static List<String> cells(String resultId, RunMetrics run) {
     List<String> cells = new ArrayList<>();
     cells.add(resultId);
-    cells.add(run.kind().name().toLowerCase(Locale.ROOT));
-    cells.add(cell(run.rate()));
-    cells.add(run.seed().isPresent() ? Long.toString(run.seed().getAsLong()) : "");
-    cells.add(Integer.toString(run.requests()));
-    cells.add(Long.toString(run.answered()));
-    cells.add(Long.toString(run.failed()));
-    cells.add(Long.toString(run.cut()));
-    cells.add(Double.toString(run.requestRate()));
-    cells.add(Double.toString(run.outputTokensPerSecond()));
-    cells.add(Double.toString(run.concurrency()));
-    cells.add(Double.toString(run.promptTokens()));
-    cells.add(Double.toString(run.outputTokens()));
+    cells.add(run.load().kind().name().toLowerCase(Locale.ROOT));
+    cells.add(cell(run.load().rate()));
+    cells.add(run.load().seed().isPresent() ? Long.toString(run.load().seed().getAsLong()) : "");
+    cells.add(Integer.toString(run.counts().requests()));
+    cells.add(Long.toString(run.counts().answered()));
+    cells.add(Long.toString(run.counts().failed()));
+    cells.add(Long.toString(run.counts().cut()));
+    cells.add(Double.toString(run.rates().requestRate()));
+    cells.add(Double.toString(run.rates().outputTokensPerSecond()));
+    cells.add(Double.toString(run.rates().concurrency()));
+    cells.add(Double.toString(run.tokens().promptTokens()));
+    cells.add(Double.toString(run.tokens().outputTokens()));
     cells.add(cell(run.gpu().map(GpuFigures::utilization)));
-    cells.add(cell(run.gpu().map(GpuFigures::watts)));
-    cells.add(cell(run.gpu().map(GpuFigures::joulesPerRequest)));
-    cells.add(cell(run.gpu().map(GpuFigures::joulesPerOutputToken)));
+    cells.add(cell(run.gpu().map(gpu -> gpu.power().watts())));
+    cells.add(cell(run.gpu().map(gpu -> gpu.power().joulesPerRequest())));
+    cells.add(cell(run.gpu().map(gpu -> gpu.power().joulesPerOutputToken())));
     cells.add(cell(run.vm().map(VmFigures::stealShare)));
     cells.add(cell(run.vm().map(VmFigures::loadPerCpu)));
-    for (Distribution times : List.of(run.latency(), run.ttft(), run.itl(), run.tpot())) {
+    for (Distribution times :
+        List.of(run.times().latency(), run.times().ttft(), run.times().itl(), run.times().tpot())) {
       cells.add(cell(times.mean()));
       cells.add(cell(times.p50()));
       cells.add(cell(times.p90()));

@@ -41,36 +41,36 @@ final class TextFigures {
                 "p99 latency",
                 "output tokens/s"));
     for (RunMetrics run : runs) {
-      String kind = run.kind().name().toLowerCase(Locale.ROOT);
-      String asked = Rounded.plain(run.rate());
+      String kind = run.load().kind().name().toLowerCase(Locale.ROOT);
+      String asked = Rounded.plain(run.load().rate());
       times.row(
           List.of(
               kind,
               asked,
-              Rounded.plain(run.requestRate()),
-              Rounded.plain(run.ttft().mean()),
-              Rounded.plain(run.itl().mean()),
-              Rounded.plain(run.tpot().mean()),
-              Rounded.plain(run.ttft().p99()),
-              Rounded.plain(run.itl().p99()),
-              Rounded.plain(run.tpot().p99())));
+              Rounded.plain(run.rates().requestRate()),
+              Rounded.plain(run.times().ttft().mean()),
+              Rounded.plain(run.times().itl().mean()),
+              Rounded.plain(run.times().tpot().mean()),
+              Rounded.plain(run.times().ttft().p99()),
+              Rounded.plain(run.times().itl().p99()),
+              Rounded.plain(run.times().tpot().p99())));
       rest.row(
           List.of(
               kind,
               asked,
-              Long.toString(run.answered()),
-              Long.toString(run.failed()),
-              Long.toString(run.cut()),
-              Rounded.plain(run.latency().mean()),
-              Rounded.plain(run.latency().p99()),
-              Rounded.plain(run.outputTokensPerSecond())));
+              Long.toString(run.counts().answered()),
+              Long.toString(run.counts().failed()),
+              Long.toString(run.counts().cut()),
+              Rounded.plain(run.times().latency().mean()),
+              Rounded.plain(run.times().latency().p99()),
+              Rounded.plain(run.rates().outputTokensPerSecond())));
     }
     List<String> lines = new ArrayList<>(times.lines());
     lines.add("");
     lines.addAll(rest.lines());
     lines.add(
         "times in ms; TTFT and latency from the intended start; TPOT is "
-            + runs.getFirst().tpot().definition().replaceFirst("^tpot: ", ""));
+            + runs.getFirst().times().tpot().definition().formula());
     return lines;
   }
 }

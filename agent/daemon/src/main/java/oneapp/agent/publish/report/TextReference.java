@@ -22,7 +22,7 @@ final class TextReference {
             Text.format(
                 "reference: %s%s: %s",
                 comparison.verdict(),
-                comparison.row() == null ? "" : ", row " + comparison.row(),
+                comparison.row().map(row -> ", row " + row).orElse(""),
                 comparison.reason()),
             2));
     if (!comparison.rowSetup().isEmpty()) {
@@ -39,7 +39,7 @@ final class TextReference {
     for (Difference difference : comparison.differences()) {
       table.row(
           List.of(
-              difference.metric().name(),
+              difference.metric().label(),
               Rounded.plain(difference.measured()),
               Rounded.plain(difference.reference()),
               difference.percent().isPresent()
@@ -71,6 +71,6 @@ final class TextReference {
                 Difference::remark,
                 LinkedHashMap::new,
                 Collectors.mapping(
-                    difference -> difference.metric().name(), Collectors.joining(", "))));
+                    difference -> difference.metric().label(), Collectors.joining(", "))));
   }
 }

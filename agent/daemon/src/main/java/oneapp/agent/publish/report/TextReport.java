@@ -25,11 +25,12 @@ public final class TextReport {
         TextTable.folded(
             Text.format(
                 "%s with %s, %s at %s %% confidence%s",
-                certificate.evidence().model(),
-                (certificate.engine() + " " + certificate.engineVersion()).strip(),
-                Rounded.count(certificate.looks(), "look"),
-                Rounded.plain(100 * certificate.confidence()),
-                certificate.looks() == 1 ? "" : " each"),
+                certificate.evidence().model().name(),
+                (certificate.method().engine() + " " + certificate.method().engineVersion())
+                    .strip(),
+                Rounded.count(certificate.method().looks(), "look"),
+                Rounded.plain(100 * certificate.method().confidence()),
+                certificate.method().looks() == 1 ? "" : " each"),
             2));
     block(lines, TextUseCases.lines(certificate.useCases().values()));
     block(lines, findings(certificate.findings(), ""));
@@ -87,6 +88,7 @@ public final class TextReport {
   private static List<String> money(Certificate certificate) {
     List<String> lines = new ArrayList<>();
     certificate
+        .economy()
         .cost()
         .ifPresent(
             cost ->
@@ -104,6 +106,7 @@ public final class TextReport {
                                 Rounded.plain(cost.usedPerThousandRequests()))
                             : "")));
     certificate
+        .economy()
         .energy()
         .ifPresent(
             energy ->

@@ -61,9 +61,9 @@ final class TextUseCases {
   private static String counts(RunVerdict run) {
     return Text.format(
         "%d/%d%s at %s",
-        run.overLimit(),
-        run.requests() + run.missing(),
-        run.open() == 0 ? "" : Text.format(" (%d undecided)", run.open()),
+        run.tally().overLimit(),
+        run.tally().requests() + run.tally().missing(),
+        run.tally().open() == 0 ? "" : Text.format(" (%d undecided)", run.tally().open()),
         Rounded.plain(run.rate()));
   }
 
@@ -94,7 +94,7 @@ final class TextUseCases {
   }
 
   private static String cell(RunVerdict run) {
-    return mark(run.verdict()) + "/" + mark(run.plain());
+    return mark(run.verdict()) + "/" + mark(run.reading().plain());
   }
 
   private static String mark(Verdict verdict) {

@@ -15,19 +15,24 @@ final class Tiles {
         .throughput()
         .ifPresent(
             run -> {
-              tile(page, "Throughput", Rounded.plain(run.requestRate()), "requests/s");
-              tile(page, "Generated", Rounded.plain(run.outputTokensPerSecond()), "tokens/s");
+              tile(page, "Throughput", Rounded.plain(run.rates().requestRate()), "requests/s");
+              tile(
+                  page,
+                  "Generated",
+                  Rounded.plain(run.rates().outputTokensPerSecond()),
+                  "tokens/s");
             });
     certificate
         .reported()
         .ifPresent(
             run -> {
-              String rate = Text.format(" at %s requests/s", Rounded.plain(run.rate()));
-              p99(page, "First token, p99", run.ttft(), rate);
-              p99(page, "Between tokens, p99", run.itl(), rate);
-              p99(page, "Whole request, p99", run.latency(), rate);
+              String rate = Text.format(" at %s requests/s", Rounded.plain(run.load().rate()));
+              p99(page, "First token, p99", run.times().ttft(), rate);
+              p99(page, "Between tokens, p99", run.times().itl(), rate);
+              p99(page, "Whole request, p99", run.times().latency(), rate);
             });
     certificate
+        .economy()
         .cost()
         .ifPresent(
             cost ->

@@ -70,11 +70,13 @@ final class UseCaseSection {
     page.open("td");
     page.element(
         "b", mark(run.verdict()) + " " + run.verdict().name(), "class", tone(run.verdict()));
-    page.element("small", Text.format("%d of %d over", run.overLimit(), run.requests()));
-    if (run.open() > 0) {
-      page.element("small", Text.format("%d undecided", run.open()));
+    page.element(
+        "small", Text.format("%d of %d over", run.tally().overLimit(), run.tally().requests()));
+    if (run.tally().open() > 0) {
+      page.element("small", Text.format("%d undecided", run.tally().open()));
     }
-    page.element("small", Text.format("look %d \u00B7 p99 %s", run.look(), mark(run.plain())));
+    page.element(
+        "small", Text.format("look %d \u00B7 p99 %s", run.look(), mark(run.reading().plain())));
     page.close("td");
   }
 

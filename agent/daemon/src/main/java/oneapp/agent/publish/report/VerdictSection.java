@@ -33,7 +33,7 @@ final class VerdictSection {
   }
 
   static String model(Certificate certificate) {
-    String model = certificate.evidence().model();
+    String model = certificate.evidence().model().name();
     return model.isBlank() ? "Model not known" : model;
   }
 
@@ -86,7 +86,8 @@ final class VerdictSection {
 
   /** True when there is a run from which a verdict could come. */
   static boolean isJudged(Certificate certificate) {
-    return certificate.runs().stream().anyMatch(run -> run.kind().isJudged() && run.answered() > 0);
+    return certificate.runs().stream()
+        .anyMatch(run -> run.load().kind().isJudged() && run.counts().answered() > 0);
   }
 
   private static String warnings(Certificate certificate) {
@@ -140,11 +141,15 @@ final class VerdictSection {
         Text.format(
             "at %s requests/s, %d of %d requests were over a limit%s",
             Rounded.plain(run.rate()),
-            run.overLimit(),
-            run.requests(),
-            run.open() == 0 ? "" : Text.format(" and %d are undecided", run.open()));
+            run.tally().overLimit(),
+            run.tally().requests(),
+            run.tally().open() == 0
+                ? ""
+                : Text.format(" and %d are undecided", run.tally().open()));
     return Text.format(
         "%s; %d more at this rate, all within the limits, make it a PASS (ONEAPP_VLLM_BENCHMARK_SAMPLES of at least %d)",
-        seen, run.moreRequests(), run.requests() + run.missing() + run.moreRequests());
+        seen,
+        run.moreRequests(),
+        run.tally().requests() + run.tally().missing() + run.moreRequests());
   }
 }

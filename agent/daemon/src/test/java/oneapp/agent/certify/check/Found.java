@@ -3,6 +3,7 @@ package oneapp.agent.certify.check;
 import java.util.List;
 import oneapp.agent.benchmark.BenchmarkRun;
 import oneapp.agent.benchmark.Requests;
+import oneapp.agent.certify.figures.AnalysedRun;
 import oneapp.agent.certify.figures.Evidence;
 
 /** What the checks find in a run, each as severity and code, for tests. */
@@ -19,7 +20,7 @@ public final class Found {
   }
 
   static List<String> in(BenchmarkRun run, Evidence evidence) {
-    return texts(Integrity.check(Requests.result(1, run), evidence));
+    return texts(Integrity.check(List.of(), List.of(AnalysedRun.of(run)), evidence));
   }
 
   public static List<String> texts(List<Finding> findings) {

@@ -20,9 +20,9 @@ import oneapp.agent.benchmark.watch.GpuUse.Processes;
 import oneapp.agent.benchmark.watch.GpuUse.Timeline;
 import oneapp.agent.benchmark.watch.GpuUse.Xid;
 import oneapp.agent.benchmark.watch.Observation;
+import oneapp.agent.certify.figures.AnalysedRun;
 import oneapp.agent.certify.figures.Energy;
 import oneapp.agent.certify.figures.GpuFigures;
-import oneapp.agent.certify.figures.RunMetrics;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -155,13 +155,15 @@ class GpuChecksTest {
 
   @Test
   void energyIsThatOfTheTimeInWhichRequestsWereAtWork() {
-    GpuFigures gpu = RunMetrics.of(readFor(313)).gpu().orElseThrow();
+    GpuFigures gpu = AnalysedRun.of(readFor(313)).metrics().gpu().orElseThrow();
     double exact = RUN.windows().getFirst().seconds();
-    assertThat(gpu.watts().orElse(0)).isEqualTo(200, offset(1e-9));
-    assertThat(gpu.joules().orElse(0)).isEqualTo(200 * exact, offset(1e-6));
-    assertThat(gpu.joulesPerRequest().orElse(0)).isEqualTo(200 * exact / 1000, offset(1e-6));
+    assertThat(gpu.power().watts().orElse(0)).isEqualTo(200, offset(1e-9));
+    assertThat(gpu.power().joules().orElse(0)).isEqualTo(200 * exact, offset(1e-6));
+    assertThat(gpu.power().joulesPerRequest().orElse(0))
+        .isEqualTo(200 * exact / 1000, offset(1e-6));
     Energy energy = Energy.of(gpu).orElseThrow();
     assertThat(energy.wattHoursPerThousandRequests()).isEqualTo(200 * exact / 3600, offset(1e-6));
-    assertThat(RunMetrics.of(readFor(126)).gpu().orElseThrow().joules()).isEmpty();
+    assertThat(AnalysedRun.of(readFor(126)).metrics().gpu().orElseThrow().power().joules())
+        .isEmpty();
   }
 }

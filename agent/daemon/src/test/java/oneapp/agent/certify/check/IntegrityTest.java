@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import oneapp.agent.benchmark.BenchmarkResult;
+import oneapp.agent.certify.figures.AnalysedRun;
 import oneapp.agent.certify.figures.Measured;
 import org.junit.jupiter.api.Test;
 
@@ -21,7 +22,11 @@ class IntegrityTest {
             1,
             List.of(RUN),
             List.of("a run was repeated"));
-    List<Finding> findings = Integrity.check(result, withFloor(1).evidence());
+    List<Finding> findings =
+        Integrity.check(
+            result.remarks(),
+            result.runs().stream().map(AnalysedRun::of).toList(),
+            withFloor(1).evidence());
     assertThat(Found.texts(findings)).containsExactly("INFO REMARK", "WARNING SLOW");
     assertThat(findings.getFirst().message()).isEqualTo("a run was repeated");
   }

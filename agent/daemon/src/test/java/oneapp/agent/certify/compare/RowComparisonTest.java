@@ -9,6 +9,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.IntStream;
 import oneapp.agent.benchmark.BenchmarkRun;
@@ -21,8 +23,8 @@ import oneapp.agent.certify.compare.Comparison.Difference;
 import oneapp.agent.certify.compare.Comparison.Outcome;
 import oneapp.agent.certify.compare.ReferenceRow.Figure;
 import oneapp.agent.certify.compare.ReferenceRow.Metric;
+import oneapp.agent.certify.figures.Definition;
 import oneapp.agent.certify.figures.Measured;
-import oneapp.agent.certify.figures.RunMetrics;
 import oneapp.agent.reference.Standards;
 import org.junit.jupiter.api.Test;
 
@@ -37,26 +39,25 @@ class RowComparisonTest {
 
   private static ReferenceRow row(String tpotDefinition, Map<Metric, Double> values) {
     EnumMap<Metric, Figure> figures = new EnumMap<>(Metric.class);
-    values.forEach((metric, value) -> figures.put(metric, new Figure(value, null, 1000)));
+    values.forEach(
+        (metric, value) ->
+            figures.put(metric, new Figure(value, Optional.empty(), OptionalInt.of(1000))));
     return new ReferenceRow(
         "acme",
         "the site",
-        MODEL,
-        List.of(),
-        GPU,
-        List.of("H100 NVL"),
-        3938.0,
-        5.75,
-        null,
-        1,
-        1,
-        1,
-        512,
-        256,
-        32,
-        32768,
+        new ReferenceRow.Names(MODEL, List.of(), GPU, List.of("H100 NVL")),
+        new ReferenceRow.Floor(
+            OptionalDouble.of(3938), OptionalDouble.of(5.75), OptionalDouble.empty()),
+        new ReferenceRow.Setup(
+            OptionalInt.of(1),
+            OptionalInt.of(1),
+            OptionalInt.of(1),
+            512,
+            256,
+            OptionalInt.of(32),
+            OptionalInt.of(32768)),
         tpotDefinition,
-        4.0,
+        OptionalDouble.of(4),
         figures,
         Map.of());
   }
@@ -88,14 +89,14 @@ class RowComparisonTest {
 
   @Test
   void saysHowManyFiguresWereCompared() {
-    Comparison same = compare(row(RunMetrics.TPOT, SAME), throughput(10, 600), steady());
+    Comparison same = compare(row(Definition.TPOT.formula(), SAME), throughput(10, 600), steady());
     assertThat(same.verdict()).isEqualTo(Outcome.WITHIN);
     assertThat(same.reason())
         .isEqualTo("3 of the row's 3 figures can be compared, each within tolerance");
     assertThat(same.timesRate()).hasValue(4);
     assertThat(same.rowSetup())
         .startsWith(MODEL + " on 1 x NVIDIA H100 NVL, TP 1, DP 1, 512/256 tokens");
-    Comparison alone = compare(row(RunMetrics.TPOT, SAME), throughput(10, 600));
+    Comparison alone = compare(row(Definition.TPOT.formula(), SAME), throughput(10, 600));
     assertThat(alone.reason()).startsWith("1 of the row's 3 figures");
     assertThat(of(alone, Metric.TTFT).remark())
         .isEqualTo("nothing was measured near the row's rate");
@@ -110,18 +111,21 @@ class RowComparisonTest {
             "NVIDIA H100 NVL-48Q",
             "NVIDIA XH100 NVL")) {
       Comparison comparison =
-          certify(row(RunMetrics.TPOT, SAME), slice, throughput(4, 600), steady()).reference();
-      assertThat(comparison.row()).as(slice).isNull();
+          certify(row(Definition.TPOT.formula(), SAME), slice, throughput(4, 600), steady())
+              .reference();
+      assertThat(comparison.row()).as(slice).isEmpty();
     }
     assertThat(
-            certify(row(RunMetrics.TPOT, SAME), "NVIDIA H100 NVL 94GB", steady()).reference().row())
-        .isEqualTo("acme");
+            certify(row(Definition.TPOT.formula(), SAME), "NVIDIA H100 NVL 94GB", steady())
+                .reference()
+                .row())
+        .hasValue("acme");
   }
 
   @Test
   void theWorkloadOfTheThroughputRunCountsToo() {
     Comparison other =
-        compare(row(RunMetrics.TPOT, SAME), Requests.throughput(2, 600, 4096), steady());
+        compare(row(Definition.TPOT.formula(), SAME), Requests.throughput(2, 600, 4096), steady());
     assertThat(other.verdict()).isEqualTo(Outcome.NOT_COMPARABLE);
     assertThat(other.reason())
         .isEqualTo("the row is of 512 prompt and 256 output tokens, this is not");
@@ -132,7 +136,11 @@ class RowComparisonTest {
     List<Request> failed = IntStream.range(0, 600).mapToObj(i -> failed(100.0 * i)).toList();
     Certificate slow =
         certify(
-            row(RunMetrics.TPOT, SAME), GPU, throughput(7, 600), steady(), Requests.of(10, failed));
+            row(Definition.TPOT.formula(), SAME),
+            GPU,
+            throughput(7, 600),
+            steady(),
+            Requests.of(10, failed));
     assertThat(slow.reference().verdict()).isEqualTo(Outcome.REGRESSED);
     assertThat(slow.state()).isEqualTo(State.NOT_CERTIFIED);
   }
@@ -142,7 +150,7 @@ class RowComparisonTest {
   void tpotIsComparedByTheRowsDefinition() {
     Map<String, Double> values =
         Map.of(
-            RunMetrics.TPOT,
+            Definition.TPOT.formula(),
             2550 / 256.0,
             "(last token - real start) / N",
             2600 / 256.0,
@@ -166,12 +174,14 @@ class RowComparisonTest {
   @Test
   void whatTheRowsOwnChecksCondemnDoesNotCount() {
     Comparison low =
-        compare(row(RunMetrics.TPOT, Map.of(Metric.ITL, 10.0, Metric.ITL_P99, 9.0)), steady());
+        compare(
+            row(Definition.TPOT.formula(), Map.of(Metric.ITL, 10.0, Metric.ITL_P99, 9.0)),
+            steady());
     assertThat(of(low, Metric.ITL_P99).counts()).isFalse();
     assertThat(of(low, Metric.ITL).counts()).isTrue();
     Comparison impossible =
         compare(
-            row(RunMetrics.TPOT, Map.of(Metric.RPS, 20.0, Metric.ITL, 1.0)),
+            row(Definition.TPOT.formula(), Map.of(Metric.RPS, 20.0, Metric.ITL, 1.0)),
             throughput(10, 600),
             steady());
     assertThat(impossible.verdict()).isEqualTo(Outcome.NOT_COMPARABLE);

@@ -67,19 +67,16 @@ public final class Measured {
 
   public Evidence evidence() {
     return new Evidence(
-        model,
-        "",
-        0,
-        gpu,
-        onCpu,
-        onCpu ? OptionalInt.empty() : OptionalInt.of(replicas),
-        OptionalInt.of(1),
-        OptionalInt.of(replicas),
-        vcpus,
-        ramMib,
-        itlFloorMs,
-        kvReadNs,
-        speculative,
+        new Evidence.Model(model, "", 0),
+        new Evidence.Hardware(
+            gpu,
+            onCpu,
+            onCpu ? OptionalInt.empty() : OptionalInt.of(replicas),
+            OptionalInt.of(1),
+            OptionalInt.of(replicas),
+            vcpus,
+            ramMib),
+        new Evidence.Floors(itlFloorMs, kvReadNs, speculative),
         provenance);
   }
 }

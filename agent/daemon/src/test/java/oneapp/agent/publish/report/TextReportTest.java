@@ -187,7 +187,7 @@ class TextReportTest {
     assertThat(text)
         .containsSubsequence("VOID PREFIX_CACHE", "WARNING REQUESTS_MISSING", "INFO REMARK")
         .contains("INFO REMARK: first remark\n", "INFO REMARK: second remark\n")
-        .contains("constant run at 5 req/s: the end of the run cut 1 request off (and 2 more runs)")
+        .contains("constant run at 5 req/s: 1 request was still running when the run ended")
         .doesNotContain("cut off (and 2");
     assertThat(text.split("REQUESTS_MISSING", -1)).hasSize(2);
   }
@@ -212,7 +212,7 @@ class TextReportTest {
             Requests.result(1, Requests.throughput(20, 600), Requests.run(19, 600, 0)));
     assertThat(text)
         .contains("the row: VOID ROOFLINE: qwen2.5-14b-h100l: ITL of 0 ms is impossible")
-        .contains("RPS, TTFT, TTFT_P99: streaming was lost");
+        .contains("RPS, TTFT(sent), TTFT_P99(sent): streaming was lost");
   }
 
   @Test
