@@ -1,19 +1,5 @@
 package oneapp.agent.benchmark;
 
-import static oneapp.agent.benchmark.GuideLlmRequest.Field.FIRST_TOKEN;
-import static oneapp.agent.benchmark.GuideLlmRequest.Field.INPUT_TEXT;
-import static oneapp.agent.benchmark.GuideLlmRequest.Field.INPUT_TOTAL;
-import static oneapp.agent.benchmark.GuideLlmRequest.Field.ITERATIONS;
-import static oneapp.agent.benchmark.GuideLlmRequest.Field.LAST_TOKEN;
-import static oneapp.agent.benchmark.GuideLlmRequest.Field.OUTPUT_TEXT;
-import static oneapp.agent.benchmark.GuideLlmRequest.Field.OUTPUT_TOKENS;
-import static oneapp.agent.benchmark.GuideLlmRequest.Field.OUTPUT_TOTAL;
-import static oneapp.agent.benchmark.GuideLlmRequest.Field.PROMPT_TOKENS;
-import static oneapp.agent.benchmark.GuideLlmRequest.Field.REQUEST_END;
-import static oneapp.agent.benchmark.GuideLlmRequest.Field.REQUEST_START;
-import static oneapp.agent.benchmark.GuideLlmRequest.Field.RESOLVE_END;
-import static oneapp.agent.benchmark.GuideLlmRequest.Field.TARGETED_START;
-
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.EnumMap;
@@ -116,16 +102,16 @@ final class GuideLlmRequest {
     seen.clear();
     error = "";
     read(Shape.REQUEST);
-    Long end = nanos(REQUEST_END);
+    Long end = nanos(Field.REQUEST_END);
     return new Request(
         outcome,
-        nanos(TARGETED_START),
-        nanos(REQUEST_START),
-        nanos(FIRST_TOKEN),
-        nanos(LAST_TOKEN),
-        end == null ? nanos(RESOLVE_END) : end,
-        firstPositive(PROMPT_TOKENS, INPUT_TOTAL, INPUT_TEXT),
-        firstPositive(OUTPUT_TOKENS, OUTPUT_TOTAL, OUTPUT_TEXT, ITERATIONS),
+        nanos(Field.TARGETED_START),
+        nanos(Field.REQUEST_START),
+        nanos(Field.FIRST_TOKEN),
+        nanos(Field.LAST_TOKEN),
+        end == null ? nanos(Field.RESOLVE_END) : end,
+        firstPositive(Field.PROMPT_TOKENS, Field.INPUT_TOTAL, Field.INPUT_TEXT),
+        firstPositive(Field.OUTPUT_TOKENS, Field.OUTPUT_TOTAL, Field.OUTPUT_TEXT, Field.ITERATIONS),
         outcome == Outcome.ERROR ? shownError.apply(error) : "");
   }
 
