@@ -33,8 +33,7 @@ record Deployment(
 
   /** True when vLLM would be started otherwise for {@code next}. */
   boolean needsRestart(Deployment next) {
-    return !planned.argv().equals(next.planned.argv())
-        || !planned.environment().equals(next.planned.environment())
+    return !planned.command().equals(next.planned.command())
         || !context.serving().api().key().equals(next.context.serving().api().key());
   }
 

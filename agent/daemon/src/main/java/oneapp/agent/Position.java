@@ -1,6 +1,5 @@
 package oneapp.agent;
 
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import oneapp.agent.publish.PlanAttributes;
@@ -43,7 +42,7 @@ sealed interface Position {
 
     @Override
     public Map<String, String> attributes(String pciFindings) {
-      return PlanAttributes.of(started.context(), started.plan(), pciFindings, List.of());
+      return PlanAttributes.of(started.context(), started.plan(), pciFindings, Optional.empty());
     }
   }
 

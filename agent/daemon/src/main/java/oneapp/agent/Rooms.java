@@ -91,12 +91,12 @@ final class Rooms implements Steps {
     requireProgram("vllm");
     Context context = deployment.context();
     LaunchPlan plan = deployment.plan();
-    front.start(context.serving().api().port(), plan.port());
+    front.start(context.serving().api().port(), plan.command().port());
     ServerStart start =
         ServerStart.untilReady(
             plan,
             context,
-            ServeSettings.of(vm.engines(), vm.state(), plan.port(), vm.secrets()),
+            ServeSettings.of(vm.engines(), vm.state(), plan.command().port(), vm.secrets()),
             context.serving().startupTimeout(),
             progress,
             server -> started = new Started(deployment, server));
@@ -145,8 +145,9 @@ final class Rooms implements Steps {
       log.error("processes of vLLM are left after SIGKILL");
     }
     Deployment deployment = running.deployment();
-    if (!deployment.plan().gpus().isEmpty()) {
-      FreedMemory.await(deployment.inventory(), deployment.plan().gpus(), vm.gpus()::detect)
+    if (!deployment.plan().layout().gpus().isEmpty()) {
+      FreedMemory.await(
+              deployment.inventory(), deployment.plan().layout().gpus(), vm.gpus()::detect)
           .ifPresent(log::error);
     }
   }

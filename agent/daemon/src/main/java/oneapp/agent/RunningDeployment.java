@@ -44,7 +44,7 @@ record RunningDeployment(
     Map<String, String> attributes =
         new TreeMap<>(
             PlanAttributes.of(
-                context(), deployment.plan(), pciFindings, served.prediction().remarks()));
+                context(), deployment.plan(), pciFindings, served.prediction().remark()));
     attributes.putAll(PlanAttributes.ofServer(api, served.vllm()));
     return attributes;
   }

@@ -9,7 +9,6 @@ import oneapp.agent.context.Context;
 import oneapp.agent.data.Digest;
 import oneapp.agent.data.Text;
 import oneapp.agent.data.Version;
-import oneapp.agent.plan.KvRead;
 import oneapp.agent.plan.LaunchPlan;
 import oneapp.agent.plan.PredictionCheck;
 import oneapp.agent.serve.Endpoint;
@@ -40,9 +39,9 @@ public record Subject(
     return Digest.fingerprint(
         List.of(
             context.model().toString(),
-            plan().gpuName(),
-            String.valueOf(plan().argv()),
-            String.valueOf(plan().environment()),
+            plan().layout().gpuName(),
+            String.valueOf(plan().command().argv()),
+            String.valueOf(plan().command().environment()),
             String.valueOf(versions())));
   }
 
@@ -55,7 +54,7 @@ public record Subject(
   Evidence evidence() {
     LaunchPlan plan = plan();
     Map<String, String> provenance = versions();
-    provenance.put("plan", String.join(" ", plan.argv()));
+    provenance.put("plan", String.join(" ", plan.command().argv()));
     provenance.putAll(compared(served.prediction()));
     for (int i = 0; i < plan.reasons().size(); i++) {
       provenance.put(Text.format("plan reason %02d", i + 1), plan.reasons().get(i));
@@ -75,23 +74,20 @@ public record Subject(
             context.model().revision().orElse(""),
             context.model().quantizationBits()),
         new Evidence.Hardware(
-            plan.gpuName(),
-            plan.device() == LaunchPlan.Device.CPU,
-            plan.gpus().isEmpty() ? OptionalInt.empty() : OptionalInt.of(plan.gpus().size()),
-            OptionalInt.of(plan.tensorParallelSize()),
-            OptionalInt.of(plan.dataParallelSize()),
+            plan.layout().gpuName(),
+            plan.layout().device() == LaunchPlan.Device.CPU,
+            plan.layout().gpus().isEmpty()
+                ? OptionalInt.empty()
+                : OptionalInt.of(plan.layout().gpus().size()),
+            OptionalInt.of(plan.layout().tensorParallelSize()),
+            OptionalInt.of(plan.layout().dataParallelSize()),
             served.machine().map(vm -> OptionalInt.of(vm.cpus())).orElse(OptionalInt.empty()),
             served
                 .machine()
                 .map(vm -> OptionalInt.of(Math.toIntExact(vm.memoryMib())))
                 .orElse(OptionalInt.empty())),
         new Evidence.Floors(
-            plan.prediction().itlFloorMs(),
-            KvRead.nanosPerToken(
-                plan.prediction().memory().kv(),
-                (double) plan.prediction().kvTokens(),
-                plan.gpuName()),
-            plan.isSpeculative()),
+            plan.prediction().itlFloorMs(), plan.kvReadNsPerToken(), plan.isSpeculative()),
         provenance);
   }
 

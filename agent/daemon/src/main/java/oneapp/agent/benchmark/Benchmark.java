@@ -93,7 +93,7 @@ public final class Benchmark {
       throws StageFailure, InterruptedException {
     try (GpuWatch gpus =
             GpuWatch.start(
-                plan.gpus(),
+                plan.layout().gpus(),
                 settings.nvidiaSmi(),
                 KernelLog.ofThisVm(),
                 settings.serverProcesses());

@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import oneapp.agent.context.Context;
 import oneapp.agent.context.ContextReader;
@@ -21,8 +20,6 @@ import oneapp.agent.model.ModelFacts;
 import oneapp.agent.model.ModelReader;
 import oneapp.agent.plan.PlanReport;
 import oneapp.agent.plan.Planner;
-import oneapp.agent.plan.Refused;
-import oneapp.agent.plan.Sizing;
 import oneapp.agent.process.Engines;
 import oneapp.agent.serve.ServedModel;
 import oneapp.agent.serve.VllmServer;
@@ -52,13 +49,13 @@ public final class PlanCommand implements Callable<Integer> {
   @Option(
       names = "--inventory",
       paramLabel = "FILE",
-      description = "What nvidia-smi --query-gpu=... --format=csv or -q -x prints there.")
+      description = "Output of nvidia-smi --query-gpu=... --format=csv or -q -x on that machine.")
   private @Nullable Path inventory;
 
   @Option(
       names = "--model-config",
       paramLabel = "DIR|FILE",
-      description = "config.json of the model, or a directory with it.")
+      description = "config.json of the model, or a directory that holds it.")
   private @Nullable Path modelConfig;
 
   @Mixin private Output.Wanted wanted = new Output.Wanted();
@@ -71,14 +68,10 @@ public final class PlanCommand implements Callable<Integer> {
       Context read = ContextReader.read(raw);
       model = read.model().id();
       ModelFacts facts = facts(read);
-      Sizing sizing = new Planner().size(read, inventory(), facts);
-      print(PlanReport.of(model, sizing));
-      return switch (sizing) {
-        case Sizing.Planned planned -> 0;
-        case Refused refused -> refused.category().exitCode();
-      };
+      print(new PlanReport.Planned(new Planner().plan(read, inventory(), facts)));
+      return 0;
     } catch (StageFailure e) {
-      print(PlanReport.failed(model, e.category().name(), String.valueOf(e.getMessage())));
+      print(PlanReport.of(model, e));
       return e.category().exitCode();
     }
   }
@@ -90,13 +83,13 @@ public final class PlanCommand implements Callable<Integer> {
           ? facts
           : facts.noting(
               Text.format(
-                  "%s is not given: the figures are those of %s, the command names the default model",
+                  "%s is not set: the figures are those of %s, the command names the default model",
                   MODEL_ID, modelConfig.getFileName()));
     }
     Engines engines = places.engines();
     if (!read.model().isPath()) {
       if (places.runAs == null) {
-        // The hub's client must not write as root what vLLM could not change.
+        // Files that the hub's client writes as root could not be changed by vLLM.
         places.requireOwner(spec, "name the user of vLLM with --run-as, in the appliance vllm");
       }
       engines.prepareChildren();
@@ -113,39 +106,39 @@ public final class PlanCommand implements Callable<Integer> {
         VllmServer.processes(places.state).isEmpty()
             ? List.of()
             : ServedModel.current(places.state)
-                .map(served -> served.plan().gpus())
+                .map(served -> served.plan().layout().gpus())
                 .orElse(List.of());
     return held.isEmpty()
         ? found
-        : found.asIfIdle(held, "vLLM of this VM runs: what it holds of GPUs counts as free");
+        : found.asIfIdle(held, "vLLM of this VM is running: the GPU memory it uses counts as free");
   }
 
   private static String text(Path file) throws StageFailure {
     try {
       if (Files.size(file) > LARGEST_INVENTORY) {
-        throw unreadable(file, "it is larger than any inventory", Optional.empty());
+        throw unreadable(file, "it is larger than any inventory", null);
       }
       return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
     } catch (IOException e) {
-      throw unreadable(file, FileFailure.words(e), Optional.of(e));
+      throw unreadable(file, FileFailure.words(e), e);
     }
   }
 
-  private static StageFailure unreadable(Path file, String why, Optional<IOException> cause) {
+  private static StageFailure unreadable(Path file, String why, @Nullable IOException cause) {
     return new StageFailure(
         Stage.GPU,
         Category.CONTEXT_INVALID,
         Text.format(
-            "the inventory %s cannot be read (%s): give what nvidia-smi prints on that machine",
+            "the inventory %s cannot be read (%s): give the output of nvidia-smi on that machine",
             file, why),
-        cause.orElse(null));
+        cause);
   }
 
   private void print(PlanReport report) {
     String text =
         switch (wanted.output()) {
           case TEXT -> report.text();
-          case JSON -> Json.MAPPER.writeValueAsString(report);
+          case JSON -> Json.MAPPER.writeValueAsString(report.json());
         };
     PrintWriter out = spec.commandLine().getOut();
     out.println(text);

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -15,9 +16,9 @@ import oneapp.agent.certify.figures.Evidence;
 import oneapp.agent.data.Json;
 import oneapp.agent.data.Text;
 import oneapp.agent.durable.FileFailure;
-import oneapp.agent.plan.KvRead;
 import oneapp.agent.plan.LaunchPlan;
 import oneapp.agent.plan.LaunchPlan.Device;
+import oneapp.agent.plan.Prediction;
 import oneapp.agent.stage.Category;
 import oneapp.agent.stage.Stage;
 import oneapp.agent.stage.StageFailure;
@@ -26,14 +27,14 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What {@code plan --output json} printed, in this version or another: only what a certificate
- * needs, and further fields that are not there are not known.
+ * The output of {@code plan --output json}, of this version or another: only what a certificate
+ * needs is read, and a field that is missing is unknown.
  *
  * @param evidence what was planned
  * @param names by which a client may ask for the model: its own and the one it is served by
  */
 record PlanFile(Evidence evidence, Set<String> names) {
-  private static final String GIVE = "give what `vllm-agent plan --output json` printed";
+  private static final String GIVE = "give the output of `vllm-agent plan --output json`";
 
   PlanFile {
     names = Set.copyOf(names);
@@ -43,9 +44,9 @@ record PlanFile(Evidence evidence, Set<String> names) {
     try {
       JsonNode printed = Json.MAPPER.readTree(Files.readAllBytes(file));
       JsonNode plan = printed.path("plan").isObject() ? printed.path("plan") : printed;
-      String wrong = wrong(plan);
-      if (!wrong.isEmpty()) {
-        throw failure(Text.format("the plan %s %s; %s", file, wrong, GIVE), null);
+      Optional<String> objection = objection(plan);
+      if (objection.isPresent()) {
+        throw failure(Text.format("the plan %s %s; %s", file, objection.get(), GIVE), null);
       }
       return new PlanFile(
           evidence(plan),
@@ -61,14 +62,14 @@ record PlanFile(Evidence evidence, Set<String> names) {
   }
 
   /** Why it is no plan, or nothing. */
-  private static String wrong(JsonNode plan) {
+  private static Optional<String> objection(JsonNode plan) {
     if (!plan.isObject()) {
-      return "is no JSON object";
+      return Optional.of("is not a JSON object");
     }
     JsonNode fits = plan.path("fits");
     if (fits.isBoolean() && !fits.asBoolean()) {
       String message = text(plan, "message");
-      return "does not fit" + (message.isEmpty() ? "" : Text.format(" (%s)", message));
+      return Optional.of("does not fit" + (message.isEmpty() ? "" : " (" + message + ")"));
     }
     List<String> missing = new ArrayList<>();
     if (text(plan, "model").isBlank()) {
@@ -77,7 +78,9 @@ record PlanFile(Evidence evidence, Set<String> names) {
     if (Stream.of(Device.values()).noneMatch(one -> one.name().equals(text(plan, "device")))) {
       missing.add("device");
     }
-    return missing.isEmpty() ? "" : "has no " + String.join(" and no ", missing);
+    return missing.isEmpty()
+        ? Optional.empty()
+        : Optional.of("has no " + String.join(" and no ", missing));
   }
 
   private static StageFailure failure(String message, @Nullable Exception cause) {
@@ -102,7 +105,7 @@ record PlanFile(Evidence evidence, Set<String> names) {
             OptionalInt.empty()),
         new Evidence.Floors(
             number(plan.findValue("itl_floor_ms")),
-            KvRead.nanosPerToken(
+            Prediction.kvReadNsPerToken(
                 number(plan.at("/prediction/memory/kv")).orElse(0),
                 number(plan.at("/prediction/kv_tokens")).orElse(0),
                 plan.path("gpu_name").asString("")),

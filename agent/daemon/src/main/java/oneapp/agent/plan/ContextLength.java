@@ -25,13 +25,13 @@ final class ContextLength {
     this.workload = workload;
   }
 
-  static ContextLength of(Context context, ModelFacts model) throws RefusedException {
+  static ContextLength of(Context context, ModelFacts model) throws PlanFailure {
     OptionalInt given = context.model().maxLength();
     if (given.isPresent() && given.getAsInt() > model.maxLength()) {
-      throw RefusedException.of(
+      throw PlanFailure.of(
           Category.CONTEXT_TOO_LONG,
           Text.format(
-              "ONEAPP_VLLM_MODEL_MAX_LENGTH is %d, and %s takes %d tokens at most",
+              "ONEAPP_VLLM_MODEL_MAX_LENGTH is %d, but %s supports at most %d tokens",
               given.getAsInt(), model.id(), model.maxLength()),
           Text.format("%d tokens of context", given.getAsInt() - model.maxLength()),
           "ONEAPP_VLLM_MODEL_MAX_LENGTH=" + model.maxLength(),
@@ -56,21 +56,17 @@ final class ContextLength {
 
   String reason(int chosen) {
     if (given.isPresent()) {
-      return Text.format(
-          "the longest context is %d tokens, as ONEAPP_VLLM_MODEL_MAX_LENGTH says", chosen);
+      return Text.format("context length: %d tokens, set by ONEAPP_VLLM_MODEL_MAX_LENGTH", chosen);
     }
     if (chosen == ofModel) {
-      return Text.format("the longest context is the model's own, %d tokens", chosen);
+      return Text.format("context length: %d tokens, the model's maximum", chosen);
     }
-    return chosen == least()
-        ? Text.format(
-                "the longest context is lowered from %d to %d tokens, the least for the workload",
-                ofModel, chosen)
-            + Text.format(" (prompt + output + %d)", MARGIN)
-        : Text.format(
-                "the longest context is lowered from %d to %d tokens, of which the KV cache holds %d",
-                ofModel, chosen, REQUESTS)
-            + " such requests";
+    String why =
+        chosen == least()
+            ? Text.format("the least for the workload (prompt + output + %d)", MARGIN)
+            : Text.format("so that the KV cache holds %d requests of this length", REQUESTS);
+    return Text.format(
+        "context length: %d tokens, below the model's maximum of %d, %s", chosen, ofModel, why);
   }
 
   /** True when a request of the workload does not fit the length. */

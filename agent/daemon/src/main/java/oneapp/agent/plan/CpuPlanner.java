@@ -21,50 +21,42 @@ final class CpuPlanner {
   /** vLLM's own size of a block of the KV cache on CPUs, in tokens. */
   private static final int BLOCK = 128;
 
-  private final PlanRequest job;
+  private final PlanRequest request;
 
-  CpuPlanner(PlanRequest job) {
-    this.job = job;
+  CpuPlanner(PlanRequest request) {
+    this.request = request;
   }
 
-  LaunchPlan plan(Optional<Machine> machine) throws RefusedException {
-    if (job.context().model().quantizationBits() != 0) {
-      throw RefusedException.of(
+  LaunchPlan plan(Optional<Machine> machine) throws PlanFailure {
+    if (request.context().model().quantizationBits() != 0) {
+      throw PlanFailure.of(
           Category.UNSUPPORTED_QUANTIZATION,
-          "ONEAPP_VLLM_MODEL_QUANTIZATION is 4, and bitsandbytes needs a GPU",
+          "ONEAPP_VLLM_MODEL_QUANTIZATION is 4, but bitsandbytes needs a GPU",
           "1 usable GPU",
           "ONEAPP_VLLM_MODEL_QUANTIZATION=0");
     }
     int workers = workers(machine);
-    String dtype = job.model().format().dtype();
-    Footprint weighing = new Footprint(job.model(), dtype, 0, job.kvElementBytes(dtype));
-    double perToken = weighing.kvBytesPerToken(workers);
-    int cacheGib = cacheGib(machine, workers, weighing, perToken);
+    String dtype = request.model().format().dtype();
+    Footprint footprint = new Footprint(request.model(), dtype, 0, request.kvElementBytes(dtype));
+    double perToken = footprint.kvBytesPerToken(workers);
+    int cacheGib = cacheGib(machine, workers, footprint, perToken);
     long tokens = MemoryBudget.tokens(cacheGib, perToken) / BLOCK * BLOCK;
-    int length = job.length().fitting(tokens);
+    int length = request.length().fitting(tokens);
     if (tokens < length) {
       throw doesNotFit(
           length * perToken / MemoryBudget.GIB - cacheGib, "the KV cache of one longest request");
     }
-    job.because(job.length().reason(length));
-    job.warnOfWorkload(length);
-    LaunchCommand command = command(machine, workers, dtype, length, cacheGib);
+    request.because("%s", request.length().reason(length));
+    request.warnOfWorkload(length);
+    LaunchPlan.Command command = command(machine, workers, dtype, length, cacheGib);
     return new LaunchPlan(
-        job.context().model().id(),
-        LaunchCommand.servedName(job.context().model()),
-        LaunchPlan.Device.CPU,
-        "CPU",
-        List.of(),
-        workers,
-        1,
-        length,
-        tokens,
-        job.concurrency(tokens, 1),
-        job.serving().api().enginePort(),
-        command.argv(),
-        command.environment(),
-        job.reasons(),
-        prediction(weighing.weightBytes() / MemoryBudget.GIB, workers, cacheGib, tokens));
+        request.context().model().id(),
+        CommandBuilder.servedName(request.context().model()),
+        new LaunchPlan.Layout(LaunchPlan.Device.CPU, "CPU", List.of(), workers, 1),
+        command,
+        request.concurrency(tokens, 1),
+        request.reasons(),
+        prediction(footprint.weightBytes() / MemoryBudget.GIB, workers, cacheGib, tokens));
   }
 
   /** The cache is given in whole GiB, so nothing is open; no time is predicted for a CPU. */
@@ -72,7 +64,13 @@ final class CpuPlanner {
     double share = weightsGib / workers;
     return new Prediction(
         new MemoryBudget(
-            cacheGib + share, cacheGib + share, share, 0, 0, 0, 0, cacheGib, cacheGib, cacheGib),
+            cacheGib + share,
+            cacheGib + share,
+            share,
+            MemoryBudget.Overhead.NONE,
+            cacheGib,
+            cacheGib,
+            cacheGib),
         tokens,
         tokens,
         tokens,
@@ -83,11 +81,12 @@ final class CpuPlanner {
         0);
   }
 
-  private int workers(Optional<Machine> machine) throws RefusedException {
-    int workers = job.serving().tensorParallelSize().orElse(1);
-    Optional<String> objection = new TensorParallelRules(job.model(), false).objection(workers, 1);
+  private int workers(Optional<Machine> machine) throws PlanFailure {
+    int workers = request.serving().tensorParallelSize().orElse(1);
+    Optional<String> objection =
+        new TensorParallelRules(request.model(), false).objection(workers, 1);
     if (objection.isPresent()) {
-      throw RefusedException.of(
+      throw PlanFailure.of(
           Category.TENSOR_PARALLEL_INVALID,
           Text.format("ONEAPP_VLLM_TENSOR_PARALLEL_SIZE is %d: %s", workers, objection.get()),
           "a valid tensor-parallel size",
@@ -95,23 +94,22 @@ final class CpuPlanner {
     }
     int cpus = machine.map(Machine::cpus).orElse(workers);
     if (workers > cpus) {
-      throw RefusedException.of(
+      throw PlanFailure.of(
           Category.NOT_ENOUGH_GPUS,
           Text.format(
-                  "ONEAPP_VLLM_TENSOR_PARALLEL_SIZE is %d, and there are %d processors for as many",
-                  workers, cpus)
-              + " workers",
-          Text.format("%d processors", workers - cpus),
+              "ONEAPP_VLLM_TENSOR_PARALLEL_SIZE is %d, but there are only %d processors",
+              workers, cpus),
+          Text.format("%d more processors", workers - cpus),
           "ONEAPP_VLLM_TENSOR_PARALLEL_SIZE=1");
     }
     return workers;
   }
 
-  private int cacheGib(Optional<Machine> machine, int workers, Footprint weighing, double perToken)
-      throws RefusedException {
+  private int cacheGib(Optional<Machine> machine, int workers, Footprint footprint, double perToken)
+      throws PlanFailure {
     int most = UNKNOWN_CACHE_GIB;
     if (machine.isPresent()) {
-      double weights = weighing.weightBytes() / MemoryBudget.GIB;
+      double weights = footprint.weightBytes() / MemoryBudget.GIB;
       double left =
           machine.get().memoryMib() / 1024.0 * 0.9 - weights - SERVER_GIB - workers * WORKER_GIB;
       most = Math.min(LARGEST_CACHE_GIB, (int) Math.floor(left / workers));
@@ -120,27 +118,29 @@ final class CpuPlanner {
         throw doesNotFit(workers - left, "memory of the VM");
       }
     }
-    long requests = USUAL_CONCURRENCY * (long) job.context().benchmark().workload().totalTokens();
-    long wanted = Math.max(requests, (long) ContextLength.REQUESTS * job.model().maxLength());
+    long requests =
+        USUAL_CONCURRENCY * (long) request.context().benchmark().workload().totalTokens();
+    long wanted = Math.max(requests, (long) ContextLength.REQUESTS * request.model().maxLength());
     return Math.clamp((long) Math.ceil(wanted * perToken / MemoryBudget.GIB), 1, most);
   }
 
-  private LaunchCommand command(
+  private LaunchPlan.Command command(
       Optional<Machine> machine, int workers, String dtype, int length, int cacheGib) {
-    LaunchCommand command = new LaunchCommand(job.context(), dtype, length);
+    CommandBuilder command = new CommandBuilder(request.context(), dtype, length);
     command.set("VLLM_CPU_KVCACHE_SPACE", Integer.toString(cacheGib));
-    job.because(Text.format("each CPU worker keeps a KV cache of %d GiB", cacheGib));
+    request.because("each CPU worker has a KV cache of %d GiB", cacheGib);
     if (workers > 1) {
       command.add("--tensor-parallel-size", Integer.toString(workers));
       command.add("--distributed-executor-backend", "mp");
       command.set("VLLM_CPU_OMP_THREADS_BIND", binding(machine, workers));
-      job.because(Text.format("%d CPU workers share the model, as asked", workers));
+      request.because(
+          "%d CPU workers share the model, set by ONEAPP_VLLM_TENSOR_PARALLEL_SIZE", workers);
     }
-    if (job.serving().sleepMode()) {
-      job.because("sleep mode is for GPUs and is left out");
+    if (request.serving().sleepMode()) {
+      request.because("sleep mode needs a GPU and is ignored");
     }
     command.add("--enforce-eager");
-    return command.finish(job.extra());
+    return command.finish(request.extra());
   }
 
   /** An equal share of the processors for each worker, such as 0-3|4-7. */
@@ -155,11 +155,11 @@ final class CpuPlanner {
     return String.join("|", ranges);
   }
 
-  private static RefusedException doesNotFit(double gib, String what) {
+  private static PlanFailure doesNotFit(double gib, String what) {
     String missing = Text.format("%.1f GiB of %s", Math.max(gib, 0.1), what);
-    return RefusedException.of(
+    return PlanFailure.of(
         Category.DOES_NOT_FIT,
-        "the model does not fit on this machine's CPU: " + missing + " are missing",
+        "the model does not fit on this machine's CPU; missing: " + missing,
         missing,
         "a smaller model, or a VM with more memory");
   }

@@ -12,34 +12,32 @@ final class EligibleGpus {
 
   private EligibleGpus() {}
 
-  static List<Gpu> of(PlanRequest job, List<Gpu> usable) throws RefusedException {
+  static List<Gpu> of(PlanRequest request, List<Gpu> usable) throws PlanFailure {
     List<Gpu> modern = new ArrayList<>();
     for (Gpu gpu : usable) {
       if (gpu.computeCapability().orElse(OLDEST) >= OLDEST) {
         modern.add(gpu);
       } else {
-        job.because(
-            Text.format(
-                "GPU %d (%s) is left out: vLLM needs compute capability 7.0, and it has %s",
-                gpu.index(), gpu.name(), ServingMode.shown(gpu.computeCapability())));
+        request.because(
+            "GPU %d (%s) is excluded: vLLM needs compute capability 7.0 or newer, not %s",
+            gpu.index(), gpu.name(), ServingMode.shown(gpu.computeCapability()));
       }
     }
     if (modern.isEmpty()) {
-      throw RefusedException.of(
+      throw PlanFailure.of(
           Category.NO_GPU,
-          "vLLM needs GPUs of compute capability 7.0 at least, and there are none",
+          "no GPU has compute capability 7.0 or newer, which vLLM needs",
           "1 GPU of compute capability 7.0 or newer",
-          "ONEAPP_VLLM_CPU_FALLBACK=YES serves on the CPU");
+          PlanRequest.CPU_FALLBACK);
     }
-    return withFreeMemory(job, modern);
+    return withFreeMemory(request, modern);
   }
 
-  private static List<Gpu> withFreeMemory(PlanRequest job, List<Gpu> gpus) throws RefusedException {
-    List<Gpu> free = gpus.stream().filter(gpu -> missingMib(job, gpu) <= 0).toList();
+  private static List<Gpu> withFreeMemory(PlanRequest request, List<Gpu> gpus) throws PlanFailure {
+    List<Gpu> free = gpus.stream().filter(gpu -> missingMib(request, gpu) <= 0).toList();
     for (Gpu gpu : gpus) {
-      if (missingMib(job, gpu) > 0) {
-        job.because(
-            Text.format("GPU %d (%s) is left out: %s", gpu.index(), gpu.name(), busy(job, gpu)));
+      if (missingMib(request, gpu) > 0) {
+        request.because("GPU %d (%s) is excluded: %s", gpu.index(), gpu.name(), busy(request, gpu));
       }
     }
     if (!free.isEmpty()) {
@@ -47,39 +45,40 @@ final class EligibleGpus {
     }
     Gpu best =
         gpus.stream()
-            .min((a, b) -> Double.compare(missingMib(job, a), missingMib(job, b)))
+            .min((a, b) -> Double.compare(missingMib(request, a), missingMib(request, b)))
             .orElseThrow();
     double possible = Math.floor(best.freeMib().orElse(0) / seenMib(best) * 100) / 100;
     String nearest =
         possible >= 0.05
-            ? "ONEAPP_VLLM_GPU_MEMORY_UTILIZATION="
-                + Text.format("%.2f", possible)
-                + ", when the model fits in that, or ending the other processes"
-            : "ending the other processes on the GPU";
-    throw RefusedException.of(
+            ? Text.format(
+                "ONEAPP_VLLM_GPU_MEMORY_UTILIZATION=%.2f if the model fits in that, or end the"
+                    + " other processes",
+                possible)
+            : "end the other processes on the GPU";
+    throw PlanFailure.of(
         Category.DOES_NOT_FIT,
-        "no GPU has enough free memory: " + busy(job, best),
-        Text.format("%.1f GiB of free GPU memory", missingMib(job, best) / 1024),
+        "no GPU has enough free memory: " + busy(request, best),
+        Text.format("%.1f GiB of free GPU memory", missingMib(request, best) / 1024),
         nearest);
   }
 
-  private static String busy(PlanRequest job, Gpu gpu) {
+  private static String busy(PlanRequest request, Gpu gpu) {
     return Text.format(
-        "%.1f GiB are free, and vLLM asks for %.1f at the start (utilisation %s)",
+        "%.1f GiB are free, but vLLM needs %.1f GiB at startup (GPU memory utilisation %s)",
         gpu.freeMib().orElse(0) / 1024.0,
-        neededMib(job, gpu) / 1024,
-        LaunchCommand.share(job.serving().gpuMemoryUtilization()));
+        neededMib(request, gpu) / 1024,
+        CommandBuilder.share(request.serving().gpuMemoryUtilization()));
   }
 
   private static double seenMib(Gpu gpu) {
     return MemoryBudget.SEEN_BY_CUDA * gpu.memoryMib();
   }
 
-  private static double neededMib(PlanRequest job, Gpu gpu) {
-    return seenMib(gpu) * job.serving().gpuMemoryUtilization();
+  private static double neededMib(PlanRequest request, Gpu gpu) {
+    return seenMib(gpu) * request.serving().gpuMemoryUtilization();
   }
 
-  private static double missingMib(PlanRequest job, Gpu gpu) {
-    return gpu.freeMib().isEmpty() ? 0 : neededMib(job, gpu) - gpu.freeMib().getAsInt();
+  private static double missingMib(PlanRequest request, Gpu gpu) {
+    return gpu.freeMib().isEmpty() ? 0 : neededMib(request, gpu) - gpu.freeMib().getAsInt();
   }
 }

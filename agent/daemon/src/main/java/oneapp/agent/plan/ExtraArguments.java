@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import oneapp.agent.data.Text;
 import oneapp.agent.stage.Category;
 
 /**
@@ -23,9 +24,9 @@ record ExtraArguments(List<String> argv) {
   /**
    * Checks the arguments.
    *
-   * @throws RefusedException CONTEXT_INVALID with every argument that is refused
+   * @throws PlanFailure CONTEXT_INVALID with every argument that is refused
    */
-  static ExtraArguments check(List<String> given, KnownArguments known) throws RefusedException {
+  static ExtraArguments check(List<String> given, KnownArguments known) throws PlanFailure {
     List<String> problems = new ArrayList<>();
     List<String> accepted = new ArrayList<>();
     Set<String> seen = new LinkedHashSet<>();
@@ -61,12 +62,15 @@ record ExtraArguments(List<String> argv) {
       if (value.isEmpty()
           || value.length() > LONGEST
           || value.chars().anyMatch(Character::isISOControl)) {
-        problems.add("the value of " + name + " is empty, too long or has control characters");
+        problems.add(
+            Text.format(
+                "the value of %s is empty, longer than %d characters or has control characters",
+                name, LONGEST));
       }
       accepted.add(name + "=" + value);
     }
     if (!problems.isEmpty()) {
-      throw RefusedException.of(
+      throw PlanFailure.of(
           Category.CONTEXT_INVALID,
           "ONEAPP_VLLM_EXTRA_ARGS_BASE64: " + String.join("; ", problems),
           String.join("; ", problems));

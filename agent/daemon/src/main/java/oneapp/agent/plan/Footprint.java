@@ -21,14 +21,25 @@ record Footprint(ModelFacts model, String dtype, int bitsInFlight, double kvElem
         + weights.embeddings() * 2.0;
   }
 
+  private double elementBytes() {
+    return dtype.equals("float32") ? 4 : 2;
+  }
+
   private double expertBytes() {
     double perParameter =
-        bitsInFlight > 0
-            ? BYTES_IN_FLIGHT
-            : model.quantisation().isPresent()
-                ? model.quantisation().get().bits() / 8
-                : dtype.equals("float32") ? 4 : 2;
-    return Math.min(model.weights().expertParameters() * perParameter, weightBytes());
+        model.quantisation().map(format -> format.bits() / 8).orElse(elementBytes());
+    return Math.min(
+        model.weights().expertParameters() * (bitsInFlight > 0 ? BYTES_IN_FLIGHT : perParameter),
+        weightBytes());
+  }
+
+  /** Share of the experts that one token passes. */
+  private double expertShare() {
+    return model
+        .mlp()
+        .experts()
+        .map(experts -> (double) experts.perToken() / experts.count())
+        .orElse(1.0);
   }
 
   /** Weights of one GPU; routed experts are split over the replicas as well. */
@@ -59,30 +70,18 @@ record Footprint(ModelFacts model, String dtype, int bitsInFlight, double kvElem
    * experts those of one token.
    */
   double bytesReadPerStep() {
-    double used =
-        model
-            .mlp()
-            .experts()
-            .map(experts -> (double) experts.perToken() / experts.count())
-            .orElse(1.0);
     double read =
         weightBytes()
-            - model.weights().inputEmbedding() * (dtype.equals("float32") ? 4.0 : 2.0)
-            - expertBytes() * (1 - used);
+            - model.weights().inputEmbedding() * elementBytes()
+            - expertBytes() * (1 - expertShare());
     return Math.max(0, read);
   }
 
   /** Parameters that one token passes. */
   double activeParameters() {
-    double used =
-        model
-            .mlp()
-            .experts()
-            .map(experts -> (double) experts.perToken() / experts.count())
-            .orElse(1.0);
     ModelFacts.Weights weights = model.weights();
     return weights.parameters()
         - weights.inputEmbedding()
-        - weights.expertParameters() * (1 - used);
+        - weights.expertParameters() * (1 - expertShare());
   }
 }

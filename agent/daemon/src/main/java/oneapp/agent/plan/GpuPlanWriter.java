@@ -9,67 +9,64 @@ import oneapp.agent.gpu.Gpu;
 import oneapp.agent.gpu.GpuInventory;
 import oneapp.agent.gpu.GpuModel;
 
-/** Writes a choice down as a launch plan, with its reasons. */
+/** Writes a placement down as a launch plan, with its reasons. */
 final class GpuPlanWriter {
   private static final double HIGHEST_SAFE_UTILIZATION = 0.98;
 
-  private final PlanRequest job;
+  private final PlanRequest request;
   private final GpuInventory inventory;
-  private final Placement choice;
+  private final Placement placement;
 
-  GpuPlanWriter(PlanRequest job, GpuInventory inventory, Placement choice) {
-    this.job = job;
+  GpuPlanWriter(PlanRequest request, GpuInventory inventory, Placement placement) {
+    this.request = request;
     this.inventory = inventory;
-    this.choice = choice;
+    this.placement = placement;
   }
 
-  LaunchPlan write(List<DeviceGroup> others) throws RefusedException {
+  LaunchPlan write(List<DeviceGroup> others) throws PlanFailure {
     List<Gpu> gpus =
-        choice
+        placement
             .group()
             .chosen(
-                choice.tensorParallel(),
-                choice.tensorParallel() * choice.replicas(),
+                placement.tensorParallel(),
+                placement.tensorParallel() * placement.replicas(),
                 inventory.topology());
-    long tokens = choice.kvTokens();
-    int length = job.length().fitting(tokens);
+    long tokens = placement.kvTokens();
+    int length = request.length().fitting(tokens);
     Prediction prediction = prediction();
-    new HostNeeds(job, prediction).check(inventory.machine());
+    new HostNeeds(request, prediction).check(inventory.machine());
     explain(others, length, tokens, prediction);
-    LaunchCommand command = command(gpus, length);
+    LaunchPlan.Command command = command(gpus, length);
     return new LaunchPlan(
-        job.context().model().id(),
-        LaunchCommand.servedName(job.context().model()),
-        LaunchPlan.Device.GPU,
-        choice.group().first().name(),
-        gpus.stream().map(Gpu::index).toList(),
-        choice.tensorParallel(),
-        choice.replicas(),
-        length,
-        tokens,
-        job.concurrency(tokens, choice.replicas()),
-        job.serving().api().enginePort(),
-        command.argv(),
-        command.environment(),
-        job.reasons(),
+        request.context().model().id(),
+        CommandBuilder.servedName(request.context().model()),
+        new LaunchPlan.Layout(
+            LaunchPlan.Device.GPU,
+            placement.group().first().name(),
+            gpus.stream().map(Gpu::index).toList(),
+            placement.tensorParallel(),
+            placement.replicas()),
+        command,
+        request.concurrency(tokens, placement.replicas()),
+        request.reasons(),
         prediction);
   }
 
-  private LaunchCommand command(List<Gpu> gpus, int length) {
-    Context.Serving serving = job.serving();
-    LaunchCommand command =
-        new LaunchCommand(job.context(), choice.setting().weighing().dtype(), length);
-    command.add("--gpu-memory-utilization", LaunchCommand.share(serving.gpuMemoryUtilization()));
-    command.add("--tensor-parallel-size", Integer.toString(choice.tensorParallel()));
-    if (choice.replicas() > 1) {
-      command.add("--data-parallel-size", Integer.toString(choice.replicas()));
+  private LaunchPlan.Command command(List<Gpu> gpus, int length) {
+    Context.Serving serving = request.serving();
+    CommandBuilder command =
+        new CommandBuilder(request.context(), placement.mode().footprint().dtype(), length);
+    command.add("--gpu-memory-utilization", CommandBuilder.share(serving.gpuMemoryUtilization()));
+    command.add("--tensor-parallel-size", Integer.toString(placement.tensorParallel()));
+    if (placement.replicas() > 1) {
+      command.add("--data-parallel-size", Integer.toString(placement.replicas()));
     }
-    if (choice.tensorParallel() > 1) {
+    if (placement.tensorParallel() > 1) {
       command.add("--distributed-executor-backend", "mp");
     }
-    if (choice.setting().weighing().bitsInFlight() > 0) {
+    if (placement.mode().footprint().bitsInFlight() > 0) {
       command.add("--quantization", "bitsandbytes");
-      job.because("bitsandbytes quantises the weights to 4 bits while they are loaded");
+      request.because("bitsandbytes quantises the weights to 4 bits during loading");
     }
     if (serving.enforceEager()) {
       command.add("--enforce-eager");
@@ -78,71 +75,66 @@ final class GpuPlanWriter {
       command.add("--enable-sleep-mode");
     }
     visible(command, gpus);
-    return command.finish(job.extra());
+    return command.finish(request.extra());
   }
 
-  /** CUDA orders devices by speed unless it is told to order them as the driver does. */
-  private void visible(LaunchCommand command, List<Gpu> gpus) {
-    boolean all =
-        gpus.size() == inventory.gpus().size()
-            && gpus.stream().map(Gpu::index).toList().equals(sorted(gpus));
-    if (all) {
+  /** CUDA orders devices by speed; CUDA_DEVICE_ORDER makes it order them as the driver does. */
+  private void visible(CommandBuilder command, List<Gpu> gpus) {
+    List<Integer> indexes = gpus.stream().map(Gpu::index).toList();
+    if (indexes.size() == inventory.gpus().size()
+        && indexes.equals(indexes.stream().sorted().toList())) {
       return;
     }
-    if (choice.group().isSliced()) {
+    if (placement.group().isSliced()) {
       gpus.getFirst()
           .identity()
           .uuid()
           .ifPresentOrElse(
               uuid -> command.set("CUDA_VISIBLE_DEVICES", uuid),
               () ->
-                  job.because(
-                      "the inventory does not say the UUID of the slice; nvidia-smi -L does, for"
-                          + " CUDA_VISIBLE_DEVICES"));
+                  request.because(
+                      "the inventory lacks the UUID of the slice, which CUDA_VISIBLE_DEVICES needs:"
+                          + " see nvidia-smi -L"));
       return;
     }
     command.set("CUDA_DEVICE_ORDER", "PCI_BUS_ID");
-    command.set("CUDA_VISIBLE_DEVICES", indexes(gpus));
-  }
-
-  private static List<Integer> sorted(List<Gpu> gpus) {
-    return gpus.stream().map(Gpu::index).sorted().toList();
-  }
-
-  private static String indexes(List<Gpu> gpus) {
-    return gpus.stream().map(gpu -> Integer.toString(gpu.index())).collect(Collectors.joining(","));
+    command.set(
+        "CUDA_VISIBLE_DEVICES",
+        indexes.stream().map(Object::toString).collect(Collectors.joining(",")));
   }
 
   private Prediction prediction() {
-    MemoryBudget budget = choice.budget();
-    double perToken = choice.kvBytesPerToken();
-    Footprint weighing = choice.setting().weighing();
-    Gpu gpu = choice.group().first();
+    MemoryBudget budget = placement.budget();
+    double perToken = placement.kvBytesPerToken();
+    Footprint footprint = placement.mode().footprint();
+    Gpu gpu = placement.group().first();
     OptionalDouble itl = OptionalDouble.empty();
     OptionalDouble ttft = OptionalDouble.empty();
     if (gpu.upperBandwidthGbs() > 0) {
-      double bytesPerMs = choice.tensorParallel() * gpu.upperBandwidthGbs() * 1e6;
-      double floor = weighing.bytesReadPerStep() / bytesPerMs;
-      if (job.extra().value(LaunchPlan.SPECULATIVE).isEmpty()) {
+      double bytesPerMs = placement.tensorParallel() * gpu.upperBandwidthGbs() * 1e6;
+      double floor = footprint.bytesReadPerStep() / bytesPerMs;
+      if (request.extra().value(LaunchPlan.SPECULATIVE).isEmpty()) {
         itl = OptionalDouble.of(round(floor));
       }
       double operations =
-          2 * weighing.activeParameters() * job.context().benchmark().workload().promptTokens();
+          2
+              * footprint.activeParameters()
+              * request.context().benchmark().workload().promptTokens();
       double tflops = gpu.model().map(GpuModel::tflops).orElse(0.0);
       ttft =
           OptionalDouble.of(
-              round(Math.max(floor, operations / (choice.tensorParallel() * tflops * 1e9))));
+              round(Math.max(floor, operations / (placement.tensorParallel() * tflops * 1e9))));
     }
     return new Prediction(
         budget,
         MemoryBudget.tokens(budget.kvLow(), perToken),
-        choice.kvTokens(),
+        placement.kvTokens(),
         MemoryBudget.tokens(budget.kvHigh(), perToken),
         itl,
         ttft,
-        HostNeeds.diskGib(job.model()),
-        HostNeeds.memoryGib(choice),
-        HostNeeds.sharedMemoryGib(choice));
+        HostNeeds.diskGib(request.model()),
+        HostNeeds.memoryGib(placement),
+        HostNeeds.sharedMemoryGib(placement));
   }
 
   /** The sentences, in the order in which a person asks. */
@@ -155,97 +147,84 @@ final class GpuPlanWriter {
   }
 
   private void explainLeftOut(DeviceGroup other) {
-    job.because(
-        Text.format(
-            "%s are left out: only like GPUs work together, and %s have the most bandwidth of those"
-                + " on which the model fits",
-            other.name(), choice.group().name()));
+    request.because(
+        "excluded: %s; only identical GPUs work together, and of those on which the model fits %s"
+            + " has the most bandwidth",
+        other.name(), placement.group().name());
   }
 
   private void explainMemory(MemoryBudget budget) {
-    job.because(
-        Text.format(
-            "each GPU: %.1f GiB usable, %.1f for weights, %.1f for activations, graphs and buffers,"
-                + " which leaves %.1f (from %.1f to %.1f) for the KV cache",
-            budget.usable(),
-            budget.weights(),
-            budget.activation() + budget.nonTorch() + budget.graphs() + budget.communication(),
-            budget.kv(),
-            Math.max(0, budget.kvLow()),
-            budget.kvHigh()));
+    request.because(
+        "memory per GPU: %.1f GiB usable, weights %.1f, activations, graphs and buffers %.1f, which"
+            + " leaves %.1f (%.1f to %.1f) for the KV cache",
+        budget.usable(),
+        budget.weights(),
+        budget.overhead().sum(),
+        budget.kv(),
+        Math.max(0, budget.kvLow()),
+        budget.kvHigh());
   }
 
   private void explainGpus() {
-    int tensorParallel = choice.tensorParallel();
-    DeviceGroup group = choice.group();
-    job.because(why(tensorParallel));
-    if (choice.replicas() > 1) {
-      job.because(
-          Text.format(
-              "%d replicas run data-parallel on %d GPUs",
-              choice.replicas(), choice.replicas() * tensorParallel));
+    int tensorParallel = placement.tensorParallel();
+    DeviceGroup group = placement.group();
+    request.because("tensor-parallel size %d: %s", tensorParallel, why());
+    if (placement.replicas() > 1) {
+      request.because(
+          "%d data-parallel replicas on %d GPUs",
+          placement.replicas(), placement.replicas() * tensorParallel);
     }
-    int idle = group.size() - choice.replicas() * tensorParallel;
+    int idle = group.size() - placement.replicas() * tensorParallel;
     if (idle > 0) {
-      job.because(
-          Text.format("%d of %s stay idle: no further replica fits on them", idle, group.name()));
+      request.because("idle: %d of %s, no further replica fits", idle, group.name());
     }
   }
 
   private void explainSettings() {
-    if (job.context().model().isPath() && job.context().model().revision().isPresent()) {
-      job.because("ONEAPP_VLLM_MODEL_REVISION has no meaning for a directory and is ignored");
+    if (request.context().model().isPath() && request.context().model().revision().isPresent()) {
+      request.because("ONEAPP_VLLM_MODEL_REVISION is ignored: a model directory has no revisions");
     }
-    if (job.serving().gpuMemoryUtilization() > HIGHEST_SAFE_UTILIZATION) {
-      job.because(
-          "a utilisation above 0.98 often fails at the start: the CUDA context alone takes half a"
-              + " GiB");
+    if (request.serving().gpuMemoryUtilization() > HIGHEST_SAFE_UTILIZATION) {
+      request.because(
+          "GPU memory utilisation above 0.98 often fails at startup: the CUDA context alone takes"
+              + " 0.5 GiB");
     }
-    if (job.extra().value(LaunchPlan.SPECULATIVE).isPresent()) {
-      job.because("the memory of the draft model of speculative decoding is not predicted");
+    if (request.extra().value(LaunchPlan.SPECULATIVE).isPresent()) {
+      request.because("the memory of the draft model (speculative decoding) is not predicted");
     }
-    String dtype = choice.setting().weighing().dtype();
-    if (!dtype.equals(job.model().format().dtype())) {
-      job.because(
-          Text.format(
-              "the checkpoint is %s and is served as %s", job.model().format().dtype(), dtype));
+    String dtype = placement.mode().footprint().dtype();
+    if (!dtype.equals(request.model().format().dtype())) {
+      request.because(
+          "the checkpoint is %s and is served as %s", request.model().format().dtype(), dtype);
     }
   }
 
   private void explainCapacity(int length, long tokens, Prediction prediction) {
-    job.because(job.length().reason(length));
-    job.warnOfWorkload(length);
-    job.because(
-        Text.format(
-            "the KV cache of each replica holds %d tokens (from %d to %d), or %d requests of the"
-                + " workload at once",
-            tokens,
-            prediction.kvTokensLow(),
-            prediction.kvTokensHigh(),
-            job.concurrency(tokens, 1)));
+    request.because("%s", request.length().reason(length));
+    request.warnOfWorkload(length);
+    request.because(
+        "KV cache per replica: %d tokens (%d to %d), enough for %d concurrent requests of the"
+            + " benchmark workload",
+        tokens,
+        prediction.kvTokensLow(),
+        prediction.kvTokensHigh(),
+        request.concurrency(tokens, 1));
     prediction
         .itlFloorMs()
         .ifPresent(
             floor ->
-                job.because(
-                    Text.format(
-                        "memory bandwidth allows no inter-token latency below %.2f ms", floor)));
+                request.because(
+                    "inter-token latency cannot be below %.2f ms (memory bandwidth)", floor));
   }
 
-  private String why(int tensorParallel) {
-    if (job.serving().tensorParallelSize().isPresent()) {
-      return Text.format("tensor-parallel size %d, as asked", tensorParallel);
+  private String why() {
+    if (request.serving().tensorParallelSize().isPresent()) {
+      return "set by ONEAPP_VLLM_TENSOR_PARALLEL_SIZE";
     }
-    return switch (job.serving().objective()) {
-      case THROUGHPUT ->
-          Text.format(
-              "tensor-parallel size %d: the fewest GPUs on which the model fits give the most"
-                  + " throughput for each GPU",
-              tensorParallel);
+    return switch (request.serving().objective()) {
+      case THROUGHPUT -> "smallest size that fits, highest throughput per GPU";
       case LATENCY ->
-          Text.format(
-              "tensor-parallel size %d: the largest valid size up to %d gives the least latency",
-              tensorParallel, choice.group().size());
+          Text.format("largest valid size up to %d, lowest latency", placement.group().size());
     };
   }
 

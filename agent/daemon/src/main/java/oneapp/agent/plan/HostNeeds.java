@@ -19,11 +19,11 @@ final class HostNeeds {
 
   private static final double NCCL_GIB = 0.04;
 
-  private final PlanRequest job;
+  private final PlanRequest request;
   private final Prediction prediction;
 
-  HostNeeds(PlanRequest job, Prediction prediction) {
-    this.job = job;
+  HostNeeds(PlanRequest request, Prediction prediction) {
+    this.request = request;
     this.prediction = prediction;
   }
 
@@ -31,32 +31,33 @@ final class HostNeeds {
     return model.weights().bytes() / MemoryBudget.GIB;
   }
 
-  static double memoryGib(Placement choice) {
-    return SERVER_GIB + choice.replicas() * (ENGINE_GIB + choice.tensorParallel() * WORKER_GIB);
+  static double memoryGib(Placement placement) {
+    return SERVER_GIB
+        + placement.replicas() * (ENGINE_GIB + placement.tensorParallel() * WORKER_GIB);
   }
 
-  static double sharedMemoryGib(Placement choice) {
-    return choice.tensorParallel() > 1
-        ? choice.replicas() * (QUEUE_GIB + choice.tensorParallel() * NCCL_GIB)
+  static double sharedMemoryGib(Placement placement) {
+    return placement.tensorParallel() > 1
+        ? placement.replicas() * (QUEUE_GIB + placement.tensorParallel() * NCCL_GIB)
         : 0;
   }
 
   /**
    * Compares with the machine, when it is known.
    *
-   * @throws RefusedException DOES_NOT_FIT naming the one that is short, and by how much
+   * @throws PlanFailure DOES_NOT_FIT naming the one that is short, and by how much
    */
-  void check(Optional<Machine> machine) throws RefusedException {
+  void check(Optional<Machine> machine) throws PlanFailure {
     if (machine.isEmpty()) {
       return;
     }
-    boolean downloads = !job.model().weights().onDisk() && !job.context().model().isPath();
+    boolean downloads = !request.model().weights().onDisk() && !request.context().model().isPath();
     if (downloads) {
       check(
           "disk for the weights",
           prediction.diskGib(),
           machine.get().diskMib(),
-          "a larger disk, or the model as a directory on a disk of its own");
+          "a larger disk, or a model directory on a disk of its own");
     }
     check(
         "memory of the VM",
@@ -71,15 +72,15 @@ final class HostNeeds {
   }
 
   private static void check(String what, double neededGib, long haveMib, String nearest)
-      throws RefusedException {
+      throws PlanFailure {
     double missing = neededGib - haveMib / 1024.0;
     if (missing > 0) {
       String amount = Text.format("%.1f GiB of %s", Math.max(0.1, missing), what);
-      throw RefusedException.of(
+      throw PlanFailure.of(
           Category.DOES_NOT_FIT,
           Text.format(
-              "the plan needs %.1f GiB of %s, and there are %.1f: %s are missing",
-              neededGib, what, haveMib / 1024.0, amount),
+              "the plan needs %.1f GiB of %s, but only %.1f GiB are available",
+              neededGib, what, haveMib / 1024.0),
           amount,
           nearest);
     }

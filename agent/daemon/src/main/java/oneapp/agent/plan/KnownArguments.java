@@ -33,14 +33,13 @@ record KnownArguments(List<Argument> known, List<String> owned) {
     if (known.stream().anyMatch(argument -> argument.name().equals(name))) {
       return Optional.empty();
     }
-    String shown = name.length() > 60 ? name.substring(0, 60) + "..." : name;
-    shown = shown.replaceAll("\\p{Cntrl}", "?");
+    String shown = Text.shortened(name, 63).replaceAll("\\p{Cntrl}", "?");
     if (owned.contains(name)) {
-      return Optional.of(shown + " is set by the plan or by another variable and is not allowed");
+      return Optional.of(shown + " is set by the agent or by another variable");
     }
     if (!name.startsWith("--")) {
       return Optional.of(
-          Text.format("\"%s\" is no full name of an argument, which begins with --", shown));
+          Text.format("\"%s\" is not a full argument name, which begins with --", shown));
     }
     Optional<String> meant =
         known.stream()
@@ -49,7 +48,7 @@ record KnownArguments(List<Argument> known, List<String> owned) {
             .findFirst();
     return Optional.of(
         shown
-            + " is not in the list of allowed arguments"
+            + " is not an allowed argument"
             + meant.map(full -> ", did you mean " + full + "?").orElse(""));
   }
 }

@@ -1,13 +1,13 @@
 package oneapp.agent.plan;
 
 /** A tensor-parallel size and replicas on a group of GPUs, and what memory that leaves. */
-record Placement(DeviceGroup group, ServingMode setting, int tensorParallel, int replicas) {
+record Placement(DeviceGroup group, ServingMode mode, int tensorParallel, int replicas) {
   MemoryBudget budget() {
     return MemoryBudget.of(
-        setting.memoryMib(),
-        setting.utilization(),
-        setting.weighing().weightsGib(tensorParallel, replicas),
-        setting.eager(),
+        mode.memoryMib(),
+        mode.utilization(),
+        mode.footprint().weightsGib(tensorParallel, replicas),
+        mode.eager(),
         tensorParallel > 1);
   }
 
@@ -16,7 +16,7 @@ record Placement(DeviceGroup group, ServingMode setting, int tensorParallel, int
   }
 
   double kvBytesPerToken() {
-    return setting.weighing().kvBytesPerToken(tensorParallel);
+    return mode.footprint().kvBytesPerToken(tensorParallel);
   }
 
   long kvTokens() {
@@ -24,13 +24,13 @@ record Placement(DeviceGroup group, ServingMode setting, int tensorParallel, int
   }
 
   /** True when the KV cache holds one longest request. */
-  boolean fits(PlanRequest job) {
+  boolean fits(PlanRequest request) {
     long tokens = kvTokens();
-    return tokens >= job.length().fitting(tokens);
+    return tokens >= request.length().fitting(tokens);
   }
 
   /** Memory that each GPU lacks for one request of the least length. */
-  double missingGib(PlanRequest job) {
-    return job.length().least() * kvBytesPerToken() / MemoryBudget.GIB - kvGib();
+  double missingGib(PlanRequest request) {
+    return request.length().least() * kvBytesPerToken() / MemoryBudget.GIB - kvGib();
   }
 }

@@ -2,153 +2,159 @@ package oneapp.agent.plan;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
+import oneapp.agent.data.Json;
 import oneapp.agent.data.Text;
-import org.jspecify.annotations.Nullable;
+import oneapp.agent.stage.Category;
+import oneapp.agent.stage.StageFailure;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
-/**
- * A plan or a refusal as {@code vllm-agent plan} prints it. Where nothing fits, sizes are 0 and
- * lists are empty.
- *
- * @param fits there is a plan
- * @param category why there is none, else null
- * @param message the refusal in one line, else null
- * @param missing what is missing, with its amount, else null
- * @param nearest settings that would work
- */
-public record PlanReport(
-    boolean fits,
-    @Nullable String category,
-    @Nullable String message,
-    @Nullable String missing,
-    List<String> nearest,
-    String model,
-    String servedModelName,
-    LaunchPlan.@Nullable Device device,
-    String gpuName,
-    List<Integer> gpus,
-    int tensorParallelSize,
-    int dataParallelSize,
-    int maxModelLen,
-    long predictedKvTokens,
-    int maxConcurrency,
-    int port,
-    List<String> argv,
-    Map<String, String> environment,
-    @Nullable Prediction prediction,
-    List<String> reasons) {
-
-  /** The report of an outcome. */
-  public static PlanReport of(String model, Sizing sizing) {
-    return switch (sizing) {
-      case Sizing.Planned(LaunchPlan plan) -> planned(plan);
-      case Refused refused ->
-          refused(
-              model,
-              refused.category().name(),
-              refused.message(),
-              refused.missing(),
-              refused.nearest(),
-              refused.reasons());
-    };
-  }
-
-  /** The report of a failure before anything could be planned. */
-  public static PlanReport failed(String model, String category, String message) {
-    return refused(model, category, message, message, List.of(), List.of(message));
-  }
-
-  private static PlanReport planned(LaunchPlan plan) {
-    return new PlanReport(
-        true,
-        null,
-        null,
-        null,
-        List.of(),
-        plan.model(),
-        plan.servedName(),
-        plan.device(),
-        plan.gpuName(),
-        plan.gpus(),
-        plan.tensorParallelSize(),
-        plan.dataParallelSize(),
-        plan.maxModelLen(),
-        plan.predictedKvTokens(),
-        plan.maxConcurrency(),
-        plan.port(),
-        plan.argv(),
-        plan.environment(),
-        plan.prediction().rounded(),
-        plan.reasons());
-  }
-
-  private static PlanReport refused(
-      String model,
-      String category,
-      String message,
-      String missing,
-      List<String> nearest,
-      List<String> reasons) {
-    return new PlanReport(
-        false, category, message, missing, nearest, model, "", null, "", List.of(), 0, 0, 0, 0, 0,
-        0, List.of(), Map.of(), null, reasons);
-  }
+/** A plan, or why there is none, as {@code vllm-agent plan} prints it. */
+public sealed interface PlanReport {
+  /** Every field is printed whether the model fits or not; these are the values of an empty one. */
+  String SHAPE =
+      """
+      {"fits": false, "category": null, "message": null, "missing": null, "nearest": [],
+       "model": "", "served_model_name": "", "device": null, "gpu_name": "", "gpus": [],
+       "tensor_parallel_size": 0, "data_parallel_size": 0, "max_model_len": 0,
+       "predicted_kv_tokens": 0, "max_concurrency": 0, "port": 0, "argv": [], "environment": {},
+       "prediction": null, "reasons": []}
+      """;
 
   /** The report for a person. */
-  public String text() {
-    List<String> lines = new ArrayList<>();
-    if (fits) {
+  String text();
+
+  /** The report for a script, with figures that a person can read, too. */
+  ObjectNode json();
+
+  /** The report of a failure, in planning or before. */
+  static PlanReport of(String model, StageFailure failure) {
+    if (failure instanceof PlanFailure e) {
+      return new Failed(model, e.category(), e.problem(), e.missing(), e.nearest(), e.reasons());
+    }
+    String message = String.valueOf(failure.getMessage());
+    return new Failed(model, failure.category(), message, message, List.of(), List.of(message));
+  }
+
+  private static ObjectNode filled(Object fields) {
+    ObjectNode json = (ObjectNode) Json.MAPPER.readTree(SHAPE);
+    json.setAll((ObjectNode) Json.MAPPER.<JsonNode>valueToTree(fields));
+    return json;
+  }
+
+  private static String line(String label, String value) {
+    return Text.format("%-23s%s", label, value);
+  }
+
+  private static String joined(List<String> lines, List<String> reasons) {
+    List<String> all = new ArrayList<>(lines);
+    if (!reasons.isEmpty()) {
+      all.add("reasons");
+      reasons.forEach(reason -> all.add("  - " + reason));
+    }
+    return String.join(System.lineSeparator(), all);
+  }
+
+  /** The model fits. */
+  record Planned(LaunchPlan plan) implements PlanReport {
+    @Override
+    public ObjectNode json() {
+      ObjectNode json = filled(plan).put("fits", true);
+      json.set("served_model_name", json.remove("served_name"));
+      ObjectNode prediction = (ObjectNode) json.path("prediction");
+      round(prediction);
+      round((ObjectNode) prediction.path("memory"));
+      return json;
+    }
+
+    /** To hundredths of a GiB; floors in ms are rounded already. */
+    private static void round(ObjectNode figures) {
+      for (String name : List.copyOf(figures.propertyNames())) {
+        if (figures.path(name).isDouble() && !name.endsWith("_ms")) {
+          figures.put(name, Math.round(figures.path(name).doubleValue() * 100) / 100.0);
+        }
+      }
+    }
+
+    @Override
+    public String text() {
+      LaunchPlan.Layout layout = plan.layout();
+      LaunchPlan.Command command = plan.command();
+      Prediction expected = plan.prediction();
+      List<String> lines = new ArrayList<>();
       lines.add(
           Text.format(
               "%s fits: %s, tensor parallel %d x data parallel %d%s",
-              model,
-              gpuName,
-              tensorParallelSize,
-              dataParallelSize,
-              gpus.isEmpty() ? "" : ", GPUs " + gpus));
-      lines.add(Text.format("longest context     %d tokens", maxModelLen));
-      lines.add(Text.format("KV cache (expected) %d tokens a replica", predictedKvTokens));
-      lines.add(Text.format("requests at once    %d of the workload", maxConcurrency));
-      if (prediction != null) {
-        lines.addAll(floors(prediction));
+              plan.model(),
+              layout.gpuName(),
+              layout.tensorParallelSize(),
+              layout.dataParallelSize(),
+              layout.gpus().isEmpty() ? "" : ", GPUs " + layout.gpus()));
+      lines.add(line("context length", command.maxModelLen() + " tokens"));
+      lines.add(line("KV cache (expected)", expected.kvTokens() + " tokens per replica"));
+      lines.add(line("concurrent requests", plan.maxConcurrency() + " (benchmark workload)"));
+      if (expected.itlFloorMs().isPresent()) {
+        lines.add(
+            line(
+                "lower bound (roofline)",
+                Text.format(
+                    "ITL %.2f ms, TTFT %.1f ms",
+                    expected.itlFloorMs().getAsDouble(), expected.ttftFloorMs().orElse(0))));
       }
       lines.add(
-          "command             "
-              + argv.stream().map(PlanReport::quoted).collect(Collectors.joining(" ")));
-      lines.add("environment         " + environment);
-    } else {
-      lines.add(Text.format("%s: %s", category, message));
-      if (missing != null && !missing.equals(message)) {
-        lines.add("missing             " + missing);
-      }
-      nearest.forEach(setting -> lines.add("would work          " + setting));
-    }
-    List<String> more = reasons.stream().filter(reason -> !reason.equals(message)).toList();
-    if (!more.isEmpty()) {
-      lines.add("reasons");
-      more.forEach(reason -> lines.add("  - " + reason));
-    }
-    return String.join(System.lineSeparator(), lines);
-  }
-
-  /** A word as a shell takes it. */
-  private static String quoted(String word) {
-    return word.matches("[A-Za-z0-9_./:=,@%+-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
-  }
-
-  private static List<String> floors(Prediction prediction) {
-    List<String> lines = new ArrayList<>();
-    if (prediction.itlFloorMs().isPresent()) {
+          line(
+              "VM needs",
+              Text.format(
+                  "%.1f GiB disk, %.1f GiB memory, %.2f GiB /dev/shm",
+                  expected.diskGib(), expected.hostMemoryGib(), expected.sharedMemoryGib())));
       lines.add(
-          Text.format(
-              "floor (roofline)    ITL %.2f ms, TTFT %.1f ms",
-              prediction.itlFloorMs().getAsDouble(), prediction.ttftFloorMs().orElse(0)));
+          line(
+              "command",
+              command.argv().stream().map(Planned::quoted).collect(Collectors.joining(" "))));
+      lines.add(line("environment", command.environment().toString()));
+      return joined(lines, plan.reasons());
     }
-    lines.add(
-        Text.format(
-            "machine             %.1f GiB of disk, %.1f GiB of memory, %.2f GiB of /dev/shm",
-            prediction.diskGib(), prediction.hostMemoryGib(), prediction.sharedMemoryGib()));
-    return lines;
+
+    /** A word as a shell takes it. */
+    private static String quoted(String word) {
+      return word.matches("[A-Za-z0-9_./:=,@%+-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+    }
+  }
+
+  /**
+   * There is no plan.
+   *
+   * @param missing what is missing, with its amount, or the message where no amount is known
+   * @param nearest settings to try
+   */
+  record Failed(
+      String model,
+      Category category,
+      String message,
+      String missing,
+      List<String> nearest,
+      List<String> reasons)
+      implements PlanReport {
+    public Failed {
+      nearest = List.copyOf(nearest);
+      reasons = List.copyOf(reasons);
+    }
+
+    @Override
+    public ObjectNode json() {
+      return filled(this);
+    }
+
+    @Override
+    public String text() {
+      List<String> lines = new ArrayList<>();
+      lines.add(category + ": " + message);
+      if (!missing.equals(message)) {
+        lines.add(line("missing", missing));
+      }
+      nearest.forEach(setting -> lines.add(line("try", setting)));
+      return joined(lines, reasons.stream().filter(one -> !one.equals(message)).toList());
+    }
   }
 }

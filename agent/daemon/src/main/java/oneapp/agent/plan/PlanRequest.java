@@ -1,14 +1,19 @@
 package oneapp.agent.plan;
 
+import com.google.errorprone.annotations.FormatMethod;
+import com.google.errorprone.annotations.FormatString;
 import java.util.List;
 import oneapp.agent.context.Context;
 import oneapp.agent.data.Text;
 import oneapp.agent.model.ModelFacts;
 import oneapp.agent.stage.Category;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is to be planned.
  *
+ * @param extra the further arguments of the context, checked
+ * @param length how long a request may be
  * @param reasons grows while planning
  */
 record PlanRequest(
@@ -17,12 +22,16 @@ record PlanRequest(
     ExtraArguments extra,
     ContextLength length,
     List<String> reasons) {
+  static final String CPU_FALLBACK = "ONEAPP_VLLM_CPU_FALLBACK=YES (serve on the CPU)";
+
   Context.Serving serving() {
     return context.serving();
   }
 
-  void because(String reason) {
-    reasons.add(reason);
+  /** Adds a sentence to the reasons. */
+  @FormatMethod
+  void because(@FormatString String form, @Nullable Object... figures) {
+    reasons.add(Text.format(form, figures));
   }
 
   /** Bytes of one number in the KV cache. */
@@ -35,7 +44,7 @@ record PlanRequest(
   }
 
   /** Refuses bits in flight for a checkpoint that is quantised in another way. */
-  int bitsInFlight() throws RefusedException {
+  int bitsInFlight() throws PlanFailure {
     int bits = context.model().quantizationBits();
     if (bits == 0 || model.quantisation().isEmpty()) {
       return bits;
@@ -44,10 +53,10 @@ record PlanRequest(
     if (method.equals("bitsandbytes")) {
       return 0;
     }
-    throw RefusedException.of(
+    throw PlanFailure.of(
         Category.UNSUPPORTED_QUANTIZATION,
         Text.format(
-            "ONEAPP_VLLM_MODEL_QUANTIZATION is %d, and %s is quantised already (%s)",
+            "ONEAPP_VLLM_MODEL_QUANTIZATION is %d, but %s is already quantised (%s)",
             bits, model.id(), method),
         "a checkpoint that is not quantised",
         "ONEAPP_VLLM_MODEL_QUANTIZATION=0");
@@ -61,10 +70,9 @@ record PlanRequest(
   void warnOfWorkload(int maxModelLen) {
     if (length.isBelowWorkload(maxModelLen)) {
       because(
-          Text.format(
-              "the workload's requests of %d tokens are longer than that: the benchmark needs another"
-                  + " workload",
-              context.benchmark().workload().totalTokens()));
+          "the requests of the benchmark workload (%d tokens) exceed the context length: choose"
+              + " another workload",
+          context.benchmark().workload().totalTokens());
     }
   }
 }

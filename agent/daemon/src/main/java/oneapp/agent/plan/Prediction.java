@@ -1,6 +1,9 @@
 package oneapp.agent.plan;
 
+import java.util.Optional;
 import java.util.OptionalDouble;
+import oneapp.agent.gpu.GpuCatalogue;
+import oneapp.agent.gpu.GpuModel;
 
 /**
  * What a launch plan expects to be seen after the start.
@@ -26,17 +29,29 @@ public record Prediction(
     double diskGib,
     double hostMemoryGib,
     double sharedMemoryGib) {
-  /** The same with figures that a person reads. */
-  Prediction rounded() {
-    return new Prediction(
-        memory.rounded(),
-        kvTokensLow,
-        kvTokens,
-        kvTokensHigh,
-        itlFloorMs,
-        ttftFloorMs,
-        MemoryBudget.round(diskGib),
-        MemoryBudget.round(hostMemoryGib),
-        MemoryBudget.round(sharedMemoryGib));
+  public Prediction {
+    if (kvTokensLow < 0 || kvTokensLow > kvTokens || kvTokens > kvTokensHigh) {
+      throw new IllegalArgumentException(
+          "KV tokens that do not ascend: " + kvTokensLow + ", " + kvTokens + ", " + kvTokensHigh);
+    }
+  }
+
+  /**
+   * Nanoseconds in which a GPU reads what its KV cache holds of one token; empty for a GPU that is
+   * not in the catalogue.
+   *
+   * @param kvGib size of the KV cache on one GPU
+   * @param kvTokens tokens that it holds
+   * @param gpu name of the GPU
+   */
+  public static OptionalDouble kvReadNsPerToken(double kvGib, double kvTokens, String gpu) {
+    double bytesPerNs =
+        GpuCatalogue.load()
+            .find(Optional.empty(), gpu)
+            .map(GpuModel::upperBandwidthGbs)
+            .orElse(0.0);
+    return kvGib > 0 && kvTokens > 0 && bytesPerNs > 0
+        ? OptionalDouble.of(kvGib * MemoryBudget.GIB / kvTokens / bytesPerNs)
+        : OptionalDouble.empty();
   }
 }

@@ -12,55 +12,57 @@ import oneapp.agent.stage.Category;
  * @param memoryMib of one GPU
  * @param utilization share that vLLM may use
  */
-record ServingMode(int memoryMib, double utilization, boolean eager, Footprint weighing) {
+record ServingMode(int memoryMib, double utilization, boolean eager, Footprint footprint) {
   private static final int BFLOAT16 = 80;
   private static final int FP8_CACHE = 89;
 
-  static ServingMode of(PlanRequest job, DeviceGroup group) throws RefusedException {
+  static ServingMode of(PlanRequest request, DeviceGroup group) throws PlanFailure {
     OptionalInt capability = group.capability();
-    checkQuantisation(job, group);
-    if (job.extra().value("--kv-cache-dtype").orElse("").startsWith("fp8")
+    checkQuantisation(request, group);
+    if (request.extra().value("--kv-cache-dtype").orElse("").startsWith("fp8")
         && capability.orElse(FP8_CACHE) < FP8_CACHE) {
-      throw RefusedException.of(
+      throw PlanFailure.of(
           Category.UNSUPPORTED_DTYPE,
           Text.format(
-              "--kv-cache-dtype fp8 needs compute capability 8.9, and %s has %s",
+              "--kv-cache-dtype fp8 needs compute capability 8.9, but %s has %s",
               group.first().name(), shown(capability)),
           "compute capability 8.9",
-          "leave --kv-cache-dtype out");
+          "omit --kv-cache-dtype");
     }
-    String dtype = dtype(job.model(), capability);
+    String dtype = dtype(request.model(), capability);
     return new ServingMode(
         group.first().memoryMib(),
-        job.serving().gpuMemoryUtilization(),
-        job.serving().enforceEager(),
-        new Footprint(job.model(), dtype, job.bitsInFlight(), job.kvElementBytes(dtype)));
+        request.serving().gpuMemoryUtilization(),
+        request.serving().enforceEager(),
+        new Footprint(
+            request.model(), dtype, request.bitsInFlight(), request.kvElementBytes(dtype)));
   }
 
-  private static void checkQuantisation(PlanRequest job, DeviceGroup group)
-      throws RefusedException {
-    int needed = job.model().quantisation().map(Quantisation::minCapability).orElse(0);
+  private static void checkQuantisation(PlanRequest request, DeviceGroup group) throws PlanFailure {
+    int needed = request.model().quantisation().map(Quantisation::minCapability).orElse(0);
     if (group.capability().orElse(needed) < needed) {
-      throw RefusedException.of(
+      throw PlanFailure.of(
           Category.UNSUPPORTED_QUANTIZATION,
           Text.format(
-              "%s weights need compute capability %s, and %s has %s",
-              job.model().quantisation().map(Quantisation::method).orElse(""),
+              "%s weights need compute capability %s, but %s has %s",
+              request.model().quantisation().map(Quantisation::method).orElse(""),
               shown(OptionalInt.of(needed)),
               group.first().name(),
               shown(group.capability())),
           "compute capability " + shown(OptionalInt.of(needed)),
-          "another variant of the model");
+          "another quantisation of the model");
     }
   }
 
-  /** As vLLM's own choice: 16 bits, where the GPU and the model have them. */
+  /** As vLLM's own placement: 16 bits, where the GPU and the model have them. */
   private static String dtype(ModelFacts model, OptionalInt capability) {
     if (model.format().dtype().equals("float16") && model.format().servesFloat16()) {
       return "float16";
     }
-    boolean bfloat16 = capability.orElse(BFLOAT16) >= BFLOAT16;
-    return bfloat16 ? "bfloat16" : model.format().servesFloat16() ? "float16" : "float32";
+    if (capability.orElse(BFLOAT16) >= BFLOAT16) {
+      return "bfloat16";
+    }
+    return model.format().servesFloat16() ? "float16" : "float32";
   }
 
   static String shown(OptionalInt capability) {
@@ -74,6 +76,7 @@ record ServingMode(int memoryMib, double utilization, boolean eager, Footprint w
         memoryMib,
         newUtilization,
         newEager,
-        new Footprint(weighing.model(), weighing.dtype(), bitsInFlight, weighing.kvElementBytes()));
+        new Footprint(
+            footprint.model(), footprint.dtype(), bitsInFlight, footprint.kvElementBytes()));
   }
 }

@@ -9,7 +9,7 @@ import oneapp.agent.data.Text;
 import oneapp.agent.model.ModelFacts;
 import oneapp.agent.model.ModelFacts.Quantisation;
 
-/** The rules by which vLLM accepts a tensor-parallel size; each says which figure is in the way. */
+/** The rules by which vLLM accepts a tensor-parallel size; an objection names the figure. */
 final class TensorParallelRules {
   private static final int VOCABULARY_PADDING = 64;
 
@@ -46,7 +46,8 @@ final class TensorParallelRules {
         && model.attention().kvHeads() % size != 0
         && size % model.attention().kvHeads() != 0) {
       return refuse(
-          "%d key-value heads and %d do not divide each other", model.attention().kvHeads(), size);
+          "%d key-value heads neither divide %d nor are divisible by it",
+          model.attention().kvHeads(), size);
     }
     if (model.mlp().width() % size != 0) {
       return refuse("the MLP width %d is not divisible by %d", model.mlp().width(), size);
@@ -79,7 +80,8 @@ final class TensorParallelRules {
     Quantisation format = model.quantisation().get();
     int part = width / gpus;
     if (part % format.blockN() != 0 || (gpus > 1 && part % format.blockK() != 0)) {
-      return refuse("%d columns of an expert are no whole blocks of %d", part, format.blockN());
+      return refuse(
+          "%d columns of an expert are not a multiple of the block size %d", part, format.blockN());
     }
     return Optional.empty();
   }
@@ -90,7 +92,8 @@ final class TensorParallelRules {
     }
     Quantisation format = model.quantisation().get();
     if (format.method().equals("bitsandbytes") && size > 1) {
-      return Optional.of("vLLM splits no checkpoint that bitsandbytes has quantised already");
+      return Optional.of(
+          "vLLM cannot split a checkpoint that is already quantised with bitsandbytes");
     }
     return format.hasBlocks() ? blocks(size, format) : groups(size, format);
   }
@@ -101,16 +104,20 @@ final class TensorParallelRules {
       int query = model.attention().heads() / size * model.attention().headDim();
       if (query % format.blockN() != 0 || keyValue % format.blockN() != 0) {
         return refuse(
-            "%d key-value columns a GPU are no whole blocks of %d", keyValue, format.blockN());
+            "%d key-value columns per GPU are not a multiple of the block size %d",
+            keyValue, format.blockN());
       }
     }
     int output = model.attention().heads() / size * model.attention().headDim();
     if (size > 1 && model.attention().latent().isEmpty() && output % format.blockK() != 0) {
-      return refuse("%d attention rows a GPU are no whole blocks of %d", output, format.blockK());
+      return refuse(
+          "%d attention rows per GPU are not a multiple of the block size %d",
+          output, format.blockK());
     }
     int width = denseWidth() / size;
     if (width > 0 && (width % format.blockN() != 0 || (size > 1 && width % format.blockK() != 0))) {
-      return refuse("%d MLP columns a GPU are no whole blocks of %d", width, format.blockN());
+      return refuse(
+          "%d MLP columns per GPU are not a multiple of the block size %d", width, format.blockN());
     }
     return Optional.empty();
   }
@@ -124,7 +131,7 @@ final class TensorParallelRules {
     int width = denseWidth() / size;
     return width % group == 0
         ? Optional.empty()
-        : refuse("%d MLP rows a GPU are no whole groups of %d", width, group);
+        : refuse("%d MLP rows per GPU are not a multiple of the group size %d", width, group);
   }
 
   /**

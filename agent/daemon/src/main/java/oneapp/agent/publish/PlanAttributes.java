@@ -1,7 +1,7 @@
 package oneapp.agent.publish;
 
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -18,20 +18,24 @@ public final class PlanAttributes {
    * Attributes of the VM that the plan decides.
    *
    * @param pciFindings how the GPUs differ from what OpenNebula gave, or empty
-   * @param remarks how far what vLLM logged is off what was predicted
+   * @param remark how far what vLLM logged is off what was predicted, when it is far
    */
   public static Map<String, String> of(
-      Context asked, LaunchPlan plan, String pciFindings, List<String> remarks) {
+      Context asked, LaunchPlan plan, String pciFindings, Optional<String> remark) {
     Map<String, String> facts = new TreeMap<>();
     facts.put(Attributes.AGENT_VERSION, Version.AGENT);
     facts.put(Attributes.MODEL, asked.model().toString());
-    String gpus = plan.gpus().isEmpty() ? "none" : plan.gpus().size() + " x " + plan.gpuName();
+    String gpus =
+        plan.layout().gpus().isEmpty()
+            ? "none"
+            : plan.layout().gpus().size() + " x " + plan.layout().gpuName();
     facts.put(Attributes.GPUS, pciFindings.isEmpty() ? gpus : gpus + "; " + pciFindings);
-    facts.put(Attributes.TENSOR_PARALLEL_SIZE, Integer.toString(plan.tensorParallelSize()));
-    facts.put(Attributes.DATA_PARALLEL_SIZE, Integer.toString(plan.dataParallelSize()));
+    facts.put(
+        Attributes.TENSOR_PARALLEL_SIZE, Integer.toString(plan.layout().tensorParallelSize()));
+    facts.put(Attributes.DATA_PARALLEL_SIZE, Integer.toString(plan.layout().dataParallelSize()));
     facts.put(
         Attributes.PLAN_REASON,
-        Stream.concat(plan.reasons().stream(), remarks.stream()).collect(Collectors.joining("; ")));
+        Stream.concat(plan.reasons().stream(), remark.stream()).collect(Collectors.joining("; ")));
     facts.put(Attributes.ENDPOINT_ACCESS, asked.serving().api().key().isPresent() ? "KEY" : "OPEN");
     return facts;
   }
@@ -44,15 +48,15 @@ public final class PlanAttributes {
 
   /** {@code 2 x NVIDIA L40S, tensor parallel 2, data parallel 1}. */
   public static String device(LaunchPlan plan) {
-    return switch (plan.device()) {
+    return switch (plan.layout().device()) {
       case CPU -> "the CPU (ONEAPP_VLLM_CPU_FALLBACK=YES)";
       case GPU ->
           Text.format(
               "%d x %s, tensor parallel %d, data parallel %d",
-              plan.gpus().size(),
-              plan.gpuName(),
-              plan.tensorParallelSize(),
-              plan.dataParallelSize());
+              plan.layout().gpus().size(),
+              plan.layout().gpuName(),
+              plan.layout().tensorParallelSize(),
+              plan.layout().dataParallelSize());
     };
   }
 }

@@ -16,7 +16,7 @@ public record Endpoint(URI base, String model, Optional<String> apiKey) {
   /** Where vLLM that was started so answers: on loopback, behind whatever front. */
   public static Endpoint of(LaunchPlan plan, Context context) {
     return new Endpoint(
-        URI.create("http://127.0.0.1:" + plan.port()),
+        URI.create("http://127.0.0.1:" + plan.command().port()),
         plan.servedName(),
         context.serving().api().key());
   }

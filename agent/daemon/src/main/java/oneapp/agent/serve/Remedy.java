@@ -74,7 +74,9 @@ public record Remedy(LaunchPlan plan, String sentence) {
           : Optional.empty();
     }
     double now = context.serving().gpuMemoryUtilization();
-    return plan.device() == LaunchPlan.Device.GPU && !context.isGiven(UTILIZATION) && now < HIGHEST
+    return plan.layout().device() == LaunchPlan.Device.GPU
+            && !context.isGiven(UTILIZATION)
+            && now < HIGHEST
         ? utilization(plan, HIGHEST, "the KV cache was too small")
         : Optional.empty();
   }
@@ -87,19 +89,23 @@ public record Remedy(LaunchPlan plan, String sentence) {
   }
 
   private static Optional<Remedy> shorten(LaunchPlan plan, long length, String why) {
-    if (length >= plan.maxModelLen() || length < 1) {
+    LaunchPlan.Command now = plan.command();
+    if (length >= now.maxModelLen() || length < 1) {
       return Optional.empty();
     }
     String sentence =
         Text.format(
             "context length lowered from %d to %d tokens, since %s",
-            plan.maxModelLen(), length, why);
-    List<String> argv = with(plan.argv(), "--max-model-len", Long.toString(length));
-    return Optional.of(changed(plan, (int) length, argv, plan.environment(), sentence));
+            now.maxModelLen(), length, why);
+    List<String> arguments = with(now.arguments(), "--max-model-len", Long.toString(length));
+    return changed(
+        plan,
+        new LaunchPlan.Command((int) length, now.port(), arguments, now.environment()),
+        sentence);
   }
 
   private static Optional<Remedy> memory(String evidence, LaunchPlan plan, Context context) {
-    if (plan.device() != LaunchPlan.Device.GPU || context.isGiven(UTILIZATION)) {
+    if (plan.layout().device() != LaunchPlan.Device.GPU || context.isGiven(UTILIZATION)) {
       return Optional.empty();
     }
     Matcher free = FREE.matcher(evidence);
@@ -116,27 +122,29 @@ public record Remedy(LaunchPlan plan, String sentence) {
   private static Optional<Remedy> utilization(LaunchPlan plan, double share, String why) {
     String value = Text.format("%.2f", share);
     String sentence = Text.format("GPU memory utilisation set to %s, since %s", value, why);
-    List<String> argv = with(plan.argv(), "--gpu-memory-utilization", value);
-    return Optional.of(changed(plan, plan.maxModelLen(), argv, plan.environment(), sentence));
+    LaunchPlan.Command now = plan.command();
+    List<String> arguments = with(now.arguments(), "--gpu-memory-utilization", value);
+    return changed(
+        plan,
+        new LaunchPlan.Command(now.maxModelLen(), now.port(), arguments, now.environment()),
+        sentence);
   }
 
   private static Optional<Remedy> nccl(LaunchPlan plan) {
-    if (plan.tensorParallelSize() < 2 || plan.environment().containsKey(P2P)) {
+    LaunchPlan.Command now = plan.command();
+    if (plan.layout().tensorParallelSize() < 2 || now.environment().containsKey(P2P)) {
       return Optional.empty();
     }
-    Map<String, String> environment = new TreeMap<>(plan.environment());
+    Map<String, String> environment = new TreeMap<>(now.environment());
     environment.put(P2P, "1");
-    List<String> argv = new ArrayList<>(plan.argv());
-    if (!argv.contains(NO_CUSTOM_ALL_REDUCE)) {
-      argv.add(NO_CUSTOM_ALL_REDUCE);
+    List<String> arguments = new ArrayList<>(now.arguments());
+    if (!arguments.contains(NO_CUSTOM_ALL_REDUCE)) {
+      arguments.add(NO_CUSTOM_ALL_REDUCE);
     }
-    return Optional.of(
-        changed(
-            plan,
-            plan.maxModelLen(),
-            argv,
-            environment,
-            "NCCL without peer-to-peer and without custom all-reduce, since the GPUs did not connect"));
+    return changed(
+        plan,
+        new LaunchPlan.Command(now.maxModelLen(), now.port(), arguments, environment),
+        "NCCL without peer-to-peer and without custom all-reduce, since the GPUs did not connect");
   }
 
   private static OptionalLong number(Pattern pattern, String text) {
@@ -148,8 +156,8 @@ public record Remedy(LaunchPlan plan, String sentence) {
     return digits.length() > 9 ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(digits));
   }
 
-  private static List<String> with(List<String> argv, String option, String value) {
-    List<String> changed = new ArrayList<>(argv);
+  private static List<String> with(List<String> arguments, String option, String value) {
+    List<String> changed = new ArrayList<>(arguments);
     int at = changed.indexOf(option);
     if (at >= 0 && at + 1 < changed.size()) {
       changed.set(at + 1, value);
@@ -160,15 +168,8 @@ public record Remedy(LaunchPlan plan, String sentence) {
     return changed;
   }
 
-  private static Remedy changed(
-      LaunchPlan plan,
-      int maxModelLen,
-      List<String> argv,
-      Map<String, String> environment,
-      String sentence) {
-    List<String> reasons = new ArrayList<>(plan.reasons());
-    reasons.add("second try: " + sentence);
-    LaunchPlan next = plan.with(maxModelLen, argv, environment, reasons);
-    return new Remedy(next, sentence);
+  private static Optional<Remedy> changed(
+      LaunchPlan plan, LaunchPlan.Command command, String sentence) {
+    return Optional.of(new Remedy(plan.with(command, "second try: " + sentence), sentence));
   }
 }

@@ -85,7 +85,7 @@ public final class VllmServer implements RunningServer {
     ServerSlot slot = ServerSlot.take(settings.stateFolder());
     boolean started = false;
     try {
-      Port.requireFree(plan.port());
+      Port.requireFree(plan.command().port());
       ServerLog log = new ServerLog(settings.logFolder());
       log.startPart();
       LogIntake intake = new LogIntake(settings.secrets(), log, progress);
@@ -149,9 +149,9 @@ public final class VllmServer implements RunningServer {
   private static Command command(LaunchPlan plan, Context context, ServeSettings settings) {
     List<String> words = new ArrayList<>(settings.launcher());
     words.add(settings.program().toString());
-    words.addAll(plan.argv().subList(1, plan.argv().size()));
+    words.addAll(plan.command().arguments());
     Map<String, String> environment = new TreeMap<>(settings.environment());
-    environment.putAll(plan.environment());
+    environment.putAll(plan.command().environment());
     context.model().token().ifPresent(token -> environment.put("HF_TOKEN", token));
     context.serving().api().key().ifPresent(key -> environment.put("VLLM_API_KEY", key));
     return new Command(words, environment);

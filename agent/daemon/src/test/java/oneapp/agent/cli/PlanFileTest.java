@@ -34,8 +34,8 @@ class PlanFileTest {
       delimiter = '|',
       value = {
         "{} | has no model and no device",
-        "[] | is no JSON object",
-        "7 | is no JSON object",
+        "[] | is not a JSON object",
+        "7 | is not a JSON object",
         "{\"model_type\": \"qwen2\", \"num_hidden_layers\": 36} | has no model and no device",
         "{\"model\": \"m\", \"device\": null} | has no device",
         "{\"device\": \"GPU\"} | has no model;",
@@ -62,6 +62,6 @@ class PlanFileTest {
   void aFileThatIsNotThereIsNamedOnce(@TempDir Path folder) {
     Path file = folder.resolve("absent.json");
     assertThatThrownBy(() -> PlanFile.read(file))
-        .hasMessageStartingWith("the plan " + file + ": no such file or folder; give what");
+        .hasMessageStartingWith("the plan " + file + ": no such file or folder; give the output");
   }
 }

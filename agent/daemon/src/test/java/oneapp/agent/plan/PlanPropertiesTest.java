@@ -31,35 +31,45 @@ class PlanPropertiesTest {
       @ForAll("machines") Map<String, Integer> machine,
       @ForAll("contexts") Context context) {
     GpuInventory inventory = Machines.of(machine);
-    switch (planner.size(context, inventory, model)) {
-      case Refused refused -> {
-        assertThat(refused.missing()).isNotBlank();
-        assertThat(refused.reasons()).isNotEmpty();
-      }
-      case Sizing.Planned(LaunchPlan plan) -> {
-        int size = plan.tensorParallelSize();
-        assertThat(model.attention().heads() % size).isZero();
-        assertThat(
-                model.attention().kvHeads() % size == 0 || size % model.attention().kvHeads() == 0)
-            .isTrue();
-        assertThat(model.mlp().width() % size).isZero();
-        assertThat(Math.ceilDiv(model.vocabSize(), 64) * 64 % size).isZero();
-        model
-            .mlp()
-            .experts()
-            .ifPresent(
-                experts -> assertThat(experts.width() % (size * plan.dataParallelSize())).isZero());
-        assertThat(plan.gpus()).hasSize(size * plan.dataParallelSize());
-        assertThat(new HashSet<>(plan.gpus())).hasSameSizeAs(plan.gpus());
-        assertThat(
-                inventory.gpus().stream()
-                    .filter(gpu -> plan.gpus().contains(gpu.index()))
-                    .map(Gpu::name)
-                    .distinct())
-            .hasSize(1);
-        assertThat(plan.maxModelLen()).isLessThanOrEqualTo(model.maxLength());
-        assertThat(plan.argv()).startsWith("vllm", "serve").doesNotContainNull();
-      }
+    try {
+      check(planner.plan(context, inventory, model), inventory, model);
+    } catch (PlanFailure e) {
+      assertThat(e.missing()).isNotBlank();
+      assertThat(e.reasons()).isNotEmpty().last().isEqualTo(e.problem());
+    }
+  }
+
+  private static void check(LaunchPlan plan, GpuInventory inventory, ModelFacts model) {
+    int size = plan.layout().tensorParallelSize();
+    int replicas = plan.layout().dataParallelSize();
+    List<Integer> gpus = plan.layout().gpus();
+    assertThat(model.attention().heads() % size).isZero();
+    assertThat(model.attention().kvHeads() % size == 0 || size % model.attention().kvHeads() == 0)
+        .isTrue();
+    assertThat(model.mlp().width() % size).isZero();
+    assertThat(Math.ceilDiv(model.vocabSize(), 64) * 64 % size).isZero();
+    model
+        .mlp()
+        .experts()
+        .ifPresent(experts -> assertThat(experts.width() % (size * replicas)).isZero());
+    assertThat(gpus).hasSize(size * replicas);
+    assertThat(new HashSet<>(gpus)).hasSameSizeAs(gpus);
+    assertThat(
+            inventory.gpus().stream()
+                .filter(gpu -> gpus.contains(gpu.index()))
+                .map(Gpu::name)
+                .distinct())
+        .hasSize(1);
+    assertThat(plan.command().maxModelLen()).isLessThanOrEqualTo(model.maxLength());
+    assertThat(plan.command().argv()).startsWith("vllm", "serve").doesNotContainNull();
+  }
+
+  /** The plan; none when nothing fits. */
+  private Optional<LaunchPlan> plan(Context context, GpuInventory inventory, ModelFacts model) {
+    try {
+      return Optional.of(planner.plan(context, inventory, model));
+    } catch (PlanFailure e) {
+      return Optional.empty();
     }
   }
 
@@ -68,22 +78,17 @@ class PlanPropertiesTest {
       @ForAll("models") ModelFacts model,
       @ForAll("machines") Map<String, Integer> machine,
       @ForAll("contexts") Context context) {
-    if (planner.size(context, Machines.of(machine), model)
-        instanceof Sizing.Planned(LaunchPlan plan)) {
-      MemoryBudget memory = plan.prediction().memory();
-      double used =
-          memory.weights()
-              + memory.activation()
-              + memory.nonTorch()
-              + memory.graphs()
-              + memory.communication()
-              + memory.kv();
-      assertThat(used).isLessThanOrEqualTo(memory.usable() + 1e-9);
-      assertThat(memory.usable()).isLessThanOrEqualTo(memory.total());
-      assertThat(plan.predictedKvTokens()).isGreaterThanOrEqualTo(plan.maxModelLen());
-      assertThat(plan.prediction().kvTokensLow()).isLessThanOrEqualTo(plan.predictedKvTokens());
-      assertThat(plan.prediction().kvTokensHigh()).isGreaterThanOrEqualTo(plan.predictedKvTokens());
-    }
+    plan(context, Machines.of(machine), model).ifPresent(PlanPropertiesTest::checkMemory);
+  }
+
+  private static void checkMemory(LaunchPlan plan) {
+    MemoryBudget memory = plan.prediction().memory();
+    assertThat(memory.weights() + memory.overhead().sum() + memory.kv())
+        .isLessThanOrEqualTo(memory.usable() + 1e-9);
+    assertThat(memory.usable()).isLessThanOrEqualTo(memory.total());
+    assertThat(plan.predictedKvTokens()).isGreaterThanOrEqualTo(plan.command().maxModelLen());
+    assertThat(plan.prediction().kvTokensLow()).isLessThanOrEqualTo(plan.predictedKvTokens());
+    assertThat(plan.prediction().kvTokensHigh()).isGreaterThanOrEqualTo(plan.predictedKvTokens());
   }
 
   /** Worse by the objective: the least latency may cost room for requests. */
@@ -93,15 +98,17 @@ class PlanPropertiesTest {
       @ForAll @IntRange(max = 4) int name,
       @ForAll @IntRange(min = 1, max = 15) int count,
       @ForAll("contexts") Context context) {
-    Sizing fewer = planner.size(context, Machines.of(Map.of(NAMES.get(name), count)), model);
-    Sizing more = planner.size(context, Machines.of(Map.of(NAMES.get(name), count + 1)), model);
-    if (fewer instanceof Sizing.Planned(LaunchPlan before)) {
-      assertThat(more).isInstanceOf(Sizing.Planned.class);
-      LaunchPlan after = ((Sizing.Planned) more).plan();
+    Optional<LaunchPlan> fewer = plan(context, Machines.of(Map.of(NAMES.get(name), count)), model);
+    if (fewer.isPresent()) {
+      LaunchPlan before = fewer.get();
+      LaunchPlan after =
+          plan(context, Machines.of(Map.of(NAMES.get(name), count + 1)), model).orElseThrow();
       if (context.serving().objective() == Context.Objective.THROUGHPUT) {
-        assertThat(after.gpus().size()).isGreaterThanOrEqualTo(before.gpus().size());
+        assertThat(after.layout().gpus())
+            .hasSizeGreaterThanOrEqualTo(before.layout().gpus().size());
         assertThat(after.maxConcurrency()).isGreaterThanOrEqualTo(before.maxConcurrency());
-        assertThat(after.maxModelLen()).isGreaterThanOrEqualTo(before.maxModelLen());
+        assertThat(after.command().maxModelLen())
+            .isGreaterThanOrEqualTo(before.command().maxModelLen());
       }
       assertThat(after.prediction().itlFloorMs().orElse(0))
           .isLessThanOrEqualTo(before.prediction().itlFloorMs().orElse(0));
@@ -114,11 +121,13 @@ class PlanPropertiesTest {
       @ForAll @IntRange(min = 4000, max = 200_000) int memoryMib,
       @ForAll("contexts") Context context) {
     String form = "name, memory.total [MiB]\nTest GPU, %d MiB\n";
-    Sizing less = planner.size(context, Machines.csv(form.formatted(memoryMib)), model);
-    Sizing more = planner.size(context, Machines.csv(form.formatted(memoryMib + 1000)), model);
-    if (less instanceof Sizing.Planned(LaunchPlan before)) {
-      assertThat(((Sizing.Planned) more).plan().predictedKvTokens())
-          .isGreaterThanOrEqualTo(before.predictedKvTokens());
+    Optional<LaunchPlan> less = plan(context, Machines.csv(form.formatted(memoryMib)), model);
+    if (less.isPresent()) {
+      assertThat(plan(context, Machines.csv(form.formatted(memoryMib + 1000)), model))
+          .hasValueSatisfying(
+              more ->
+                  assertThat(more.predictedKvTokens())
+                      .isGreaterThanOrEqualTo(less.get().predictedKvTokens()));
     }
   }
 

@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import oneapp.agent.context.Context;
+import oneapp.agent.data.Text;
 import oneapp.agent.gpu.GpuInventory;
 import oneapp.agent.gpu.Machine;
 import oneapp.agent.gpu.Topology;
@@ -59,10 +61,10 @@ class PlannerTest {
 
   @Test
   void weightsAndTokensAreThoseOfTheTable() {
-    Footprint weighing = new Footprint(Models.qwen14b(), "bfloat16", 0, 2);
-    assertThat(weighing.weightsGib(1, 1)).isBetween(27.4, 27.6);
-    assertThat(weighing.kvBytesPerToken(1)).isEqualTo(192 * 1024);
-    assertThat(weighing.kvBytesPerToken(16)).isEqualTo(24 * 1024);
+    Footprint footprint = new Footprint(Models.qwen14b(), "bfloat16", 0, 2);
+    assertThat(footprint.weightsGib(1, 1)).isBetween(27.4, 27.6);
+    assertThat(footprint.kvBytesPerToken(1)).isEqualTo(192 * 1024);
+    assertThat(footprint.kvBytesPerToken(16)).isEqualTo(24 * 1024);
     assertThat(new Footprint(Models.qwen3b(), "bfloat16", 0, 2).kvBytesPerToken(1))
         .isEqualTo(36 * 1024);
   }
@@ -81,9 +83,9 @@ class PlannerTest {
             Optional.empty(),
             dense.weights(),
             List.of());
-    Footprint weighing = new Footprint(latent, "bfloat16", 0, 2);
-    assertThat(weighing.kvBytesPerToken(8)).isEqualTo(weighing.kvBytesPerToken(1));
-    assertThat(weighing.kvBytesPerToken(1)).isEqualTo((512 + 64) * 61 * 2.0);
+    Footprint footprint = new Footprint(latent, "bfloat16", 0, 2);
+    assertThat(footprint.kvBytesPerToken(8)).isEqualTo(footprint.kvBytesPerToken(1));
+    assertThat(footprint.kvBytesPerToken(1)).isEqualTo((512 + 64) * 61 * 2.0);
   }
 
   @Test
@@ -98,8 +100,8 @@ class PlannerTest {
     GpuInventory inventory = Machines.linked(Machines.l40s(4), topology);
     LaunchPlan plan =
         planner.plan(Machines.context("TENSOR_PARALLEL_SIZE", "2"), inventory, Models.qwen14b());
-    assertThat(plan.gpus()).containsExactly(0, 2, 1, 3);
-    assertThat(plan.environment())
+    assertThat(plan.layout().gpus()).containsExactly(0, 2, 1, 3);
+    assertThat(plan.command().environment())
         .containsEntry("CUDA_VISIBLE_DEVICES", "0,2,1,3")
         .containsEntry("CUDA_DEVICE_ORDER", "PCI_BUS_ID");
   }
@@ -113,15 +115,15 @@ class PlannerTest {
 
   private void assertLacks(Machine machine, String what) {
     GpuInventory inventory = Machines.twoL40s().on(Optional.of(machine), List.of());
-    Sizing sizing =
-        planner.size(Machines.context("TENSOR_PARALLEL_SIZE", "2"), inventory, Models.qwen14b());
-    assertThat(sizing)
+    Context context = Machines.context("TENSOR_PARALLEL_SIZE", "2");
+    assertThatThrownBy(() -> planner.plan(context, inventory, Models.qwen14b()))
         .isInstanceOfSatisfying(
-            Refused.class,
-            refused -> {
-              assertThat(refused.category()).isEqualTo(Category.DOES_NOT_FIT);
-              assertThat(refused.missing()).contains("GiB", what);
-              assertThat(refused.nearest()).isNotEmpty();
+            PlanFailure.class,
+            failure -> {
+              assertThat(failure.category()).isEqualTo(Category.DOES_NOT_FIT);
+              assertThat(failure.missing()).contains("GiB", what);
+              assertThat(failure.nearest()).isNotEmpty();
+              assertThat(failure).hasMessageContaining("; try: " + failure.nearest().getFirst());
             });
   }
 
@@ -133,7 +135,7 @@ class PlannerTest {
     LaunchPlan large =
         cpu(inventory.on(Optional.of(new Machine(4, 64_000, 1000, 1000)), List.of()));
     assertThat(small.predictedKvTokens()).isLessThan(large.predictedKvTokens());
-    assertThat(large.environment()).containsEntry("VLLM_CPU_OMP_THREADS_BIND", "0-1|2-3");
+    assertThat(large.command().environment()).containsEntry("VLLM_CPU_OMP_THREADS_BIND", "0-1|2-3");
     assertThatThrownBy(
             () -> cpu(inventory.on(Optional.of(new Machine(4, 8000, 1000, 1000)), List.of())))
         .isInstanceOfSatisfying(
@@ -165,7 +167,7 @@ class PlannerTest {
   void theGroupWithTheMostBandwidthOnWhichTheModelFitsIsTaken() throws StageFailure {
     Map<String, Integer> machine = Map.of("NVIDIA L40S", 4, "NVIDIA H100 NVL", 1);
     LaunchPlan small = planner.plan(Machines.context(), Machines.of(machine), Models.qwen3b());
-    assertThat(small.gpuName()).isEqualTo("NVIDIA H100 NVL");
+    assertThat(small.layout().gpuName()).isEqualTo("NVIDIA H100 NVL");
     assertThat(small.reasons())
         .anySatisfy(reason -> assertThat(reason).contains("4 x NVIDIA L40S"));
   }
@@ -177,18 +179,22 @@ class PlannerTest {
         PredictionCheck.of(
             plan, OptionalLong.of(plan.predictedKvTokens()), OptionalDouble.of(5.75));
     assertThat(near.withinRange()).isTrue();
-    assertThat(near.kvTokensError()).hasValue(0);
-    assertThat(near.remarks()).isEmpty();
+    assertThat(near.predictedKvTokens()).isEqualTo(plan.predictedKvTokens());
+    assertThat(near.remark()).isEmpty();
 
     PredictionCheck far = PredictionCheck.of(plan, OptionalLong.of(1000), OptionalDouble.of(12));
     assertThat(far.withinRange()).isFalse();
-    assertThat(far.remarks()).hasSize(2);
+    assertThat(far.remark())
+        .hasValue(
+            Text.format(
+                "KV cache: %d tokens predicted, 1000 logged by vLLM; weights per GPU: 5.75 GiB"
+                    + " predicted, 12.00 logged by vLLM",
+                plan.predictedKvTokens()));
 
     PredictionCheck unknown =
         PredictionCheck.of(plan, OptionalLong.empty(), OptionalDouble.empty());
-    assertThat(unknown.kvTokensError()).isEmpty();
     assertThat(unknown.withinRange()).isFalse();
-    assertThat(unknown.remarks()).isEmpty();
+    assertThat(unknown.remark()).isEmpty();
   }
 
   @Test

@@ -84,7 +84,7 @@ final class AttributesTest {
     State state =
         State.initial(Instant.EPOCH)
             .at(Stage.BENCHMARKING, "benchmarking", Instant.EPOCH)
-            .with(PlanAttributes.of(context, plan, "", List.of()))
+            .with(PlanAttributes.of(context, plan, "", Optional.empty()))
             .with(PlanAttributes.ofServer("http://192.0.2.1:8000/v1", "0.32.0"))
             .progressing("half");
     ResultRecord result =

@@ -9,7 +9,7 @@ import oneapp.agent.context.Context;
 import oneapp.agent.context.ContextReader;
 import oneapp.agent.context.RawContext;
 import oneapp.agent.plan.LaunchPlan;
-import oneapp.agent.plan.Predictions;
+import oneapp.agent.plan.Plans;
 import oneapp.agent.stage.Category;
 import oneapp.agent.stage.StageFailure;
 import org.junit.jupiter.api.Test;
@@ -20,25 +20,11 @@ class RemedyTest {
   }
 
   private static LaunchPlan plan(LaunchPlan.Device device, int gpus) {
-    List<String> argv =
-        List.of(
-            "vllm", "serve", "m", "--max-model-len", "131072", "--gpu-memory-utilization", "0.90");
-    return new LaunchPlan(
-        "m",
-        "m",
-        device,
-        "L40S",
-        List.of(),
-        gpus,
-        1,
-        131072,
-        1,
-        1,
-        8001,
-        argv,
-        Map.of("A", "b"),
-        List.of("first reason"),
-        Predictions.none());
+    List<String> arguments =
+        List.of("serve", "m", "--max-model-len", "131072", "--gpu-memory-utilization", "0.90");
+    Plans plan =
+        Plans.plan().command(131072, 8001, arguments, Map.of("A", "b")).reason("first reason");
+    return (device == LaunchPlan.Device.GPU ? plan.gpus("L40S", gpus, 1) : plan).build();
   }
 
   private static Diagnosis diagnosis(Category category, String evidence) {
@@ -59,8 +45,8 @@ class RemedyTest {
                 "... the estimated maximum model length is 65536. Try ...",
                 Map.of())
             .orElseThrow();
-    assertThat(remedy.plan().maxModelLen()).isEqualTo(8192);
-    assertThat(remedy.plan().argv()).containsSequence("--max-model-len", "8192");
+    assertThat(remedy.plan().command().maxModelLen()).isEqualTo(8192);
+    assertThat(remedy.plan().command().arguments()).containsSequence("--max-model-len", "8192");
     assertThat(remedy.plan().reasons()).hasSize(2).last().asString().contains(remedy.sentence());
   }
 
@@ -68,7 +54,11 @@ class RemedyTest {
   void theContextIsNeverShorterThanTheWorkloadNeeds() throws Exception {
     String tight = "that can be stored in KV cache (1040). Try";
     assertThat(
-            remedy(Category.KV_CACHE_TOO_SMALL, tight, Map.of()).orElseThrow().plan().maxModelLen())
+            remedy(Category.KV_CACHE_TOO_SMALL, tight, Map.of())
+                .orElseThrow()
+                .plan()
+                .command()
+                .maxModelLen())
         .isEqualTo(512 + 256 + 256);
     String tooTight = "that can be stored in KV cache (900). Try";
     assertThat(remedy(Category.KV_CACHE_TOO_SMALL, tooTight, Map.of())).isEmpty();
@@ -90,7 +80,8 @@ class RemedyTest {
     Remedy remedy =
         remedy(Category.KV_CACHE_TOO_SMALL, "No available memory for the cache blocks.", Map.of())
             .orElseThrow();
-    assertThat(remedy.plan().argv()).containsSequence("--gpu-memory-utilization", "0.95");
+    assertThat(remedy.plan().command().arguments())
+        .containsSequence("--gpu-memory-utilization", "0.95");
   }
 
   @Test
@@ -98,7 +89,8 @@ class RemedyTest {
     String evidence =
         "ValueError: Free memory on device cuda:0 (60.00/80.00 GiB) on startup is less than desired";
     Remedy remedy = remedy(Category.OUT_OF_GPU_MEMORY, evidence, Map.of()).orElseThrow();
-    assertThat(remedy.plan().argv()).containsSequence("--gpu-memory-utilization", "0.73");
+    assertThat(remedy.plan().command().arguments())
+        .containsSequence("--gpu-memory-utilization", "0.73");
     String hopeless = evidence.replace("60.00/", "20.00/");
     assertThat(remedy(Category.OUT_OF_GPU_MEMORY, hopeless, Map.of())).isEmpty();
   }
@@ -110,6 +102,7 @@ class RemedyTest {
             remedy(Category.CONTEXT_TOO_LONG, evidence, Map.of())
                 .orElseThrow()
                 .plan()
+                .command()
                 .maxModelLen())
         .isEqualTo(32768);
   }
@@ -117,8 +110,8 @@ class RemedyTest {
   @Test
   void ncclIsTriedOnceWithoutPeerToPeer() throws Exception {
     Remedy remedy = remedy(Category.NCCL_FAILURE, "hang", Map.of()).orElseThrow();
-    assertThat(remedy.plan().environment()).containsEntry("NCCL_P2P_DISABLE", "1");
-    assertThat(remedy.plan().argv()).endsWith("--disable-custom-all-reduce");
+    assertThat(remedy.plan().command().environment()).containsEntry("NCCL_P2P_DISABLE", "1");
+    assertThat(remedy.plan().command().arguments()).endsWith("--disable-custom-all-reduce");
     assertThat(
             Remedy.of(diagnosis(Category.NCCL_FAILURE, "hang"), remedy.plan(), context(Map.of())))
         .isEmpty();

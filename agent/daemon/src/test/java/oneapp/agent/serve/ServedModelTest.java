@@ -14,9 +14,11 @@ import java.util.TreeMap;
 import oneapp.agent.context.Context;
 import oneapp.agent.context.ContextReader;
 import oneapp.agent.context.RawContext;
+import oneapp.agent.data.Json;
 import oneapp.agent.gpu.Machine;
 import oneapp.agent.plan.LaunchPlan;
 import oneapp.agent.plan.MemoryBudget;
+import oneapp.agent.plan.Plans;
 import oneapp.agent.plan.Prediction;
 import oneapp.agent.plan.PredictionCheck;
 import oneapp.agent.stage.Category;
@@ -24,34 +26,39 @@ import oneapp.agent.stage.StageFailure;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 class ServedModelTest {
   private static final LaunchPlan PLAN =
-      new LaunchPlan(
-          "org/model",
-          "org/model",
-          LaunchPlan.Device.GPU,
-          "NVIDIA L40S",
-          List.of(0, 1),
-          2,
-          1,
-          32768,
-          917936,
-          1195,
-          8001,
-          List.of("vllm", "serve", "org/model", "--speculative-config", "{}"),
-          Map.of("NCCL_P2P_DISABLE", "1"),
-          List.of("second try: a reason"),
-          new Prediction(
-              new MemoryBudget(44.4, 40, 5.7, 1.5, 0.2, 1, 0.35, 26.5, 31.5, 33.2),
-              772304,
-              917936,
-              967456,
-              OptionalDouble.empty(),
-              OptionalDouble.of(12.5),
-              6,
-              8,
-              0.24));
+      Plans.plan()
+          .model("org/model")
+          .gpus("NVIDIA L40S", 2, 1)
+          .command(
+              32768,
+              8001,
+              List.of("serve", "org/model", "--speculative-config", "{}"),
+              Map.of("NCCL_P2P_DISABLE", "1"))
+          .maxConcurrency(1195)
+          .reason("second try: a reason")
+          .prediction(
+              new Prediction(
+                  new MemoryBudget(
+                      44.4,
+                      40,
+                      5.7,
+                      new MemoryBudget.Overhead(1.5, 0.2, 1, 0.35),
+                      26.5,
+                      31.5,
+                      33.2),
+                  772304,
+                  917936,
+                  967456,
+                  OptionalDouble.empty(),
+                  OptionalDouble.of(12.5),
+                  6,
+                  8,
+                  0.24))
+          .build();
 
   private static final ServedModel SERVED =
       new ServedModel(
@@ -87,6 +94,33 @@ class ServedModelTest {
     ServedModel.forget(state);
     assertThat(state).isEmptyDirectory();
     ServedModel.forget(state);
+  }
+
+  /** The groups of the plan's record are no groups of the file. */
+  @Test
+  void thePlanLiesFlatInTheFile() throws Exception {
+    SERVED.write(state);
+    JsonNode plan =
+        Json.MAPPER.readTree(Files.readString(state.resolve("served.json"))).get("plan");
+    assertThat(plan)
+        .isEqualTo(
+            Json.MAPPER.readTree(
+                """
+                {"model": "org/model", "served_name": "org/model", "device": "GPU",
+                 "gpu_name": "NVIDIA L40S", "gpus": [0, 1], "tensor_parallel_size": 2,
+                 "data_parallel_size": 1, "max_model_len": 32768, "predicted_kv_tokens": 917936,
+                 "max_concurrency": 1195, "port": 8001,
+                 "argv": ["vllm", "serve", "org/model", "--speculative-config", "{}"],
+                 "environment": {"NCCL_P2P_DISABLE": "1"}, "reasons": ["second try: a reason"],
+                 "prediction": {
+                   "memory": {
+                     "total": 44.4, "usable": 40.0, "weights": 5.7, "activation": 1.5,
+                     "non_torch": 0.2, "graphs": 1.0, "communication": 0.35, "kv_low": 26.5,
+                     "kv": 31.5, "kv_high": 33.2},
+                   "kv_tokens_low": 772304, "kv_tokens": 917936, "kv_tokens_high": 967456,
+                   "itl_floor_ms": null, "ttft_floor_ms": 12.5, "disk_gib": 6.0,
+                   "host_memory_gib": 8.0, "shared_memory_gib": 0.24}}
+                """));
   }
 
   @Test

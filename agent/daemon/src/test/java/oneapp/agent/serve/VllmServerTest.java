@@ -21,7 +21,7 @@ import oneapp.agent.context.RawContext;
 import oneapp.agent.data.Json;
 import oneapp.agent.data.Secrets;
 import oneapp.agent.plan.LaunchPlan;
-import oneapp.agent.plan.Predictions;
+import oneapp.agent.plan.Plans;
 import oneapp.agent.process.Command;
 import oneapp.agent.process.ProcessGroup;
 import oneapp.agent.process.ProcessIdentity;
@@ -69,24 +69,9 @@ class VllmServerTest {
   }
 
   private LaunchPlan plan(String mode) {
-    List<String> argv =
-        List.of("vllm", "serve", "tiny", "--served-model-name", "tiny", "--port", "" + port);
-    return new LaunchPlan(
-        "tiny",
-        "tiny",
-        LaunchPlan.Device.CPU,
-        "CPU",
-        List.of(),
-        1,
-        1,
-        2048,
-        1000,
-        1,
-        port,
-        argv,
-        Map.of("MODE", mode),
-        List.of(),
-        Predictions.none());
+    List<String> arguments =
+        List.of("serve", "tiny", "--served-model-name", "tiny", "--port", "" + port);
+    return Plans.plan().model("tiny").command(2048, port, arguments, Map.of("MODE", mode)).build();
   }
 
   private ServeSettings settings() {
@@ -245,7 +230,7 @@ class VllmServerTest {
             update -> progress.add(update.line()),
             tries::add);
     assertThat(tries).hasSize(2);
-    assertThat(start.plan().maxModelLen()).isEqualTo(1024);
+    assertThat(start.plan().command().maxModelLen()).isEqualTo(1024);
     assertThat(start.remedy().orElseThrow().sentence()).contains("2048 to 1024");
     assertThat(progress).anyMatch(line -> line.startsWith("trying again: context length"));
     assertThat(start.server().health(HealthWatch.COMPLETION).problem(true)).isEmpty();

@@ -7,18 +7,20 @@ import java.util.TreeMap;
 import oneapp.agent.context.Context;
 import oneapp.agent.data.Text;
 
-/** Writes the argument list and the environment of vLLM; no secret is among them. */
-final class LaunchCommand {
+/** Collects the arguments and the environment of vLLM; no secret is among them. */
+final class CommandBuilder {
   private static final String LOOPBACK = "127.0.0.1";
 
   private final Context context;
-  private final List<String> argv = new ArrayList<>();
+  private final int maxModelLen;
+  private final List<String> arguments = new ArrayList<>();
   private final Map<String, String> environment = new TreeMap<>();
 
-  LaunchCommand(Context context, String dtype, int maxModelLen) {
+  CommandBuilder(Context context, String dtype, int maxModelLen) {
     this.context = context;
+    this.maxModelLen = maxModelLen;
     Context.Model model = context.model();
-    argv.addAll(List.of("vllm", "serve", model.id()));
+    arguments.addAll(List.of("serve", model.id()));
     add("--served-model-name", servedName(model));
     add("--host", LOOPBACK);
     add("--port", Integer.toString(context.serving().api().enginePort()));
@@ -42,37 +44,27 @@ final class LaunchCommand {
     return model.isPath() ? model.id().substring(model.id().lastIndexOf('/') + 1) : model.id();
   }
 
-  LaunchCommand add(String name, String value) {
-    argv.add(name);
-    argv.add(value);
-    return this;
+  void add(String name, String value) {
+    arguments.add(name);
+    arguments.add(value);
   }
 
-  LaunchCommand add(String flag) {
-    argv.add(flag);
-    return this;
+  void add(String flag) {
+    arguments.add(flag);
   }
 
-  LaunchCommand set(String name, String value) {
+  void set(String name, String value) {
     environment.put(name, value);
-    return this;
   }
 
-  /** What does not depend on the device. */
-  LaunchCommand finish(ExtraArguments extra) {
+  /** The command, after what does not depend on the device was added. */
+  LaunchPlan.Command finish(ExtraArguments extra) {
     if (context.model().trustRemoteCode()) {
       add("--trust-remote-code");
     }
-    argv.addAll(extra.argv());
-    return this;
-  }
-
-  List<String> argv() {
-    return argv;
-  }
-
-  Map<String, String> environment() {
-    return environment;
+    arguments.addAll(extra.argv());
+    return new LaunchPlan.Command(
+        maxModelLen, context.serving().api().enginePort(), arguments, environment);
   }
 
   /** A share as vLLM takes it, without trailing zeros. */
