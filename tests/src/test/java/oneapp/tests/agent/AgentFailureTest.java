@@ -66,9 +66,9 @@ class AgentFailureTest extends OneSite {
   void aStateFolderThatIsAFile() throws Exception {
     Files.writeString(site.state(), "no folder");
     try (AgentProcess agent = site.run()) {
-      assertFails(agent, Category.DISK_FULL);
+      assertFails(agent, Category.INTERNAL);
     }
-    assertFailedState(Category.DISK_FULL);
+    assertFailedState(Category.INTERNAL);
   }
 
   @Test
