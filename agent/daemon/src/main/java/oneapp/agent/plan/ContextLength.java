@@ -68,9 +68,4 @@ final class ContextLength {
     return Text.format(
         "context length: %d tokens, below the model's maximum of %d, %s", chosen, ofModel, why);
   }
-
-  /** True when a request of the workload does not fit the length. */
-  boolean isBelowWorkload(int chosen) {
-    return chosen < workload.totalTokens();
-  }
 }

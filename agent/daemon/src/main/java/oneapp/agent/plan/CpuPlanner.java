@@ -43,19 +43,13 @@ final class CpuPlanner {
     long tokens = MemoryBudget.tokens(cacheGib, perToken) / BLOCK * BLOCK;
     int length = request.length().fitting(tokens);
     if (tokens < length) {
-      throw doesNotFit(
-          length * perToken / MemoryBudget.GIB - cacheGib, "the KV cache of one longest request");
+      throw doesNotFit(length * perToken / MemoryBudget.GIB - cacheGib, "KV cache for one request");
     }
-    request.because("%s", request.length().reason(length));
-    request.warnOfWorkload(length);
+    request.explainLength(length);
     LaunchPlan.Command command = command(machine, workers, dtype, length, cacheGib);
-    return new LaunchPlan(
-        request.context().model().id(),
-        CommandBuilder.servedName(request.context().model()),
+    return request.plan(
         new LaunchPlan.Layout(LaunchPlan.Device.CPU, "CPU", List.of(), workers, 1),
         command,
-        request.concurrency(tokens, 1),
-        request.reasons(),
         prediction(footprint.weightBytes() / MemoryBudget.GIB, workers, cacheGib, tokens));
   }
 

@@ -31,15 +31,12 @@ final class GpuPlanWriter {
                 placement.tensorParallel(),
                 placement.tensorParallel() * placement.replicas(),
                 inventory.topology());
-    long tokens = placement.kvTokens();
-    int length = request.length().fitting(tokens);
+    int length = request.length().fitting(placement.kvTokens());
     Prediction prediction = prediction();
     new HostNeeds(request, prediction).check(inventory.machine());
-    explain(others, length, tokens, prediction);
+    explain(others, length, prediction);
     LaunchPlan.Command command = command(gpus, length);
-    return new LaunchPlan(
-        request.context().model().id(),
-        CommandBuilder.servedName(request.context().model()),
+    return request.plan(
         new LaunchPlan.Layout(
             LaunchPlan.Device.GPU,
             placement.group().first().name(),
@@ -47,8 +44,6 @@ final class GpuPlanWriter {
             placement.tensorParallel(),
             placement.replicas()),
         command,
-        request.concurrency(tokens, placement.replicas()),
-        request.reasons(),
         prediction);
   }
 
@@ -138,12 +133,12 @@ final class GpuPlanWriter {
   }
 
   /** The sentences, in the order in which a person asks. */
-  private void explain(List<DeviceGroup> others, int length, long tokens, Prediction prediction) {
+  private void explain(List<DeviceGroup> others, int length, Prediction prediction) {
     others.forEach(this::explainLeftOut);
     explainMemory(prediction.memory());
     explainGpus();
     explainSettings();
-    explainCapacity(length, tokens, prediction);
+    explainCapacity(length, prediction);
   }
 
   private void explainLeftOut(DeviceGroup other) {
@@ -199,16 +194,15 @@ final class GpuPlanWriter {
     }
   }
 
-  private void explainCapacity(int length, long tokens, Prediction prediction) {
-    request.because("%s", request.length().reason(length));
-    request.warnOfWorkload(length);
+  private void explainCapacity(int length, Prediction prediction) {
+    request.explainLength(length);
     request.because(
         "KV cache per replica: %d tokens (%d to %d), enough for %d concurrent requests of the"
             + " benchmark workload",
-        tokens,
+        prediction.kvTokens(),
         prediction.kvTokensLow(),
         prediction.kvTokensHigh(),
-        request.concurrency(tokens, 1));
+        request.concurrency(prediction.kvTokens(), 1));
     prediction
         .itlFloorMs()
         .ifPresent(

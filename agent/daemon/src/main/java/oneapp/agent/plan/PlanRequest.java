@@ -67,12 +67,27 @@ record PlanRequest(
     return LaunchPlan.concurrency(kvTokens, context.benchmark().workload().totalTokens(), replicas);
   }
 
-  void warnOfWorkload(int maxModelLen) {
-    if (length.isBelowWorkload(maxModelLen)) {
+  /** Adds why requests may have {@code chosen} tokens, and whether the workload's fit in them. */
+  void explainLength(int chosen) {
+    because("%s", length.reason(chosen));
+    int needed = context.benchmark().workload().totalTokens();
+    if (chosen < needed) {
       because(
           "the requests of the benchmark workload (%d tokens) exceed the context length: choose"
               + " another workload",
-          context.benchmark().workload().totalTokens());
+          needed);
     }
+  }
+
+  /** The plan, with the reasons so far. */
+  LaunchPlan plan(LaunchPlan.Layout layout, LaunchPlan.Command command, Prediction prediction) {
+    return new LaunchPlan(
+        context.model().id(),
+        CommandBuilder.servedName(context.model()),
+        layout,
+        command,
+        concurrency(prediction.kvTokens(), layout.dataParallelSize()),
+        reasons,
+        prediction);
   }
 }

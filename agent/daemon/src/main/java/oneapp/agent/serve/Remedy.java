@@ -98,10 +98,7 @@ public record Remedy(LaunchPlan plan, String sentence) {
             "context length lowered from %d to %d tokens, since %s",
             now.maxModelLen(), length, why);
     List<String> arguments = with(now.arguments(), "--max-model-len", Long.toString(length));
-    return changed(
-        plan,
-        new LaunchPlan.Command((int) length, now.port(), arguments, now.environment()),
-        sentence);
+    return changed(plan, (int) length, arguments, now.environment(), sentence);
   }
 
   private static Optional<Remedy> memory(String evidence, LaunchPlan plan, Context context) {
@@ -124,10 +121,7 @@ public record Remedy(LaunchPlan plan, String sentence) {
     String sentence = Text.format("GPU memory utilisation set to %s, since %s", value, why);
     LaunchPlan.Command now = plan.command();
     List<String> arguments = with(now.arguments(), "--gpu-memory-utilization", value);
-    return changed(
-        plan,
-        new LaunchPlan.Command(now.maxModelLen(), now.port(), arguments, now.environment()),
-        sentence);
+    return changed(plan, now.maxModelLen(), arguments, now.environment(), sentence);
   }
 
   private static Optional<Remedy> nccl(LaunchPlan plan) {
@@ -143,7 +137,9 @@ public record Remedy(LaunchPlan plan, String sentence) {
     }
     return changed(
         plan,
-        new LaunchPlan.Command(now.maxModelLen(), now.port(), arguments, environment),
+        now.maxModelLen(),
+        arguments,
+        environment,
         "NCCL without peer-to-peer and without custom all-reduce, since the GPUs did not connect");
   }
 
@@ -169,7 +165,13 @@ public record Remedy(LaunchPlan plan, String sentence) {
   }
 
   private static Optional<Remedy> changed(
-      LaunchPlan plan, LaunchPlan.Command command, String sentence) {
+      LaunchPlan plan,
+      int maxModelLen,
+      List<String> arguments,
+      Map<String, String> environment,
+      String sentence) {
+    LaunchPlan.Command command =
+        new LaunchPlan.Command(maxModelLen, plan.command().port(), arguments, environment);
     return Optional.of(new Remedy(plan.with(command, "second try: " + sentence), sentence));
   }
 }
