@@ -20,7 +20,7 @@ import tools.jackson.databind.JsonNode;
  *
  * @param tree every field, whose canonical bytes are what was signed
  */
-record Document(JsonNode tree, SignedCertificate signed) {
+record Document(JsonNode tree, SignedCertificate signed) implements Verification.Passed {
 
   static Document read(Path file) throws Rejected, IOException {
     byte[] bytes = PlainFile.read(file, CanonicalJson.LARGEST_BYTES);
@@ -37,7 +37,8 @@ record Document(JsonNode tree, SignedCertificate signed) {
     }
   }
 
-  String summary() {
+  @Override
+  public String summary() {
     Certificate certificate = signed.certificate();
     return Text.format(
         "%s of %s, %s, %s",
@@ -65,8 +66,8 @@ record Document(JsonNode tree, SignedCertificate signed) {
     return new Rejected(Authenticity.UNREADABLE, detail);
   }
 
-  /** The fingerprint of the key in it, which signed it. */
-  String requireSignature() throws Rejected {
+  /** Its key signed it. */
+  Verification.Shown requireSignature() throws Rejected {
     try {
       VerifyingKey key = new VerifyingKey(signed.key().publicKey());
       if (!key.fingerprint().equals(signed.key().fingerprint())) {
@@ -77,7 +78,7 @@ record Document(JsonNode tree, SignedCertificate signed) {
       if (!signed.isSignedBy(key, tree)) {
         throw broken("it does not fit: the certificate was changed after it was signed");
       }
-      return key.fingerprint();
+      return new Verification.Shown("Ed25519, fits key " + key.fingerprint());
     } catch (IllegalArgumentException e) {
       throw broken("key or signature cannot be read: " + Rejected.line(e));
     }

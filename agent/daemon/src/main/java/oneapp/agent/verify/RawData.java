@@ -25,7 +25,8 @@ import tools.jackson.core.StreamReadFeature;
  *
  * @param absent files that are not here and not needed
  */
-record RawData(BenchmarkResult result, List<String> here, List<String> absent) {
+record RawData(BenchmarkResult result, List<String> here, List<String> absent)
+    implements Verification.Passed {
   /** A request has about 220 bytes, and a failed one the beginning of its error too. */
   private static final long LARGEST_REQUEST = 512;
 
@@ -62,7 +63,8 @@ record RawData(BenchmarkResult result, List<String> here, List<String> absent) {
     absent = List.copyOf(absent);
   }
 
-  String summary() {
+  @Override
+  public String summary() {
     return Text.format(
         "%s as signed%s",
         String.join(", ", here),

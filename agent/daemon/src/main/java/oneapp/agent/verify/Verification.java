@@ -61,11 +61,17 @@ public record Verification(Path file, Path folder, Set<String> trusted, Standard
     }
   }
 
-  /** What a step gives to the next ones, and what is shown of it. */
-  private record Passed<T>(T value, String detail) {}
+  /** What a step gives to the next ones. */
+  interface Passed {
+    /** What is shown of it. */
+    String summary();
+  }
 
-  private interface Step<T> {
-    Passed<T> take() throws Rejected, IOException;
+  /** Passed, with nothing that a later step needs. */
+  record Shown(String summary) implements Passed {}
+
+  private interface Step<T extends Passed> {
+    T take() throws Rejected, IOException;
   }
 
   /** The folder of the raw data: the one that is named, else that of the certificate. */
@@ -77,14 +83,7 @@ public record Verification(Path file, Path folder, Set<String> trusted, Standard
   public Report run() {
     List<Check> checks = new ArrayList<>();
     try {
-      Document document =
-          take(
-              checks,
-              "document",
-              () -> {
-                Document read = Document.read(file);
-                return new Passed<>(read, read.summary());
-              });
+      Document document = take(checks, "document", () -> Document.read(file));
       return new Report(outcome(document, checks), checks, Optional.of(document.signed()));
     } catch (Rejected e) {
       return new Report(e.outcome(), checks, Optional.empty());
@@ -94,37 +93,23 @@ public record Verification(Path file, Path folder, Set<String> trusted, Standard
   private Authenticity outcome(Document document, List<Check> checks) {
     SignedCertificate signed = document.signed();
     try {
-      String fingerprint =
-          take(
-              checks,
-              "signature",
-              () -> {
-                String key = document.requireSignature();
-                return new Passed<>(key, "Ed25519, fits key " + key);
-              });
-      BenchmarkResult result =
-          take(
-              checks,
-              "raw data",
-              () -> {
-                RawData data = RawData.read(folder, signed.files());
-                return new Passed<>(data.result(), data.summary());
-              });
-      take(checks, "arithmetic", () -> arithmetic(signed, result));
+      take(checks, "signature", document::requireSignature);
+      RawData data = take(checks, "raw data", () -> RawData.read(folder, signed.files()));
+      take(checks, "arithmetic", () -> arithmetic(signed, data.result()));
       take(checks, "criteria", () -> criteria(signed));
-      return signer(fingerprint, checks);
+      return signer(signed.key().fingerprint(), checks);
     } catch (Rejected e) {
       return e.outcome();
     }
   }
 
   /** Takes a step and notes how it ended. */
-  private <T> T take(List<Check> checks, String name, Step<T> step) throws Rejected {
+  private <T extends Passed> T take(List<Check> checks, String name, Step<T> step) throws Rejected {
     Rejected failure;
     try {
-      Passed<T> passed = step.take();
-      checks.add(new Check(name, Status.OK, passed.detail()));
-      return passed.value();
+      T passed = step.take();
+      checks.add(new Check(name, Status.OK, passed.summary()));
+      return passed;
     } catch (Rejected e) {
       failure = e;
     } catch (IOException e) {
@@ -141,7 +126,7 @@ public record Verification(Path file, Path folder, Set<String> trusted, Standard
     return new Rejected(Authenticity.UNREADABLE, Text.format("reading %s: %s", file, why));
   }
 
-  private Passed<Certificate> arithmetic(SignedCertificate signed, BenchmarkResult result)
+  private Shown arithmetic(SignedCertificate signed, BenchmarkResult result)
       throws Rejected, IOException {
     Certificate again = judgedAgain(signed, result);
     Optional<String> other = ReportFiles.contradiction(folder, signed.certificate());
@@ -149,8 +134,7 @@ public record Verification(Path file, Path folder, Set<String> trusted, Standard
       throw new Rejected(
           Authenticity.DATA_ALTERED, other.get() + " does not say what the certificate says");
     }
-    return new Passed<>(
-        again,
+    return new Shown(
         Text.format(
             "%s again from %d requests of %d runs, with every figure and finding",
             again.state(),
@@ -181,14 +165,14 @@ public record Verification(Path file, Path folder, Set<String> trusted, Standard
     }
   }
 
-  private Passed<List<String>> criteria(SignedCertificate signed) throws Rejected {
+  private Shown criteria(SignedCertificate signed) throws Rejected {
     List<String> others =
         Recheck.otherCriteria(
             signed.certificate(), signed.basis(), standards.slos(), standards.references());
     if (!others.isEmpty()) {
       throw new Rejected(Authenticity.OTHER_CRITERIA, Rejected.few(others));
     }
-    return new Passed<>(others, "limits, tolerances and reference rows of agent " + Version.AGENT);
+    return new Shown("limits, tolerances and reference rows of agent " + Version.AGENT);
   }
 
   private Authenticity signer(String fingerprint, List<Check> checks) {

@@ -11,6 +11,7 @@ import oneapp.agent.benchmark.Request;
 import oneapp.agent.benchmark.Request.Outcome;
 import oneapp.agent.benchmark.RunKind;
 import oneapp.agent.benchmark.watch.Observation;
+import oneapp.agent.data.Text;
 
 /**
  * A run in figures.
@@ -44,14 +45,8 @@ public record RunMetrics(
     public Counts {
       if (answered < 0 || failed < 0 || cut < 0 || answered + failed + cut != requests) {
         throw new IllegalArgumentException(
-            requests
-                + " requests: "
-                + answered
-                + " answered, "
-                + failed
-                + " failed, "
-                + cut
-                + " cut");
+            Text.format(
+                "%d requests: %d answered, %d failed, %d cut", requests, answered, failed, cut));
       }
     }
   }
