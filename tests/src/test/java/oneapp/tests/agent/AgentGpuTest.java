@@ -49,7 +49,7 @@ class AgentGpuTest extends OneSite {
       try (AgentProcess command = site.start("plan")) {
         assertGood(command);
         assertThat(command.output())
-            .contains("fits: NVIDIA L40S", "what it holds of GPUs counts as free")
+            .contains("fits: NVIDIA L40S", "the GPU memory it uses counts as free")
             .doesNotContain("other processes");
       }
       try (AgentProcess command = site.start("benchmark")) {
