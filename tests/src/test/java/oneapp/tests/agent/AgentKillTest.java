@@ -61,7 +61,7 @@ class AgentKillTest extends OneSite {
   void aResultThatIsNotNotedYetIsNotMeasuredAgain() throws Exception {
     Path inTheWay = Files.createDirectories(ledger().resolve("in-the-way"));
     try (AgentProcess agent = site.run("--once")) {
-      assertThat(agent.awaitExit()).isEqualTo(Category.DISK_FULL.exitCode());
+      assertThat(agent.awaitExit()).isEqualTo(Category.INTERNAL.exitCode());
     }
     List<String> measured = site.resultIds();
     assertThat(measured).hasSize(1);
