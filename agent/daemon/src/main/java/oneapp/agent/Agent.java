@@ -134,9 +134,7 @@ public final class Agent {
           begin(
               Stage.PLANNING,
               "planning",
-              () ->
-                  new Event.Planned(
-                      Deployment.of(context, gpus, model, steps.plan(context, gpus, model))));
+              () -> new Event.Planned(steps.deployment(context, gpus, model)));
       case Event.Planned(var deployment) -> {
         start(deployment, "", () -> new Event.ServerReady(steps.serve(deployment)));
         board.askPciIds(ids -> events.add(new Event.PciIdsRead(ids)));
@@ -170,8 +168,7 @@ public final class Agent {
         .ifPresentOrElse(
             planned ->
                 planner.run(
-                    Stage.PLANNING,
-                    () -> new Event.Replanned(steps.deployment(planned.inventory()))),
+                    Stage.PLANNING, () -> new Event.Replanned(steps.replan(planned.inventory()))),
             this::begin);
   }
 
@@ -270,7 +267,7 @@ public final class Agent {
   /** Restarts vLLM only if it would be started otherwise, and measures anew only if asked to. */
   private void replanned(Deployment next) {
     switch (position) {
-      case Unplanned _ -> {} // Nothing is planned anew before something was planned.
+      case Unplanned _ -> {}
       case Starting(var deployment, var again) -> {
         if (deployment.needsRestart(next)) {
           restart(next);
@@ -326,7 +323,7 @@ public final class Agent {
     }
   }
 
-  /** What is heard of a server that is not the one that serves is old news. */
+  /** An earlier server counts no more. */
   private void lost(RunningServer server, StageFailure failure) {
     if (position instanceof Serving(var served) && served.server().equals(server)) {
       leave(String.valueOf(failure.getMessage()));

@@ -24,14 +24,19 @@ interface Steps {
 
   LaunchPlan plan(Context context, GpuInventory inventory, ModelFacts model) throws StageFailure;
 
+  /** What is to be served when nothing has failed yet. */
+  default Deployment deployment(Context context, GpuInventory inventory, ModelFacts model)
+      throws StageFailure {
+    return Deployment.of(context, inventory, model, plan(context, inventory, model));
+  }
+
   /**
-   * What the context asks for now, on the same GPUs; changes nothing. Their memory is not looked at
+   * What the context asks for now, on the same GPUs; changes nothing. Their memory is not read
    * again, since it is full of what runs.
    */
-  default Deployment deployment(GpuInventory inventory) throws StageFailure, InterruptedException {
+  default Deployment replan(GpuInventory inventory) throws StageFailure, InterruptedException {
     Context context = context();
-    ModelFacts model = model(context);
-    return Deployment.of(context, inventory, model, plan(context, inventory, model));
+    return deployment(context, inventory, model(context));
   }
 
   /** Starts vLLM and waits until it really serves; when that fails, nothing of it is left. */

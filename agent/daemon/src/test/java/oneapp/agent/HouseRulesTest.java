@@ -5,10 +5,12 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.util.List;
@@ -184,8 +186,57 @@ class HouseRulesTest {
         .check(AGENT);
   }
 
+  /** More components than these are told apart only by counting. */
+  @Test
+  void aRecordHasAtMostNineComponents() {
+    assertThat(
+            AGENT.stream()
+                .filter(JavaClass::isRecord)
+                .filter(
+                    record ->
+                        record.getFields().stream()
+                                .filter(
+                                    field -> !field.getModifiers().contains(JavaModifier.STATIC))
+                                .count()
+                            > 9)
+                .map(JavaClass::getName))
+        .isEmpty();
+  }
+
+  /** The roof is what a newcomer reads first: what belongs to a room or a command stands there. */
+  @Test
+  void theRoofIsSmall() {
+    assertThat(
+            AGENT.stream()
+                .filter(type -> type.getPackageName().equals(ROOF) && type.isTopLevelClass())
+                .map(JavaClass::getSimpleName)
+                .filter(name -> !name.equals("package-info")))
+        .containsExactlyInAnyOrder(
+            "Agent",
+            "ContextWatch",
+            "Deployment",
+            "Event",
+            "Main",
+            "Measurement",
+            "Position",
+            "Rooms",
+            "RunningDeployment",
+            "StageThread",
+            "Steps",
+            "Subject",
+            "Supervisor",
+            "ThisVm",
+            "Worker");
+  }
+
   @Test
   void onlyMainExits() {
+    noClasses()
+        .that()
+        .doNotHaveFullyQualifiedName("oneapp.agent.process.Signals")
+        .should()
+        .callMethod(Runtime.class, "halt", int.class)
+        .check(AGENT);
     noClasses()
         .that()
         .doNotHaveFullyQualifiedName("oneapp.agent.Main")
