@@ -12,7 +12,7 @@ import oneapp.agent.context.ContextSource;
 import oneapp.agent.context.RawContext;
 
 /**
- * SystemdNotice that another context or token was put in the place of the one that was read;
+ * Notices that another context or token was put in the place of the one that was read;
  * OpenNebula's hooks write the same one again at each event, and that is no change.
  */
 public final class ContextWatch {
