@@ -28,6 +28,9 @@ public final class Lock implements AutoCloseable {
     if (parent != null) {
       Files.createDirectories(parent);
     }
+    if (holders(file).contains(ProcessHandle.current().pid())) {
+      return Optional.empty(); // Closing another channel of the file would free it.
+    }
     FileChannel channel =
         FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     FileLock lock = null;
@@ -48,8 +51,14 @@ public final class Lock implements AutoCloseable {
    * would take it from others for a moment, and free it where this process holds it.
    */
   public static boolean isHeldByAnother(Path file) throws IOException {
+    long own = ProcessHandle.current().pid();
+    return holders(file).stream().anyMatch(holder -> holder != own);
+  }
+
+  /** Process ids of those who hold the lock at {@code file}, by the kernel's list. */
+  private static List<Long> holders(Path file) throws IOException {
     if (!Files.exists(file)) {
-      return false;
+      return List.of();
     }
     long device = ((Number) Files.getAttribute(file, "unix:dev")).longValue();
     String inode =
@@ -58,15 +67,14 @@ public final class Lock implements AutoCloseable {
             (device >> 8) & 0xfff,
             (device & 0xff) | ((device >> 12) & 0xfff00),
             Files.getAttribute(file, "unix:ino"));
-    String own = Long.toString(ProcessHandle.current().pid());
     // 1: POSIX  ADVISORY  WRITE 4711 fd:01:131078 0 EOF
     return Files.readAllLines(KERNEL_LIST).stream()
         .map(line -> List.of(line.strip().split("\\s+")))
         .filter(words -> words.contains("WRITE"))
         .map(words -> words.subList(words.indexOf("WRITE") + 1, words.size()))
-        .anyMatch(
-            words ->
-                words.size() > 1 && words.get(1).equals(inode) && !words.getFirst().equals(own));
+        .filter(words -> words.size() > 1 && words.get(1).equals(inode))
+        .map(words -> Long.parseLong(words.getFirst()))
+        .toList();
   }
 
   /** False once it was closed. */

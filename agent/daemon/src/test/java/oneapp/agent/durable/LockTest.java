@@ -3,7 +3,6 @@ package oneapp.agent.durable;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
-import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -12,14 +11,27 @@ class LockTest {
   @TempDir Path folder;
 
   @Test
-  void onlyOneHoldsItUntilItIsFreed() throws IOException {
+  void onlyOneHoldsItUntilItIsFreed() throws Exception {
     Path file = folder.resolve("new/x.lock");
     try (Lock _ = Lock.tryTake(file).orElseThrow()) {
       assertThat(Lock.tryTake(file)).isEmpty();
+      assertThat(canBeTakenByAnother(file)).as("the second try freed it").isFalse();
     }
+    assertThat(canBeTakenByAnother(file)).isTrue();
     try (Lock again = Lock.tryTake(file).orElseThrow()) {
       assertThat(again).isNotNull();
     }
+  }
+
+  private static boolean canBeTakenByAnother(Path file) throws Exception {
+    String program =
+        "import fcntl, sys; fcntl.lockf(open(sys.argv[1], 'w'), fcntl.LOCK_EX | fcntl.LOCK_NB)";
+    Process other =
+        new ProcessBuilder("python3", "-c", program, file.toString())
+            .redirectErrorStream(true)
+            .start();
+    other.getInputStream().readAllBytes();
+    return other.waitFor() == 0;
   }
 
   @Test
