@@ -5,8 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import oneapp.agent.benchmark.BenchmarkResult;
 import oneapp.agent.certify.SignedCertificate.Basis;
@@ -20,13 +18,6 @@ import tools.jackson.databind.JsonNode;
 public final class Recheck {
   /** Sums and logarithms may differ in the last digits between machines. */
   private static final double SAME = 1e-9;
-
-  /** Texts whose wording may differ between versions of the agent. */
-  private static final Pattern SENTENCE =
-      Pattern.compile(".*/(message|state_reason|reason|remark)");
-
-  /** What a sentence says, whatever its wording: its figures and the names in capitals. */
-  private static final Pattern SUBSTANCE = Pattern.compile("[0-9]+(\\.[0-9]+)?|[A-Z][A-Z_0-9]+");
 
   private Recheck() {}
 
@@ -56,10 +47,7 @@ public final class Recheck {
         .collect(Collectors.toUnmodifiableSet());
   }
 
-  /**
-   * Every value in which two certificates differ, by its path; nothing when they agree. Sentences
-   * agree when their figures and names do: an agent may word its findings better than an older one.
-   */
+  /** Every value in which two certificates differ, by its path; nothing when they agree. */
   public static List<String> differences(Certificate signed, Certificate again) {
     List<String> found = new ArrayList<>();
     compare(CanonicalJson.tree(signed), CanonicalJson.tree(again), "", found);
@@ -82,20 +70,9 @@ public final class Recheck {
       if (Math.abs(one - other) > SAME * Math.max(Math.abs(one), Math.abs(other))) {
         found.add(sentence(at, signed, again));
       }
-    } else if (!signed.equals(again)
-        && !(SENTENCE.matcher(at).matches() && isSameSubstance(signed, again))) {
+    } else if (!signed.equals(again)) {
       found.add(sentence(at, signed, again));
     }
-  }
-
-  private static boolean isSameSubstance(JsonNode signed, JsonNode again) {
-    return signed.isString()
-        && again.isString()
-        && substance(signed.asString()).equals(substance(again.asString()));
-  }
-
-  private static List<String> substance(String sentence) {
-    return SUBSTANCE.matcher(sentence).results().map(MatchResult::group).toList();
   }
 
   private static String sentence(String at, JsonNode signed, JsonNode again) {

@@ -110,7 +110,7 @@ final class GpuChecks {
             .count(),
         uses,
         FindingCode.GPU_UNREAD,
-        "the GPUs were sampled for too little of the time or reported no power: no energy figure",
+        "the GPUs were sampled for less than 80 % of the time or reported no power: no energy figure",
         findings);
     inRuns(
         count(uses, use -> !use.kernel().readable()),
