@@ -187,9 +187,7 @@ public final class Agent {
   private void ready(RunningDeployment ready) {
     // The context may have changed meanwhile, in what needs no restart.
     Deployment asked =
-        position instanceof Starting(var deployment, _)
-            ? ready.deployment().changedTo(deployment)
-            : ready.deployment();
+        position.deployment().map(ready.deployment()::changedTo).orElseGet(ready::deployment);
     RunningDeployment served = steps.adopt(ready, asked);
     position = new Serving(served);
     supervisor.watch(served.server());
@@ -312,14 +310,12 @@ public final class Agent {
   }
 
   private void replanFailed(StageFailure failure) {
-    boolean served =
-        position instanceof Serving || (position instanceof Starting(_, var again) && again);
-    if (!served) {
-      fail(failure);
-    } else {
+    if (position instanceof Serving || (position instanceof Starting(_, var again) && again)) {
       String unused = "the changed context is not used: " + failure.reason();
       log.warn("{}", unused);
       enter(failure.category(), state.stage(), state.reason() + "; " + unused);
+    } else {
+      fail(failure);
     }
   }
 
@@ -393,15 +389,12 @@ public final class Agent {
   }
 
   private void enter(Stage next, String reason) {
-    show(state.at(next, reason, clock.instant()));
+    state = state.at(next, reason, clock.instant());
+    board.stage(state);
   }
 
   private void enter(Category cause, Stage next, String reason) {
-    show(state.after(cause, next, reason, clock.instant()));
-  }
-
-  private void show(State next) {
-    state = next;
-    board.stage(next);
+    state = state.after(cause, next, reason, clock.instant());
+    board.stage(state);
   }
 }

@@ -12,8 +12,8 @@ import oneapp.agent.context.ContextSource;
 import oneapp.agent.context.RawContext;
 
 /**
- * Notices that another context or token was put in the place of the one that was read;
- * OpenNebula's hooks write the same one again at each event, and that is no change.
+ * Notices that another context or token was put in the place of the one that was read; OpenNebula's
+ * hooks write the same one again at each event, and that is no change.
  */
 public final class ContextWatch {
   /** What a file looks like from outside: cheap to ask every few seconds. */

@@ -1,9 +1,5 @@
 package oneapp.agent;
 
-import java.io.IOException;
-import java.net.URI;
-import java.net.URISyntaxException;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,39 +7,22 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
-import oneapp.agent.benchmark.EngineReports;
-import oneapp.agent.benchmark.GuideLlmFile;
 import oneapp.agent.certify.Certificate;
-import oneapp.agent.certify.Certifier;
-import oneapp.agent.certify.figures.Evidence;
 import oneapp.agent.context.Context;
-import oneapp.agent.context.ContextReader;
 import oneapp.agent.context.OpenNebulaAccess;
-import oneapp.agent.context.RawContext;
-import oneapp.agent.data.Secrets;
 import oneapp.agent.gpu.GpuInventory;
-import oneapp.agent.gpu.InventoryText;
 import oneapp.agent.model.ModelFacts;
-import oneapp.agent.model.ModelReader;
 import oneapp.agent.plan.LaunchPlan;
-import oneapp.agent.plan.Planner;
 import oneapp.agent.plan.PredictionCheck;
 import oneapp.agent.publish.BenchmarkRequest;
 import oneapp.agent.publish.Board;
 import oneapp.agent.publish.RequestRules;
-import oneapp.agent.reference.Standards;
 import oneapp.agent.serve.Diagnosis;
-import oneapp.agent.serve.Endpoint;
-import oneapp.agent.serve.HealthWatch;
-import oneapp.agent.serve.RunningServer;
 import oneapp.agent.serve.ServedModel;
 import oneapp.agent.serve.ServerExit;
 import oneapp.agent.stage.Category;
@@ -58,25 +37,15 @@ import oneapp.agent.stage.State;
  * it wants to, and sees what the agent did in the order in which it did it.
  */
 final class Agents {
-  private static final Path CONFIG =
-      Path.of(
-          System.getProperty("house"),
-          "agent/daemon/src/test/resources/plan-cases/2-l40s-qwen-72b-awq/config.json");
-  private static final String TWO_L40S =
-      """
-      index, name, pci.device_id, memory.total [MiB], memory.free [MiB], compute_cap
-      0, NVIDIA L40S, 0x26B910DE, 46068 MiB, 45469 MiB, 8.9
-      1, NVIDIA L40S, 0x26B910DE, 46068 MiB, 45469 MiB, 8.9
-      """;
   private static final Duration NEVER = Duration.ofDays(1);
 
   private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
   private final List<String> effects = new ArrayList<>();
-  private final List<Server> servers = new ArrayList<>();
+  private final List<MemoryServer> servers = new ArrayList<>();
   private final HeldWorker worker = new HeldWorker("");
   private final HeldWorker planner = new HeldWorker("beside it: ");
   private final Agent agent;
-  private final Certificate certificate = certificate();
+  private final Certificate certificate = Samples.certificate();
   private State state = State.initial(Instant.EPOCH);
   private boolean due;
   private boolean changed;
@@ -125,8 +94,6 @@ final class Agents {
     return agents.seen();
   }
 
-  // What happens.
-
   /** The step that runs ends well. */
   void finishStep() throws StageFailure, InterruptedException {
     agent.handle(worker.take().call());
@@ -154,7 +121,7 @@ final class Agents {
   }
 
   void serverExited(boolean current) {
-    Server server = current ? servers.getLast() : new Server();
+    MemoryServer server = current ? servers.getLast() : new MemoryServer();
     agent.handle(new Event.ServerLost(server, exit(Category.ENGINE_DIED).failure()));
   }
 
@@ -182,12 +149,12 @@ final class Agents {
   /** The plan for a context that was changed so. */
   void replanned(UnaryOperator<Map<String, String>> change)
       throws StageFailure, InterruptedException {
-    Context context = context(change);
-    ModelFacts model = model(context);
-    GpuInventory inventory = InventoryText.read(TWO_L40S);
+    Context context = Samples.context(change);
+    ModelFacts model = Samples.model(context);
+    GpuInventory inventory = Samples.twoL40s();
     agent.handle(
         new Event.Replanned(
-            Deployment.of(context, inventory, model, plan(context, inventory, model))));
+            Deployment.of(context, inventory, model, Samples.plan(context, inventory, model))));
   }
 
   static Map<String, String> otherSamples(Map<String, String> context) {
@@ -244,8 +211,6 @@ final class Agents {
     due = true;
   }
 
-  // What is seen.
-
   void forget() {
     effects.clear();
   }
@@ -254,69 +219,6 @@ final class Agents {
   String seen() {
     String category = state.category().map(cause -> " " + cause).orElse("");
     return state.stage() + category + "; " + String.join(", ", effects);
-  }
-
-  // What stands around the agent.
-
-  private static Context context(UnaryOperator<Map<String, String>> change) throws StageFailure {
-    Map<String, String> values = new TreeMap<>();
-    values.put("ONEAPP_VLLM_MODEL_ID", "Qwen/Qwen2.5-72B-Instruct-AWQ");
-    return ContextReader.read(new RawContext(change.apply(values), List.of()));
-  }
-
-  private static ModelFacts model(Context context) throws StageFailure {
-    return ModelReader.read(context.model().id(), CONFIG);
-  }
-
-  private static LaunchPlan plan(Context context, GpuInventory inventory, ModelFacts model)
-      throws StageFailure {
-    return new Planner().plan(context, inventory, model);
-  }
-
-  private static Certificate certificate() {
-    try {
-      Path report =
-          Path.of(
-              Objects.requireNonNull(
-                      Agents.class.getResource(
-                          "/oneapp/agent/benchmark/constant-2-rates-trimmed.json"))
-                  .toURI());
-      Standards standards = Standards.load();
-      return Certifier.certify(
-          EngineReports.joined("guidellm", List.of(GuideLlmFile.read(report, new Secrets()))),
-          Evidence.ofModel("a model"),
-          standards.slos(),
-          standards.references(),
-          java.util.Set.of(),
-          context(UnaryOperator.identity()).benchmark().price());
-    } catch (IOException | URISyntaxException | StageFailure e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  /** A server of which only the identity matters. */
-  private static final class Server implements RunningServer {
-    private final CompletableFuture<ServerExit> exited = new CompletableFuture<>();
-
-    @Override
-    public Endpoint endpoint() {
-      return new Endpoint(URI.create("http://127.0.0.1:1"), "a model", Optional.empty());
-    }
-
-    @Override
-    public CompletableFuture<ServerExit> exited() {
-      return exited;
-    }
-
-    @Override
-    public HealthWatch.Check health(Duration answer) {
-      return _ -> Optional.empty();
-    }
-
-    @Override
-    public boolean stop() {
-      return true;
-    }
   }
 
   /** Keeps the step that it was given until the test takes it to its end. */
@@ -353,28 +255,28 @@ final class Agents {
   private final class MemorySteps implements Steps {
     @Override
     public Context context() throws StageFailure {
-      return Agents.context(UnaryOperator.identity());
+      return Samples.context(UnaryOperator.identity());
     }
 
     @Override
     public GpuInventory gpus() throws StageFailure {
-      return InventoryText.read(TWO_L40S);
+      return Samples.twoL40s();
     }
 
     @Override
     public ModelFacts model(Context context) throws StageFailure {
-      return Agents.model(context);
+      return Samples.model(context);
     }
 
     @Override
     public LaunchPlan plan(Context context, GpuInventory inventory, ModelFacts model)
         throws StageFailure {
-      return Agents.plan(context, inventory, model);
+      return Samples.plan(context, inventory, model);
     }
 
     @Override
     public RunningDeployment serve(Deployment deployment) {
-      Server server = new Server();
+      MemoryServer server = new MemoryServer();
       servers.add(server);
       ServedModel served =
           new ServedModel(

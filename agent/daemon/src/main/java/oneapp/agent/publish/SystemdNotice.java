@@ -32,7 +32,7 @@ public final class SystemdNotice {
   private long aliveAt;
 
   /**
-   * SystemdNotice.
+   * What the service manager is told.
    *
    * @param watchdog how often a sign of life is due; zero for never
    */
